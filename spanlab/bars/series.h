@@ -1,0 +1,35 @@
+// The bars of one instrument and bar size, as a structure of arrays.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace spanlab {
+
+/// One bar. Prices in the file's unit.
+struct Bar {
+  int64_t time_ms;  ///< opening time, milliseconds since 1970 in the file's own clock (UTC or local)
+  double open, high, low, close;
+};
+
+/// Bars in file order. All arrays have the same length; `volume` is empty if the file has none.
+struct Series {
+  std::vector<int64_t> time_ms;  ///< opening times, milliseconds since 1970
+  std::vector<double> open, high, low, close;
+  std::vector<double> volume;
+  int64_t bar_ms = 0;  ///< the most common step between neighbours; 0 with fewer than two bars
+
+  int64_t size() const { return static_cast<int64_t>(time_ms.size()); }
+  Bar bar(int64_t row) const {
+    const auto i = static_cast<size_t>(row);
+    return {time_ms[i], open[i], high[i], low[i], close[i]};
+  }
+  /// True if the step from row - 1 to row is longer than a bar (or not forward): bars are missing
+  /// there. False for row 0.
+  bool gap_before(int64_t row) const {
+    const auto i = static_cast<size_t>(row);
+    return row > 0 && bar_ms > 0 && time_ms[i] - time_ms[i - 1] != bar_ms;
+  }
+};
+
+}  // namespace spanlab

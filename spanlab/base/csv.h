@@ -1,0 +1,68 @@
+// Tables as text: a reader for CSV, plain or gzip, and a writer of the project's own form.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace spanlab {
+
+/// Reads a CSV row by row in blocks (no whole file in memory). gzip is recognised by its first
+/// bytes, the separator (comma, semicolon or tab) by the header; a byte order mark, CRLF, blank
+/// lines and double-quoted fields are accepted. A line may have 1 MiB at most.
+/// Every error names the file and the row, counted as an editor does (the header is row 1).
+class CsvReader {
+ public:
+  /// Opens the file and reads its header. Throws Error (missing, directory, empty, not text).
+  explicit CsvReader(const std::filesystem::path& path);
+  ~CsvReader();
+
+  const std::string& name() const;                 ///< the path, for messages
+  const std::vector<std::string>& header() const;  ///< as written, blanks around names removed
+  uint64_t bytes_read() const;                     ///< decompressed bytes taken so far
+
+  /// The column of that name, letter case ignored; -1 if there is none.
+  int find_column(std::string_view name) const;
+  /// The same; throws Error that lists the columns there are.
+  int column(std::string_view name) const;
+
+  /// Goes to the next row; false at the end. Throws Error (wrong number of fields, truncated gzip,
+  /// line too long).
+  bool next();
+  int64_t row() const;  ///< number of the current row in the file, header = 1
+
+  /// A field of the current row; valid until next().
+  std::string_view text(int column) const;
+  double number(int column) const;    ///< throws Error naming row and column if not a number
+  int64_t integer(int column) const;  ///< the same for a whole number
+
+  /// An Error about a field of the current row.
+  [[noreturn]] void fail(int column, const std::string& what, const std::string& hint) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Builds one table in memory; write_file_atomically() puts it on disk. Comma, header, LF.
+class CsvText {
+ public:
+  explicit CsvText(const std::vector<std::string>& header);
+  CsvText& cell(std::string_view text);
+  CsvText& cell(double value);
+  CsvText& cell(float value);
+  CsvText& cell(int64_t value);
+  void end_row();
+  const std::string& text() const { return text_; }
+
+ private:
+  void separate();
+  std::string text_;
+  bool row_started_ = false;
+};
+
+}  // namespace spanlab

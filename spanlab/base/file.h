@@ -1,0 +1,19 @@
+// Files read whole and replaced atomically.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace spanlab {
+
+/// The file's bytes. Throws Error (no such file, a directory, no permission, larger than `limit`).
+std::string read_file(const std::filesystem::path& path, uint64_t limit = uint64_t{1} << 32);
+
+/// Replaces `path` by `bytes` so that a reader, or a crash at any moment, sees the old file or the
+/// new one: temporary file in the same folder, fsync, rename, fsync of the folder.
+/// Throws Error (folder missing, disk full); then the old file is untouched and no temporary left.
+void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
+
+}  // namespace spanlab

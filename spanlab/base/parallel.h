@@ -1,0 +1,45 @@
+// A thread pool with one operation: run f(0..items-1), item i always on the same thread.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <thread>
+#include <vector>
+
+namespace spanlab {
+
+/// Threads that wait for work. The caller is thread 0; `threads - 1` more are started.
+/// Not reentrant: one run() at a time, from one thread.
+class ThreadPool {
+ public:
+  explicit ThreadPool(int threads);
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  int size() const { return static_cast<int>(workers_.size()) + 1; }
+
+  /// Calls f(item) for every item in [0, items); thread k takes one contiguous part. Returns when
+  /// all are done; the first exception (lowest thread) is thrown on. Results must not depend on
+  /// which thread ran what: then they do not depend on the number of threads.
+  void run(int items, const std::function<void(int)>& f);
+
+ private:
+  void work(int thread);
+  void run_part(int thread);
+
+  std::vector<std::thread> workers_;
+  std::vector<std::exception_ptr> failures_;
+  const std::function<void(int)>* job_ = nullptr;
+  int items_ = 0;
+  std::atomic<uint32_t> generation_{0};
+  std::atomic<int> pending_{0};
+  bool stopping_ = false;
+};
+
+/// Processors that this process may run on.
+int available_processors();
+
+}  // namespace spanlab

@@ -1,0 +1,53 @@
+// The features of a series: names, one pass over many bars, windows of it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "spanlab/bars/series.h"
+
+namespace spanlab {
+
+inline constexpr int kFeatureCount = 13;
+
+/// Where the state of the swing and volatility features begins.
+enum class FeatureMode {
+  per_window,  ///< restarted at each window's first bar, as the reported run did
+  continuous,  ///< runs through the series; a window is a slice
+};
+
+struct FeatureInfo {
+  std::string_view name;
+  double low, high;  ///< range it is clipped to
+  std::string_view help;
+};
+
+/// The 13 features in the order of their numbers.
+std::span<const FeatureInfo> feature_table();
+/// Number of the feature of that name; throws Error with the nearest name.
+int feature_index(std::string_view name);
+
+/// Takes closed bars in order, one at a time, and gives each bar's 13 features. The batch functions
+/// below run this same code, so both agree bit for bit.
+class FeatureStream {
+ public:
+  /// `window_length` (bars) scales bars_since_* and position_encoding.
+  explicit FeatureStream(int window_length);
+  ~FeatureStream();
+  void reset();
+  /// `out`: [13]. position_encoding counts from the last reset() and stops at 1.
+  void push(const Bar& bar, std::span<float> out);
+
+ private:
+  // families and state go here
+};
+
+/// All 13 features of rows first .. first + count - 1, state starting at `first`.
+/// `out`: [count, 13].
+void compute_features(const Series& series, int64_t first, int64_t count, int window_length,
+                      float* out);
+
+}  // namespace spanlab
