@@ -8,15 +8,17 @@
 #include <vector>
 
 #include "spanlab/bars/series.h"
+#include "spanlab/features/swing.h"
+#include "spanlab/features/volatility.h"
 
 namespace spanlab {
 
 inline constexpr int kFeatureCount = 13;
 
-/// Where the state of the swing and volatility features begins.
+/// Where the state of the volatility and swing features begins.
 enum class FeatureMode {
   per_window,  ///< restarted at each window's first bar, as the reported run did
-  continuous,  ///< runs through the series; a window is a slice
+  continuous,  ///< runs through the series, gaps included; a window is a slice
 };
 
 struct FeatureInfo {
@@ -30,19 +32,25 @@ std::span<const FeatureInfo> feature_table();
 /// Number of the feature of that name; throws Error with the nearest name.
 int feature_index(std::string_view name);
 
-/// Takes closed bars in order, one at a time, and gives each bar's 13 features. The batch functions
-/// below run this same code, so both agree bit for bit.
+/// Takes closed bars in order, one at a time, and gives each bar's 13 features. The batch function
+/// below runs this same code, so both agree bit for bit.
 class FeatureStream {
  public:
-  /// `window_length` (bars) scales bars_since_* and position_encoding.
+  /// `window_length` (bars, at least 1) scales bars_since_* and position_encoding.
   explicit FeatureStream(int window_length);
-  ~FeatureStream();
-  void reset();
+  /// Forgets all bars: the next one is the first.
+  void reset() { *this = FeatureStream(window_length_); }
   /// `out`: [13]. position_encoding counts from the last reset() and stops at 1.
-  void push(const Bar& bar, std::span<float> out);
+  /// Causal: what it gives for a bar depends on that bar and those before it only. Finite bars give
+  /// finite features.
+  void push(const Bar& bar, float* out);
 
  private:
-  // families and state go here
+  int window_length_;
+  int64_t place_ = 0;  // bars since the last reset
+  RangeAverage range_average_;
+  AverageTrueRange true_range_;
+  Zigzag zigzag_;
 };
 
 /// All 13 features of rows first .. first + count - 1, state starting at `first`.
