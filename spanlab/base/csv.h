@@ -25,7 +25,7 @@ class CsvReader {
   const std::vector<std::string>& header() const;  ///< as written, blanks around names removed
   uint64_t bytes_read() const;                     ///< decompressed bytes taken so far
 
-  /// The column of that name, letter case ignored; -1 if there is none.
+  /// The column of that name, letter case ignored; -1 if there is none. Throws Error if two are.
   int find_column(std::string_view name) const;
   /// The same; throws Error that lists the columns there are.
   int column(std::string_view name) const;
@@ -37,7 +37,9 @@ class CsvReader {
 
   /// A field of the current row; valid until next().
   std::string_view text(int column) const;
-  double number(int column) const;    ///< throws Error naming row and column if not a number
+  /// As std::from_chars reads it ("nan" and "inf" are numbers), with an optional plus sign.
+  /// Throws Error naming row and column if it is not a number.
+  double number(int column) const;
   int64_t integer(int column) const;  ///< the same for a whole number
 
   /// An Error about a field of the current row.
@@ -48,7 +50,8 @@ class CsvReader {
   std::unique_ptr<State> state_;
 };
 
-/// Builds one table in memory; write_file_atomically() puts it on disk. Comma, header, LF.
+/// Builds one table in memory; write_file_atomically() puts it on disk. Comma, header, LF; text
+/// with a comma or quote is quoted.
 class CsvText {
  public:
   explicit CsvText(const std::vector<std::string>& header);

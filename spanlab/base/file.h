@@ -13,7 +13,14 @@ std::string read_file(const std::filesystem::path& path, uint64_t limit = uint64
 
 /// Replaces `path` by `bytes` so that a reader, or a crash at any moment, sees the old file or the
 /// new one: temporary file in the same folder, fsync, rename, fsync of the folder.
-/// Throws Error (folder missing, disk full); then the old file is untouched and no temporary left.
+/// Symbolic links are followed, the old file's permissions kept; a device or pipe is written
+/// straight. Throws Error (folder missing, disk full); then the old file is untouched and no
+/// temporary left. Passes the failpoints write.open, write.data (half of the bytes written),
+/// write.sync and write.rename.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
+
+/// Removes the temporary files that killed writers left in `folder`. Only for a folder that nobody
+/// else writes to at the time. Throws Error if the folder cannot be listed.
+void remove_temporaries(const std::filesystem::path& folder);
 
 }  // namespace spanlab

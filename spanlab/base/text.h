@@ -1,4 +1,4 @@
-// Numbers as text and words compared: shortest round-trip float text, nearest name.
+// Text of numbers, names and messages: shortest round-trip float text, nearest name, safe quotes.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,8 @@
 
 namespace spanlab {
 
-/// Shortest decimal text that reads back to the same value; "nan", "inf", "-inf".
+/// Shortest decimal digits that read back to the same value, without an exponent where the number
+/// has an everyday size; "nan", "inf", "-inf".
 std::string number_text(double value);
 std::string number_text(float value);
 std::string number_text(int64_t value);
@@ -16,5 +17,11 @@ std::string number_text(int64_t value);
 /// The candidate with the smallest edit distance to `word`, if close enough to be a slip of the
 /// pen (at most a third of its length, at least 2 edits); empty otherwise.
 std::string nearest_name(std::string_view word, std::span<const std::string> candidates);
+
+/// ASCII letters in lower case.
+std::string lower_case(std::string_view text);
+
+/// "text" in double quotes for a message: at most 40 bytes of it, control characters as '?'.
+std::string in_quotes(std::string_view text);
 
 }  // namespace spanlab

@@ -1,0 +1,69 @@
+// zlib's gz functions, which pass plain files through as they are.
+#include "spanlab/base/byte_source.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include "spanlab/base/error.h"
+
+namespace spanlab {
+
+struct ByteSource::State {
+  std::string name;
+  gzFile file = nullptr;
+
+  ~State() {
+    if (file != nullptr) gzclose_r(file);
+  }
+};
+
+ByteSource::ByteSource(const std::filesystem::path& path) : state_(std::make_unique<State>()) {
+  state_->name = path.string();
+  const auto fail = [&](const std::string& why, const char* hint) {
+    throw Error(fmt::format("cannot read {}: {}", state_->name, why), hint);
+  };
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) fail(std::strerror(errno), "check the path");
+  struct stat info {};
+  if (::fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) {
+    ::close(fd);
+    fail("it is a folder", "give the path of a file");
+  }
+  state_->file = gzdopen(fd, "rb");
+  if (state_->file == nullptr) {
+    ::close(fd);
+    throw std::bad_alloc();
+  }
+  gzbuffer(state_->file, 1u << 17);
+}
+
+ByteSource::~ByteSource() = default;
+
+size_t ByteSource::read(char* out, size_t size) {
+  const auto wanted = static_cast<unsigned>(std::min<size_t>(size, 1u << 30));
+  const int n = gzread(state_->file, out, wanted);
+  if (n > 0) return static_cast<size_t>(n);
+  int code = Z_OK;
+  const char* message = gzerror(state_->file, &code);
+  if (code == Z_OK || code == Z_STREAM_END) return 0;
+  if (code == Z_ERRNO) {
+    throw Error(fmt::format("cannot read {}: {}", state_->name, std::strerror(errno)),
+                "check the disk and the path");
+  }
+  if (code == Z_BUF_ERROR) {
+    throw Error(fmt::format("{}: the gzip data end too early", state_->name),
+                "the file is truncated: copy or download it again");
+  }
+  throw Error(fmt::format("{}: the gzip data are damaged ({})", state_->name, message),
+              "copy or download the file again");
+}
+
+}  // namespace spanlab

@@ -1,0 +1,26 @@
+// The bytes of a file from front to back, decompressed if it is gzip.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+
+namespace spanlab {
+
+/// Opens a plain or gzip file (told by its first bytes) and reads it in order.
+class ByteSource {
+ public:
+  /// Throws Error (no such file, a folder, no permission).
+  explicit ByteSource(const std::filesystem::path& path);
+  ~ByteSource();
+
+  /// Puts up to `size` bytes to `out`; returns how many, 0 at the end.
+  /// Throws Error (disk error; gzip data that are damaged or end too early).
+  size_t read(char* out, size_t size);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace spanlab

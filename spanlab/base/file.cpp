@@ -1,0 +1,181 @@
+// Whole files through POSIX calls: the standard streams cannot fsync.
+#include "spanlab/base/file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+#include "spanlab/base/error.h"
+#include "spanlab/base/failpoint.h"
+
+namespace spanlab {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kTemporaryMark = ".spanlab-tmp-";
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+  bool close() { return ::close(std::exchange(fd_, -1)) == 0; }
+
+ private:
+  int fd_;
+};
+
+std::string reason() {
+  return std::strerror(errno);
+}
+
+std::string size_text(uint64_t bytes) {
+  if (bytes < 1000) return fmt::format("{} bytes", bytes);
+  if (bytes < 1000000) return fmt::format("{:.1f} kB", static_cast<double>(bytes) / 1e3);
+  return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
+}
+
+[[noreturn]] void fail_to_write(const fs::path& path, uint64_t size) {
+  const bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+  throw Error(fmt::format("cannot write {}: {}{}", path.string(), reason(),
+                          full ? fmt::format(" ({} needed)", size_text(size)) : ""),
+              full ? "free some space, raise the limit or choose another folder"
+                   : "choose a folder that you may write to");
+}
+
+bool write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    bytes.remove_prefix(static_cast<size_t>(n));
+  }
+  return true;
+}
+
+// A file that disappears again unless it gets its final name.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const fs::path& target)
+      : path_(fmt::format("{}{}{}", target.string(), kTemporaryMark, ::getpid())),
+        file_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {}
+  ~TemporaryFile() {
+    if (file_.get() >= 0 && !kept_) ::unlink(path_.c_str());
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+
+  int fd() const { return file_.get(); }
+  bool rename_to(const fs::path& target) {
+    kept_ = ::rename(path_.c_str(), target.c_str()) == 0;
+    return kept_;
+  }
+
+ private:
+  std::string path_;
+  Descriptor file_;
+  bool kept_ = false;
+};
+
+void write_straight(const fs::path& path, std::string_view bytes) {
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (file.get() < 0 || !write_all(file.get(), bytes) || !file.close()) {
+    fail_to_write(path, bytes.size());
+  }
+}
+
+// `old`: the file that is there, or null.
+void replace_file(const fs::path& path, const struct stat* old, std::string_view bytes) {
+  const auto require = [&](bool done) {
+    if (!done) fail_to_write(path, bytes.size());
+  };
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  failpoint("write.open");
+  TemporaryFile file(path);
+  require(file.fd() >= 0);
+  require(old == nullptr || ::fchmod(file.fd(), old->st_mode & 07777) == 0);
+  const size_t half = bytes.size() / 2;
+  require(write_all(file.fd(), bytes.substr(0, half)));
+  failpoint("write.data");
+  require(write_all(file.fd(), bytes.substr(half)));
+  failpoint("write.sync");
+  require(::fsync(file.fd()) == 0);
+  failpoint("write.rename");
+  require(file.rename_to(path));
+  // The new name itself must survive a power cut. Where a folder cannot be synced there is nothing
+  // better to do: the bytes are safe already.
+  const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (opened.get() >= 0) ::fsync(opened.get());
+}
+
+}  // namespace
+
+std::string read_file(const fs::path& path, uint64_t limit) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat info {};
+  if (file.get() < 0 || ::fstat(file.get(), &info) != 0) {
+    throw Error(fmt::format("cannot read {}: {}", path.string(), reason()), "check the path");
+  }
+  if (S_ISDIR(info.st_mode)) {
+    throw Error(fmt::format("cannot read {}: it is a folder", path.string()),
+                "give the path of a file");
+  }
+  const Error too_large(fmt::format("{} is larger than {}", path.string(), size_text(limit)),
+                        "check that this is the file you mean");
+  std::string bytes;
+  if (S_ISREG(info.st_mode)) {
+    if (static_cast<uint64_t>(info.st_size) > limit) throw too_large;
+    bytes.reserve(static_cast<size_t>(info.st_size) + 1);  // one more: the last read finds the end
+  }
+  while (true) {
+    constexpr size_t kBlock = size_t{1} << 16;
+    const size_t had = bytes.size();
+    bytes.resize(std::max(had + kBlock, bytes.capacity()));
+    const ssize_t n = ::read(file.get(), bytes.data() + had, bytes.size() - had);
+    const int error = errno;
+    bytes.resize(had + static_cast<size_t>(std::max<ssize_t>(n, 0)));
+    if (n == 0) return bytes;
+    if (n < 0 && error != EINTR) {
+      throw Error(fmt::format("cannot read {}: {}", path.string(), std::strerror(error)),
+                  "check the disk and the path");
+    }
+    if (bytes.size() > limit) throw too_large;
+  }
+}
+
+void write_file_atomically(const fs::path& path, std::string_view bytes) {
+  struct stat old {};
+  if (::stat(path.c_str(), &old) != 0) return replace_file(path, nullptr, bytes);
+  if (S_ISDIR(old.st_mode)) {
+    throw Error(fmt::format("cannot write {}: it is a folder", path.string()),
+                "give the path of a file");
+  }
+  if (!S_ISREG(old.st_mode)) return write_straight(path, bytes);
+  replace_file(fs::canonical(path), &old, bytes);
+}
+
+void remove_temporaries(const fs::path& folder) {
+  std::error_code problem;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, problem)) {
+    if (entry.path().filename().string().find(kTemporaryMark) == std::string::npos) continue;
+    fs::remove(entry.path(), problem);
+  }
+  if (problem) {
+    throw Error(fmt::format("cannot tidy the folder {}: {}", folder.string(), problem.message()),
+                "check the path and its permissions");
+  }
+}
+
+}  // namespace spanlab

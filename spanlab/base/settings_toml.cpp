@@ -1,0 +1,167 @@
+// Values for settings from TOML files and from key=value texts.
+#include "spanlab/base/settings_toml.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <toml++/toml.h>
+#include <vector>
+
+#include "spanlab/base/error.h"
+#include "spanlab/base/file.h"
+#include "spanlab/base/text.h"
+
+namespace spanlab {
+namespace {
+
+constexpr size_t kLongestChain = 8;           // files that extend one another
+constexpr uint64_t kLargestFile = 1024 * 1024;  // bytes
+constexpr char kExtends[] = "extends";
+
+std::string section_of(const Setting& setting) {
+  return setting.name.substr(0, setting.name.find('.'));
+}
+
+[[noreturn]] void refuse_name(const std::string& name, std::span<const Setting> settings) {
+  std::vector<std::string> names{kExtends};
+  for (const Setting& setting : settings) {
+    if (section_of(setting) == name) {
+      throw Error(fmt::format("{} is a section of settings", name),
+                  fmt::format("write [{}] and below it lines of key = value", name));
+    }
+    names.push_back(setting.name);
+    names.push_back(section_of(setting));
+  }
+  const std::string near = nearest_name(name, names);
+  throw Error(fmt::format("unknown setting {}", name),
+              near.empty() ? "`spanlab recipe --settings` lists all settings"
+                           : fmt::format("did you mean {}?", near));
+}
+
+const Setting& find_setting(const std::string& name, std::span<const Setting> settings) {
+  for (const Setting& setting : settings) {
+    if (setting.name == name) return setting;
+  }
+  refuse_name(name, settings);
+}
+
+/// The node as a value; empty for what no setting takes (tables, dates, truth values, mixed lists).
+std::optional<SettingValue> value_of(const toml::node& node) {
+  if (const auto* whole = node.as_integer()) return whole->get();
+  if (const auto* real = node.as_floating_point()) return real->get();
+  if (const auto* word = node.as_string()) return word->get();
+  if (const auto* list = node.as_array()) {
+    std::vector<std::string> words;
+    for (const toml::node& item : *list) {
+      if (!item.is_string()) return std::nullopt;
+      words.push_back(item.as_string()->get());
+    }
+    return words;
+  }
+  return std::nullopt;
+}
+
+void set_from_node(const Setting& setting, const toml::node& node) {
+  const std::optional<SettingValue> value = value_of(node);
+  if (!value) {
+    throw Error(fmt::format("{} must be a {}", setting.name, setting.type), setting.range);
+  }
+  setting.set(*value);
+}
+
+/// Runs `action`; an Error from it gets `where` in front.
+template <class Action>
+void locate_errors(const std::string& where, Action action) {
+  try {
+    action();
+  } catch (const Error& e) {
+    throw Error(fmt::format("{}: {}", where, e.what()), e.hint());
+  }
+}
+
+/// `chain`: the files that led here, each extending the next.
+void read_chained(const std::filesystem::path& path, std::span<const Setting> settings,
+                  std::vector<std::filesystem::path> chain) {
+  const std::string text = read_file(path, kLargestFile);
+  toml::table root;
+  try {
+    root = toml::parse(std::string_view{text}, path.string());
+  } catch (const toml::parse_error& e) {
+    throw Error(fmt::format("{}:{}: {}", path.string(), e.source().begin.line, e.description()),
+                "recipes are TOML: sections in [brackets], then lines of key = value");
+  }
+  const auto where = [&path](const toml::node& node) {
+    return fmt::format("{}:{}", path.string(), node.source().begin.line);
+  };
+
+  if (const toml::node* extends = root.get(kExtends)) {
+    locate_errors(where(*extends), [&] {
+      const toml::value<std::string>* name = extends->as_string();
+      if (name == nullptr) throw Error("extends must be the path of a recipe", "put it in quotes");
+      const std::filesystem::path base = path.parent_path() / name->get();
+      if (!std::filesystem::exists(base)) {
+        throw Error(fmt::format("extends \"{}\", but there is no file {}", name->get(), base.string()),
+                    "the path is relative to the folder of the file that names it");
+      }
+      chain.push_back(std::filesystem::weakly_canonical(path));
+      if (std::find(chain.begin(), chain.end(), std::filesystem::weakly_canonical(base)) !=
+          chain.end()) {
+        throw Error(fmt::format("extends \"{}\", which extends this file in turn", name->get()),
+                    "break the circle");
+      }
+      if (chain.size() >= kLongestChain) {
+        throw Error(fmt::format("more than {} files extend one another", kLongestChain),
+                    "join some of them");
+      }
+    });
+    read_chained(path.parent_path() / extends->as_string()->get(), settings, chain);
+  }
+
+  for (const auto& [section, content] : root) {
+    if (section == kExtends) continue;
+    const std::string name(section.str());
+    const toml::table* table = content.as_table();
+    const bool known = std::any_of(settings.begin(), settings.end(),
+                                   [&](const Setting& s) { return section_of(s) == name; });
+    if (table == nullptr || !known) {
+      locate_errors(where(content), [&] { refuse_name(name, settings); });
+    } else {
+      for (const auto& [key, value] : *table) {
+        locate_errors(where(value), [&, &key = key, &value = value] {
+          set_from_node(find_setting(fmt::format("{}.{}", name, key.str()), settings), value);
+        });
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void read_settings(const std::filesystem::path& path, std::span<const Setting> settings) {
+  read_chained(path, settings, {});
+}
+
+void override_setting(const std::string& assignment, std::span<const Setting> settings) {
+  locate_errors(fmt::format("setting \"{}\"", assignment), [&] {
+    const size_t equals = assignment.find('=');
+    if (equals == std::string::npos) {
+      throw Error("there is no \"=\"", "write it as key=value, for example train.batch=16");
+    }
+    const Setting& setting = find_setting(assignment.substr(0, equals), settings);
+    const std::string text = assignment.substr(equals + 1);
+    toml::table parsed;
+    try {
+      parsed = toml::parse("value = " + text);
+    } catch (const toml::parse_error&) {
+    }
+    if (parsed.size() == 1) {
+      set_from_node(setting, *parsed.get("value"));
+    } else {
+      setting.set(text);  // a bare word
+    }
+  });
+}
+
+}  // namespace spanlab
