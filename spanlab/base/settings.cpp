@@ -18,9 +18,16 @@ constexpr char kNumber[] = "number";
 constexpr char kName[] = "name";
 constexpr char kNames[] = "list of names";
 
+/// A value in a message: the user's own text is cut short and cleaned.
+std::string shown(const SettingValue& value) {
+  if (const auto* word = std::get_if<std::string>(&value)) return in_quotes(*word);
+  if (std::holds_alternative<std::vector<std::string>>(value)) return "a list";
+  return value_text(value);
+}
+
 [[noreturn]] void refuse(const std::string& name, const std::string& wanted,
                          const SettingValue& value, const std::string& hint) {
-  throw Error(fmt::format("{} must be {}, not {}", name, wanted, value_text(value)), hint);
+  throw Error(fmt::format("{} must be {}, not {}", name, wanted, shown(value)), hint);
 }
 
 std::string range_text(const IntegerRange& range) {
@@ -47,8 +54,12 @@ Setting bind_integer(std::string name, Integer& variable, IntegerRange range, st
     }
     variable = static_cast<Integer>(*given);
   };
-  return {std::move(name), kInteger, words, std::move(help),
-          [&variable] { return SettingValue{int64_t{variable}}; }, std::move(set)};
+  return {std::move(name),
+          kInteger,
+          words,
+          std::move(help),
+          [&variable] { return SettingValue{int64_t{variable}}; },
+          std::move(set)};
 }
 
 /// The default as --settings and the docs show it: names without quotes.
@@ -90,8 +101,12 @@ Setting number_setting(std::string name, double& value, NumberRange range, std::
     if (!low_fits || !high_fits) refuse(name, words, given, "choose a value in that range");
     *variable = number;
   };
-  return {std::move(name), kNumber, words, std::move(help),
-          [variable = &value] { return SettingValue{*variable}; }, std::move(set)};
+  return {std::move(name),
+          kNumber,
+          words,
+          std::move(help),
+          [variable = &value] { return SettingValue{*variable}; },
+          std::move(set)};
 }
 
 Setting detail::index_setting(std::string name, bool single, std::vector<std::string> names,
@@ -116,7 +131,8 @@ Setting detail::index_setting(std::string name, bool single, std::vector<std::st
       words_given = *list;
     } else {
       refuse(name, fmt::format("a {}", single ? kName : kNames), value,
-             single ? "one of " + choices : fmt::format("write it as [\"{0}\"], in a shell '[\"{0}\"]'", names[0]));
+             single ? "one of " + choices
+                    : fmt::format("write it as [\"{0}\"], in a shell '[\"{0}\"]'", names[0]));
     }
     if (words_given.empty()) {
       throw Error(name + " is empty", "name at least one of " + choices);
@@ -126,20 +142,20 @@ Setting detail::index_setting(std::string name, bool single, std::vector<std::st
       const auto found = std::find(names.begin(), names.end(), word);
       if (found == names.end()) {
         const std::string near = nearest_name(word, names);
-        throw Error(fmt::format("{} does not know \"{}\"", name, word),
-                    (near.empty() ? "" : fmt::format("did you mean \"{}\"? ", near)) +
-                        "it knows " + choices);
+        throw Error(fmt::format("{} does not know {}", name, in_quotes(word)),
+                    (near.empty() ? "" : fmt::format("did you mean \"{}\"? ", near)) + "it knows " +
+                        choices);
       }
       const auto index = static_cast<size_t>(found - names.begin());
       if (std::find(picked.begin(), picked.end(), index) != picked.end()) {
-        throw Error(fmt::format("{} names \"{}\" twice", name, word), "name it once");
+        throw Error(fmt::format("{} names {} twice", name, in_quotes(word)), "name it once");
       }
       picked.push_back(index);
     }
     set(picked);
   };
-  return {std::move(name), single ? kName : kNames, words, std::move(help), std::move(get_names),
-          std::move(set_names)};
+  return {std::move(name), single ? kName : kNames, words,
+          std::move(help), std::move(get_names),    std::move(set_names)};
 }
 
 std::string value_text(const SettingValue& value) {

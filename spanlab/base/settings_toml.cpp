@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <optional>
 #include <string_view>
-#include <toml++/toml.h>
 #include <vector>
 
 #include "spanlab/base/error.h"
@@ -16,7 +16,7 @@
 namespace spanlab {
 namespace {
 
-constexpr size_t kLongestChain = 8;           // files that extend one another
+constexpr size_t kLongestChain = 8;             // files that extend one another
 constexpr uint64_t kLargestFile = 1024 * 1024;  // bytes
 constexpr char kExtends[] = "extends";
 
@@ -35,7 +35,7 @@ std::string section_of(const Setting& setting) {
     names.push_back(section_of(setting));
   }
   const std::string near = nearest_name(name, names);
-  throw Error(fmt::format("unknown setting {}", name),
+  throw Error(fmt::format("unknown setting {}", in_quotes(name)),
               near.empty() ? "`spanlab recipe --settings` lists all settings"
                            : fmt::format("did you mean {}?", near));
 }
@@ -102,8 +102,9 @@ void read_chained(const std::filesystem::path& path, std::span<const Setting> se
       if (name == nullptr) throw Error("extends must be the path of a recipe", "put it in quotes");
       const std::filesystem::path base = path.parent_path() / name->get();
       if (!std::filesystem::exists(base)) {
-        throw Error(fmt::format("extends \"{}\", but there is no file {}", name->get(), base.string()),
-                    "the path is relative to the folder of the file that names it");
+        throw Error(
+            fmt::format("extends \"{}\", but there is no file {}", name->get(), base.string()),
+            "the path is relative to the folder of the file that names it");
       }
       chain.push_back(std::filesystem::weakly_canonical(path));
       if (std::find(chain.begin(), chain.end(), std::filesystem::weakly_canonical(base)) !=
@@ -144,7 +145,7 @@ void read_settings(const std::filesystem::path& path, std::span<const Setting> s
 }
 
 void override_setting(const std::string& assignment, std::span<const Setting> settings) {
-  locate_errors(fmt::format("setting \"{}\"", assignment), [&] {
+  locate_errors(fmt::format("setting {}", in_quotes(assignment)), [&] {
     const size_t equals = assignment.find('=');
     if (equals == std::string::npos) {
       throw Error("there is no \"=\"", "write it as key=value, for example train.batch=16");
