@@ -1,6 +1,7 @@
 // The bars of one instrument and bar size, as a structure of arrays.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -8,7 +9,7 @@ namespace spanlab {
 
 /// One bar. Prices in the file's unit.
 struct Bar {
-  int64_t time_ms;  ///< opening time, milliseconds since 1970 in the file's own clock (UTC or local)
+  int64_t time_ms;  ///< opening time, milliseconds since 1970 in the file's clock (UTC or local)
   double open, high, low, close;
 };
 

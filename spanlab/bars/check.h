@@ -1,0 +1,56 @@
+// What a user should know about bars before trusting them: a count of each oddity and where it is.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "spanlab/bars/series.h"
+
+namespace spanlab {
+
+enum class BarsCheck {
+  gap,           ///< the step from the bar before is longer than a bar
+  short_step,    ///< the step from the bar before is forward but shorter than a bar
+  duplicate,     ///< same time as the bar before
+  time_back,     ///< earlier than the bar before
+  high_too_low,  ///< high < max(open, close)
+  low_too_high,  ///< low > min(open, close)
+  not_finite,    ///< a price is NaN or infinite
+  not_positive,  ///< a finite price is 0 or below
+  flat,          ///< open = high = low = close
+};
+inline constexpr int kBarsChecks = 9;
+
+struct BarsCheckInfo {
+  std::string_view name;  ///< for a table: "time goes back"
+  /// True if sound data never have it. Gaps and flat bars occur in every market's data.
+  bool fault;
+};
+const BarsCheckInfo& info_of(BarsCheck check);
+
+/// The bars that one check found.
+struct BarsFinding {
+  static constexpr size_t kRowsKept = 5;
+
+  int64_t count = 0;
+  std::vector<int64_t> first_rows;  ///< the first kRowsKept rows; row 0 = first bar
+};
+
+struct BarsReport {
+  int64_t rows = 0;
+  int64_t first_ms = 0, last_ms = 0;  ///< time of the first and of the last bar in file order
+  int64_t bar_ms = 0;                 ///< Series::bar_ms
+  int64_t missing_bars = 0;           ///< bars that would fill the gaps
+  int64_t longest_gap_ms = 0;         ///< longest step that is a gap; 0 without gaps
+  std::array<BarsFinding, kBarsChecks> findings;  ///< by BarsCheck
+
+  const BarsFinding& of(BarsCheck check) const { return findings[static_cast<size_t>(check)]; }
+  int64_t faults() const;  ///< sum of the counts of the checks that are faults
+};
+
+/// Looks at every bar; changes nothing. A price that is not finite takes part in no other check.
+BarsReport check_bars(const Series& series);
+
+}  // namespace spanlab

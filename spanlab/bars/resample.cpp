@@ -1,0 +1,77 @@
+// Looks for complete runs of bars and joins each.
+#include "spanlab/bars/resample.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "spanlab/bars/timestamps.h"
+#include "spanlab/base/error.h"
+
+namespace spanlab {
+namespace {
+
+// True if rows first .. first + count - 1 exist and follow each other at `bar_ms`.
+bool complete_run(const Series& series, int64_t first, int64_t count) {
+  if (first + count > series.size()) return false;
+  for (int64_t row = first + 1; row < first + count; ++row) {
+    if (series.gap_before(row)) return false;
+  }
+  return true;
+}
+
+void append_joined(const Series& series, int64_t first, int64_t count, Series& out) {
+  const auto range = [&](const std::vector<double>& values) {
+    return std::pair(values.begin() + first, values.begin() + first + count);
+  };
+  const auto [low, low_end] = range(series.low);
+  const auto [high, high_end] = range(series.high);
+  out.time_ms.push_back(series.time_ms[static_cast<size_t>(first)]);
+  out.open.push_back(series.open[static_cast<size_t>(first)]);
+  out.high.push_back(*std::max_element(high, high_end));
+  out.low.push_back(*std::min_element(low, low_end));
+  out.close.push_back(series.close[static_cast<size_t>(first + count - 1)]);
+  if (!series.volume.empty()) {
+    const auto [volume, volume_end] = range(series.volume);
+    out.volume.push_back(std::accumulate(volume, volume_end, 0.0));
+  }
+}
+
+}  // namespace
+
+Resampled resample(const Series& series, int64_t to_ms) {
+  const int64_t from_ms = series.bar_ms;
+  if (from_ms <= 0) {
+    throw Error("the bar size is unknown: the series has no two bars in order",
+                "give at least two bars, in order of time");
+  }
+  if (to_ms < 2 * from_ms || to_ms % from_ms != 0) {
+    throw Error(fmt::format("bars of {} cannot be joined to bars of {}", duration_text(from_ms),
+                            duration_text(to_ms)),
+                fmt::format("choose a multiple of {}, at least {}", duration_text(from_ms),
+                            duration_text(2 * from_ms)));
+  }
+  const int64_t count = to_ms / from_ms;
+  Resampled result;
+  result.bars.bar_ms = to_ms;
+  for (int64_t row = 0; row < series.size();) {
+    if (series.time_ms[static_cast<size_t>(row)] % to_ms == 0 && complete_run(series, row, count)) {
+      append_joined(series, row, count, result.bars);
+      row += count;
+    } else {
+      ++result.dropped_bars;
+      ++row;
+    }
+  }
+  if (result.bars.size() == 0) {
+    throw Error(fmt::format("no bar of {} is complete in these {} bars", duration_text(to_ms),
+                            series.size()),
+                fmt::format("a longer bar needs {} bars of {} without a gap, from a multiple of {} "
+                            "in the file's clock",
+                            count, duration_text(from_ms), duration_text(to_ms)));
+  }
+  return result;
+}
+
+}  // namespace spanlab
