@@ -29,8 +29,9 @@ struct Span {
   bool operator==(const Span&) const = default;
 };
 
-/// Reads a spans file: columns start_row, end_row, type, optional direction and score. Sorted by
-/// start_row on return. Throws Error (bad cell, start after end, negative row, overlap).
+/// Reads a spans file: columns start_row, end_row, type, optional direction (up if there is none)
+/// and score (0). Sorted by start_row on return; a file with a header only gives no span.
+/// Throws Error (bad cell, start after end, negative row, two spans that share a bar).
 std::vector<Span> read_spans(const std::filesystem::path& path);
 /// Writes start_row, end_row, direction, type, score (4 decimals), atomically.
 void write_spans(const std::filesystem::path& path, const std::vector<Span>& spans);

@@ -7,27 +7,22 @@
 
 #include "spanlab/bars/series.h"
 #include "spanlab/features/pipeline.h"
+#include "spanlab/windows/targets.h"
 #include "spanlab/windows/window.h"
 
 namespace spanlab {
 
-/// How span, pointers and countdown become numbers.
-enum class CountdownTarget {
-  clipped,  ///< clip(s - t, -20, 20), in bars
-  unit,     ///< (clip(s - t, -20, 20) + 20) / 40, in [0, 1]
-};
-
 /// N windows of T bars and D features.
 struct Dataset {
-  int windows = 0;   ///< N
-  int length = 0;    ///< T
-  int features = 0;  ///< D
+  int windows = 0;                         ///< N
+  int length = 0;                          ///< T
+  int features = 0;                        ///< D
   std::vector<std::string> feature_names;  ///< D
-  std::vector<float> input;      ///< [N, T, D]
-  std::vector<uint8_t> labelled; ///< [N] 1 if the window has a labelled span
-  std::vector<int32_t> type;     ///< [N] class index; 0 where not labelled
-  std::vector<float> pointers;   ///< [N, 2] (center, length) / T; 0 where not labelled
-  std::vector<float> mask;       ///< [N, T] 1 inside any span, else 0
+  std::vector<float> input;                ///< [N, T, D]
+  std::vector<uint8_t> labelled;           ///< [N] 1 if the window has a labelled span
+  std::vector<int32_t> type;               ///< [N] class index; 0 where not labelled
+  std::vector<float> pointers;             ///< [N, 2] (center, length) / T; 0 where not labelled
+  std::vector<float> mask;                 ///< [N, T] 1 inside any span, else 0
   std::vector<float> countdown;  ///< [N, T] to the labelled span's first bar; 0 where not labelled
 
   const float* input_of(int window) const {
@@ -37,7 +32,8 @@ struct Dataset {
 
 /// Builds the dataset: features (by name, restarted in each window or cut from one continuous
 /// pass) and the targets of jade.md for every window.
-/// Throws Error if a feature is not finite.
+/// Throws Error if a feature is unknown or not finite, or a window does not fit the series (see
+/// check_windows()).
 Dataset build_dataset(const Series& series, const std::vector<Window>& windows, int length,
                       const std::vector<std::string>& feature_names, FeatureMode mode,
                       CountdownTarget countdown);

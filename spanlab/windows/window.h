@@ -23,11 +23,11 @@ struct WindowSpan {
 
 /// Window `id` covers rows first_row .. first_row + length - 1 of its series.
 struct Window {
-  std::string id;            ///< unique in its file: "7", or "7_+52" for 7 shifted by 52 bars
-  std::string base_id;       ///< the window this one was shifted from; its own id for a base window
-  int64_t offset;            ///< bars that it was shifted by; 0 for a base window
-  int64_t first_row;         ///< row of its first bar in the series
-  double visible_fraction;   ///< part of the labelled span in the window, (0, 1]; 0 without one
+  std::string id;           ///< unique in its file: "7", or "7_+52" for 7 shifted by 52 bars
+  std::string base_id;      ///< the window this one was shifted from; its own id for a base window
+  int64_t offset;           ///< bars that it was shifted by; 0 for a base window
+  int64_t first_row;        ///< row of its first bar in the series
+  double visible_fraction;  ///< part of the labelled span in the window, (0, 1]; 0 without one
   /// spans[0] is the labelled one that type, pointers and countdown speak of; further spans only
   /// enter the span task. Empty: a window without expansion.
   std::vector<WindowSpan> spans;

@@ -1,0 +1,106 @@
+// Scores every bar in both directions, takes the maximal segments, keeps the best of what overlaps.
+#include "spanlab/labels/hindsight.h"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+#include "spanlab/base/error.h"
+#include "spanlab/labels/segments.h"
+
+namespace spanlab {
+namespace {
+
+constexpr double kSmallestScale = 1e-9;  // price units: a flat market has one too
+
+void check(const HindsightRule& rule) {
+  const auto require = [](bool fine, const char* what, const char* hint) {
+    if (!fine) throw Error(std::string("hindsight rule: ") + what, hint);
+  };
+  require(rule.scale_bars >= 1, "scale_bars is below 1", "give the scale at least one bar");
+  require(rule.min_bars >= 1, "min_bars is below 1", "a span has at least one bar");
+  require(rule.min_bars <= rule.max_bars, "min_bars is larger than max_bars", "swap the two");
+  require(rule.lead_bars >= 1, "lead_bars is below 1", "give the lead at least one bar");
+  for (const double number : {rule.cost, rule.min_score, rule.retracement}) {
+    require(std::isfinite(number) && number >= 0.0,
+            "cost, min_score or retracement is negative or not finite",
+            "give numbers of 0 or more");
+  }
+}
+
+// Close-to-close changes, price units.
+std::vector<double> changes(std::span<const double> close) {
+  std::vector<double> r(close.size(), 0.0);
+  for (size_t i = 1; i < r.size(); ++i) r[i] = close[i] - close[i - 1];
+  return r;
+}
+
+// Scale of every bar, price units. Each mean is summed afresh: a running sum would carry the
+// rounding of one large change through the rest of the series.
+std::vector<double> scales(const std::vector<double>& r, size_t reach) {
+  std::vector<double> scale(r.size());
+  for (size_t i = 0; i < r.size(); ++i) {
+    const size_t first = i - std::min(i, reach);
+    const size_t end = std::min(i + reach + 1, r.size());
+    double sum = 0.0;
+    for (size_t k = first; k < end; ++k) sum += std::abs(r[k]);
+    scale[i] = std::max(sum / static_cast<double>(end - first), kSmallestScale);
+  }
+  return scale;
+}
+
+// The candidates of one stretch without gaps, which begins at `first_row`.
+void add_candidates(std::span<const double> close, int64_t first_row, const HindsightRule& rule,
+                    std::vector<Span>& candidates) {
+  if (close.size() < static_cast<size_t>(rule.scale_bars)) return;
+  const std::vector<double> r = changes(close);
+  const std::vector<double> scale = scales(r, static_cast<size_t>(rule.scale_bars));
+  std::vector<double> score(r.size());
+  for (const Direction direction : {Direction::up, Direction::down}) {
+    const double sign = direction == Direction::up ? 1.0 : -1.0;
+    for (size_t i = 0; i < r.size(); ++i) score[i] = sign * r[i] / scale[i] - rule.cost;
+    for (const Segment& segment : maximal_segments(score)) {
+      const int64_t bars = segment.last - segment.first + 1;
+      if (segment.score < rule.min_score || bars < rule.min_bars || bars > rule.max_bars) continue;
+      const auto s = static_cast<size_t>(segment.first);
+      const auto lead = static_cast<size_t>(rule.lead_bars);
+      const double m = s > lead ? sign * (close[s - 1] - close[s - 1 - lead]) / scale[s] : 0.0;
+      candidates.push_back({first_row + segment.first, first_row + segment.last, direction,
+                            m < -rule.retracement ? SpanType::retracement : SpanType::consolidation,
+                            segment.score});
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Span> hindsight_spans(const Series& series, const HindsightRule& rule) {
+  check(rule);
+  const int64_t rows = series.size();
+  std::vector<Span> candidates;
+  for (int64_t first = 0, end; first < rows; first = end) {
+    end = first + 1;
+    while (end < rows && !series.gap_before(end)) ++end;
+    add_candidates(std::span(series.close)
+                       .subspan(static_cast<size_t>(first), static_cast<size_t>(end - first)),
+                   first, rule, candidates);
+  }
+
+  std::stable_sort(candidates.begin(), candidates.end(), [](const Span& a, const Span& b) {
+    return a.score != b.score ? a.score > b.score : a.start_row < b.start_row;
+  });
+  std::vector<bool> taken(static_cast<size_t>(rows), false);
+  std::vector<Span> spans;
+  for (const Span& span : candidates) {
+    const auto first = taken.begin() + span.start_row;
+    const auto end = taken.begin() + span.end_row + 1;
+    if (std::find(first, end, true) != end) continue;
+    std::fill(first, end, true);
+    spans.push_back(span);
+  }
+  std::sort(spans.begin(), spans.end(),
+            [](const Span& a, const Span& b) { return a.start_row < b.start_row; });
+  return spans;
+}
+
+}  // namespace spanlab

@@ -1,0 +1,142 @@
+// Draws the spans, then the places, then the overlaps, all from one random stream.
+#include "spanlab/windows/cut.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <span>
+#include <string>
+
+#include "spanlab/base/error.h"
+#include "spanlab/base/random.h"
+
+namespace spanlab {
+namespace {
+
+// A span with the first rows that a window around it can have.
+struct Candidate {
+  Span span;
+  int64_t stretch_first, stretch_end;  // rows without gap around it, end exclusive
+  int64_t earliest, latest;            // first rows of windows that show the whole span, inclusive
+};
+
+void check(const CutSettings& settings) {
+  const auto require = [](bool fine, const std::string& what, const char* hint) {
+    if (!fine) throw Error("cutting windows: " + what, hint);
+  };
+  require(settings.length >= 1, "a window needs at least one bar", "give a length of 1 or more");
+  require(settings.count >= 1, "no base window is wanted", "give a count of 1 or more");
+  require(settings.overlaps >= 0, "the number of overlaps is negative", "give 0 for none");
+  require(settings.stride >= 1, "the stride is below 1 bar", "give a stride of 1 bar or more");
+  require(settings.min_visible > 0.0 && settings.min_visible <= 1.0,
+          fmt::format("the smallest visible fraction {} is out of range", settings.min_visible),
+          "give a fraction above 0 and up to 1");
+}
+
+// The spans that fit into a window, by start row.
+std::vector<Candidate> candidates_of(const Series& series, const std::vector<Span>& spans,
+                                     const CutSettings& settings, int64_t end_row) {
+  std::vector<Candidate> candidates;
+  for (const Span& span : spans) {
+    if (span.start_row < 0 || span.end_row >= series.size()) {
+      throw Error(fmt::format("the span of rows {} to {} lies outside the series of {} bars",
+                              span.start_row, span.end_row, series.size()),
+                  "check that the spans were made for this file of bars");
+    }
+    Candidate c{span, span.start_row, span.start_row + 1, 0, 0};
+    // A window looks no further than its length, so neither does this search for gaps.
+    const int64_t reach = settings.length + settings.stride;
+    const int64_t lowest = std::max(span.start_row - reach, int64_t{0});
+    const int64_t highest = std::min(span.end_row + 1 + reach, end_row);
+    while (c.stretch_first > lowest && !series.gap_before(c.stretch_first)) --c.stretch_first;
+    while (c.stretch_end < highest && !series.gap_before(c.stretch_end)) ++c.stretch_end;
+    c.earliest = std::max(span.end_row + 1 - settings.length, c.stretch_first);
+    c.latest = std::min(span.start_row, c.stretch_end - settings.length);
+    if (span.end_row < c.stretch_end && c.earliest <= c.latest) candidates.push_back(c);
+  }
+  std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+    return a.span.start_row < b.span.start_row;
+  });
+  return candidates;
+}
+
+// `count` of the values at random, in their old order.
+template <class T>
+std::vector<T> draw(const std::vector<T>& values, size_t count, RandomStream& random) {
+  std::vector<size_t> chosen(values.size());
+  for (size_t i = 0; i < chosen.size(); ++i) chosen[i] = i;
+  random.shuffle(std::span(chosen));
+  chosen.resize(std::min(count, chosen.size()));
+  std::sort(chosen.begin(), chosen.end());
+  std::vector<T> drawn;
+  for (const size_t i : chosen) drawn.push_back(values[i]);
+  return drawn;
+}
+
+// The window from `first_row` on, with what it shows of the span.
+Window window_at(int64_t first_row, const Span& span, const CutSettings& settings) {
+  const int64_t start = std::max(span.start_row, first_row);
+  const int64_t end = std::min(span.end_row, first_row + settings.length - 1);
+  Window window{.id = {},
+                .base_id = {},
+                .offset = 0,
+                .first_row = first_row,
+                .visible_fraction = 0.0,
+                .spans = {}};
+  if (start > end) return window;
+  window.visible_fraction =
+      static_cast<double>(end - start + 1) / static_cast<double>(span.end_row - span.start_row + 1);
+  window.spans.push_back(
+      {static_cast<int>(start - first_row), static_cast<int>(end - first_row), span.type});
+  return window;
+}
+
+// The windows shifted from `base` to either side that stay in the stretch and show enough.
+void add_overlaps(const Window& base, const Candidate& c, const CutSettings& settings,
+                  std::vector<Window>& overlaps) {
+  for (const int64_t offset : {-settings.stride, settings.stride}) {
+    const int64_t first_row = base.first_row + offset;
+    if (first_row < c.stretch_first || first_row > c.stretch_end - settings.length) continue;
+    Window window = window_at(first_row, c.span, settings);
+    if (window.visible_fraction < settings.min_visible) continue;
+    window.id = fmt::format("{}_{:+}", base.id, offset);
+    window.base_id = base.id;
+    window.offset = offset;
+    overlaps.push_back(std::move(window));
+  }
+}
+
+}  // namespace
+
+std::vector<Window> cut_windows(const Series& series, const std::vector<Span>& spans,
+                                const CutSettings& settings) {
+  check(settings);
+  const int64_t end_row =
+      settings.end_row < 0 ? series.size() : std::min(settings.end_row, series.size());
+  const std::vector<Candidate> candidates = candidates_of(series, spans, settings, end_row);
+  const auto count = static_cast<size_t>(settings.count);
+  if (candidates.size() < count) {
+    throw Error(
+        fmt::format("{} windows are wanted, but only {} of {} spans fit into a window of {} "
+                    "bars without gap before row {}",
+                    count, candidates.size(), spans.size(), settings.length, end_row),
+        "ask for fewer windows, or give more bars or shorter windows");
+  }
+
+  RandomStream random(settings.seed, Purpose::window_cut);
+  std::vector<Window> windows, overlaps;
+  for (const Candidate& c : draw(candidates, count, random)) {
+    const auto places = static_cast<uint64_t>(c.latest - c.earliest + 1);
+    const int64_t first_row = c.earliest + static_cast<int64_t>(random.below(places));
+    Window window = window_at(first_row, c.span, settings);
+    window.id = window.base_id = std::to_string(windows.size());
+    add_overlaps(window, c, settings, overlaps);
+    windows.push_back(std::move(window));
+  }
+  for (Window& window : draw(overlaps, static_cast<size_t>(settings.overlaps), random)) {
+    windows.push_back(std::move(window));
+  }
+  return windows;
+}
+
+}  // namespace spanlab

@@ -1,0 +1,71 @@
+// Features of every window, chosen by name, beside the targets.
+#include "spanlab/windows/dataset.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "spanlab/base/error.h"
+#include "spanlab/base/text.h"
+#include "spanlab/windows/check.h"
+#include "spanlab/windows/window_features.h"
+
+namespace spanlab {
+namespace {
+
+// Copies the chosen columns of `all` [T, 13] to `input` [T, D]. Throws Error on a value that is not
+// finite.
+void choose_features(const float* all, const std::vector<int>& columns, const Window& window,
+                     int length, float* input) {
+  for (int t = 0; t < length; ++t, all += kFeatureCount) {
+    for (const int column : columns) {
+      *input = all[column];
+      if (!std::isfinite(*input++)) {
+        throw Error(fmt::format("feature {} of window {} is not finite at row {}",
+                                feature_table()[static_cast<size_t>(column)].name,
+                                in_quotes(window.id), window.first_row + t),
+                    "run `spanlab bars check` on the bars");
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Dataset build_dataset(const Series& series, const std::vector<Window>& windows, int length,
+                      const std::vector<std::string>& feature_names, FeatureMode mode,
+                      CountdownTarget countdown) {
+  check_windows(series, windows, length);
+  std::vector<int> columns;
+  for (const std::string& name : feature_names) columns.push_back(feature_index(name));
+
+  const size_t n = windows.size();
+  const auto bars = static_cast<size_t>(length);
+  Dataset data;
+  data.windows = static_cast<int>(n);
+  data.length = length;
+  data.features = static_cast<int>(columns.size());
+  data.feature_names = feature_names;
+  data.input.resize(n * bars * columns.size());
+  data.labelled.resize(n);
+  data.type.resize(n);
+  data.pointers.resize(n * 2);
+  data.mask.resize(n * bars);
+  data.countdown.resize(n * bars);
+
+  WindowFeatures features(series, windows, length, mode);
+  std::vector<float> all(bars * kFeatureCount);
+  for (size_t i = 0; i < n; ++i) {
+    features.of(windows[i], all.data());
+    choose_features(all.data(), columns, windows[i], length,
+                    data.input.data() + i * bars * columns.size());
+    data.labelled[i] = !windows[i].spans.empty();
+    if (data.labelled[i]) data.type[i] = static_cast<int32_t>(windows[i].spans.front().type);
+    write_targets(windows[i], length, countdown, data.pointers.data() + i * 2,
+                  data.mask.data() + i * bars, data.countdown.data() + i * bars);
+  }
+  return data;
+}
+
+}  // namespace spanlab

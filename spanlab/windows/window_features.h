@@ -1,0 +1,30 @@
+// The features of windows, in either mode.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "spanlab/bars/series.h"
+#include "spanlab/features/pipeline.h"
+#include "spanlab/windows/window.h"
+
+namespace spanlab {
+
+/// Gives the features of windows of one series. Continuous mode makes its pass over the series
+/// once, up to the last of the windows.
+class WindowFeatures {
+ public:
+  /// `series` must outlive this. `length`: bars in a window. The windows must lie in the series.
+  WindowFeatures(const Series& series, const std::vector<Window>& windows, int length,
+                 FeatureMode mode);
+  /// `out`: [length, 13]; position_encoding is the place in the window in both modes.
+  void of(const Window& window, float* out) const;
+
+ private:
+  const Series& series_;
+  int length_;
+  FeatureMode mode_;
+  std::vector<float> pass_;  // [rows, 13], continuous mode only
+};
+
+}  // namespace spanlab
