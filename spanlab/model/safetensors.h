@@ -1,4 +1,5 @@
-// Weight files: tensors by name in the safetensors format (one JSON header, then raw little-endian).
+// Weight files: tensors by name in the safetensors format (one JSON header, then raw
+// little-endian).
 #pragma once
 
 #include <cstdint>
@@ -38,7 +39,8 @@ struct TensorFile {
 };
 
 /// Reads and checks the whole file: header length, JSON, names, dtypes, sizes against shapes, no
-/// hole and no overlap, no trailing bytes. Throws Error. Allocates no more than the file's size.
+/// hole and no overlap, no trailing bytes. Throws Error. What it allocates is bounded by the size
+/// of the file, never by a number in it.
 TensorFile read_safetensors(const std::filesystem::path& path);
 
 /// Writes atomically; tensors sorted as the format's own writer does (alignment, then name).

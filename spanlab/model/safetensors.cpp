@@ -1,0 +1,333 @@
+// Weight files: a little-endian u64 header length, the JSON header, then all values in one buffer.
+// Format: huggingface.co/docs/safetensors. A file is checked whole before anything is taken from
+// it.
+#include "spanlab/model/safetensors.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <cstring>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+
+#include "spanlab/base/error.h"
+#include "spanlab/base/file.h"
+#include "spanlab/base/text.h"
+
+namespace spanlab {
+namespace {
+
+static_assert(std::endian::native == std::endian::little,
+              "values are stored as they are in memory");
+
+using nlohmann::json;
+
+constexpr size_t kLengthBytes = 8;
+constexpr uint64_t kLongestHeader = 100'000'000;  // the format's own limit
+constexpr int kDeepestHeader = 2;                 // {name: {"shape": [
+constexpr char kMetadata[] = "__metadata__";
+
+struct TypeInfo {
+  Tensor::Type type;
+  const char* name;
+  size_t bytes;  // of a value
+};
+constexpr TypeInfo kTypes[] = {
+    {Tensor::Type::i64, "I64", 8}, {Tensor::Type::f64, "F64", 8}, {Tensor::Type::f32, "F32", 4}};
+
+const TypeInfo& info_of(Tensor::Type type) {
+  return *std::find_if(std::begin(kTypes), std::end(kTypes),
+                       [type](const TypeInfo& info) { return info.type == type; });
+}
+
+std::string shape_text(const std::vector<int64_t>& shape) {
+  return fmt::format("[{}]", fmt::join(shape, ", "));
+}
+
+/// The product of the dimensions; empty if it does not fit.
+std::optional<int64_t> count_of(const std::vector<int64_t>& shape) {
+  int64_t count = 1;
+  for (const int64_t dimension : shape) {
+    if (__builtin_mul_overflow(count, dimension, &count)) return std::nullopt;
+  }
+  return count;
+}
+
+/// Where a tensor lies in the buffer.
+struct Entry {
+  Tensor tensor;  // without its bytes
+  uint64_t begin, end;
+};
+
+/// Takes a file apart; every complaint names the file.
+class Reader {
+ public:
+  explicit Reader(const std::filesystem::path& path)
+      : path_(path.string()), file_(read_file(path)) {}
+
+  TensorFile read() {
+    const json header = parse_header();
+    TensorFile result;
+    result.path = path_;
+    std::vector<Entry> entries;
+    for (const auto& [name, value] : header.items()) {
+      if (name == kMetadata) {
+        result.metadata = metadata_of(value);
+      } else {
+        entries.push_back(entry_of(name, value));
+      }
+    }
+    std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+      return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
+    });
+    check_cover(entries);
+    for (Entry& entry : entries) {
+      entry.tensor.bytes = buffer_.substr(entry.begin, entry.end - entry.begin);
+      result.tensors.push_back(std::move(entry.tensor));
+    }
+    return result;
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& what) const {
+    throw Error(fmt::format("{}: {}", path_, what),
+                "the file is damaged or not a safetensors file; take another copy of it");
+  }
+
+  json parse_header() {
+    if (file_.size() < kLengthBytes) {
+      fail(fmt::format("{} bytes are too few for a safetensors file", file_.size()));
+    }
+    uint64_t length = 0;
+    std::memcpy(&length, file_.data(), kLengthBytes);
+    const uint64_t available = file_.size() - kLengthBytes;
+    if (length > available) {
+      fail(fmt::format("its header should have {} bytes, but only {} follow", length, available));
+    }
+    if (length > kLongestHeader) {
+      fail(fmt::format("its header has {} bytes, more than the format allows", length));
+    }
+    const std::string_view text(file_.data() + kLengthBytes, length);
+    if (!text.starts_with('{')) fail("its header does not start with \"{\"");
+    // The parser takes a zero byte for the end of the text.
+    if (text.find('\0') != text.npos) fail("its header is not valid JSON (a zero byte)");
+    buffer_ = std::string_view(file_).substr(kLengthBytes + length);
+
+    // The parser itself would let the last of two equal names win, and go to any depth.
+    std::vector<std::set<std::string>> names;  // of the objects that are open
+    const auto check = [&](int depth, json::parse_event_t event, json& parsed) {
+      using enum json::parse_event_t;
+      if ((event == object_start || event == array_start) && depth > kDeepestHeader) {
+        fail("its header is nested too deeply");
+      }
+      if (event == object_start) names.emplace_back();
+      if (event == object_end) names.pop_back();
+      if (event == key && !names.back().insert(parsed).second) {
+        fail(fmt::format("its header has {} twice", in_quotes(parsed.get<std::string>())));
+      }
+      return true;
+    };
+    try {
+      return json::parse(text, check);
+    } catch (const json::exception& e) {
+      fail(fmt::format("its header is not valid JSON ({})", e.what()));
+    }
+  }
+
+  std::map<std::string, std::string> metadata_of(const json& value) const {
+    if (!value.is_object()) fail("its __metadata__ is not an object");
+    std::map<std::string, std::string> metadata;
+    for (const auto& [key, text] : value.items()) {
+      if (!text.is_string()) fail(fmt::format("its metadata {} is not text", in_quotes(key)));
+      metadata[key] = text;
+    }
+    return metadata;
+  }
+
+  Entry entry_of(const std::string& name, const json& value) const {
+    const std::string who = fmt::format("tensor {}", in_quotes(name));
+    if (!value.is_object() || value.size() != 3 || !value.contains("dtype") ||
+        !value.contains("shape") || !value.contains("data_offsets")) {
+      fail(who + " needs exactly dtype, shape and data_offsets");
+    }
+    const TypeInfo& type = type_of(who, value["dtype"]);
+    const std::vector<int64_t> shape = whole_numbers(who, value, "shape");
+    const std::vector<int64_t> offsets = whole_numbers(who, value, "data_offsets");
+    if (offsets.size() != 2 || offsets[0] > offsets[1]) {
+      fail(who + " needs two data_offsets, begin and end");
+    }
+    const auto begin = static_cast<uint64_t>(offsets[0]);
+    const auto end = static_cast<uint64_t>(offsets[1]);
+    if (end > buffer_.size()) {
+      fail(fmt::format("{} ends at byte {}, but there are only {} bytes of values", who, end,
+                       buffer_.size()));
+    }
+    const std::optional<int64_t> count = count_of(shape);
+    // Compared as numbers of values: count * bytes might overflow.
+    if (!count || (end - begin) % type.bytes != 0 ||
+        static_cast<uint64_t>(*count) != (end - begin) / type.bytes) {
+      fail(fmt::format("{} of shape {} and dtype {} cannot have {} bytes", who, shape_text(shape),
+                       type.name, end - begin));
+    }
+    return {{name, type.type, shape, {}}, begin, end};
+  }
+
+  const TypeInfo& type_of(const std::string& who, const json& value) const {
+    if (!value.is_string()) fail(who + ": its dtype is not text");
+    const auto found = std::find_if(std::begin(kTypes), std::end(kTypes),
+                                    [&](const TypeInfo& info) { return info.name == value; });
+    if (found == std::end(kTypes)) {
+      throw Error(fmt::format("{}: {} has the unknown dtype {}", path_, who,
+                              in_quotes(value.get<std::string>())),
+                  "save the tensor as F32, F64 or I64");
+    }
+    return *found;
+  }
+
+  std::vector<int64_t> whole_numbers(const std::string& who, const json& entry,
+                                     const char* key) const {
+    const json& list = entry[key];
+    if (!list.is_array()) fail(fmt::format("{}: its {} is not a list", who, key));
+    std::vector<int64_t> numbers;
+    for (const json& item : list) {
+      if (!item.is_number_unsigned() ||
+          item.get<uint64_t>() > uint64_t{std::numeric_limits<int64_t>::max()}) {
+        fail(fmt::format("{}: its {} holds {}, which is not a size", who, key,
+                         in_quotes(item.dump())));
+      }
+      numbers.push_back(item);
+    }
+    return numbers;
+  }
+
+  /// `entries`, in order, must fill the buffer without hole and overlap.
+  void check_cover(const std::vector<Entry>& entries) const {
+    uint64_t covered = 0;
+    for (const Entry& entry : entries) {
+      if (entry.begin != covered) {
+        fail(fmt::format("tensor {} begins at byte {}, but the one before it ends at {}",
+                         in_quotes(entry.tensor.name), entry.begin, covered));
+      }
+      covered = entry.end;
+    }
+    if (covered != buffer_.size()) {
+      fail(fmt::format("{} bytes follow the last tensor", buffer_.size() - covered));
+    }
+  }
+
+  std::string path_;
+  std::string file_;
+  std::string_view buffer_;  // the part of file_ behind the header
+};
+
+template <class To, class From>
+std::vector<To> convert(const std::string& bytes) {
+  std::vector<From> values(bytes.size() / sizeof(From));
+  // Not for empty tensors: memcpy must not be given a null pointer.
+  if (!values.empty()) std::memcpy(values.data(), bytes.data(), bytes.size());
+  std::vector<To> converted(values.size());
+  std::transform(values.begin(), values.end(), converted.begin(),
+                 [](From value) { return static_cast<To>(value); });
+  return converted;
+}
+
+template <class To>
+std::vector<To> values_of(const Tensor& tensor) {
+  switch (tensor.type) {
+    case Tensor::Type::f32:
+      return convert<To, float>(tensor.bytes);
+    case Tensor::Type::f64:
+      return convert<To, double>(tensor.bytes);
+    case Tensor::Type::i64:
+      break;
+  }
+  throw Error(fmt::format("tensor {} holds whole numbers", in_quotes(tensor.name)),
+              "save it as F32 or F64");
+}
+
+}  // namespace
+
+int64_t Tensor::count() const {
+  return *count_of(shape);
+}
+
+std::vector<float> Tensor::floats() const {
+  return values_of<float>(*this);
+}
+std::vector<double> Tensor::doubles() const {
+  return values_of<double>(*this);
+}
+
+Tensor Tensor::from(std::string name, std::vector<int64_t> shape, const float* values) {
+  Tensor tensor{std::move(name), Type::f32, std::move(shape), {}};
+  tensor.bytes.assign(reinterpret_cast<const char*>(values),
+                      static_cast<size_t>(tensor.count()) * sizeof(float));
+  return tensor;
+}
+
+const Tensor* TensorFile::find(std::string_view name) const {
+  for (const Tensor& tensor : tensors) {
+    if (tensor.name == name) return &tensor;
+  }
+  return nullptr;
+}
+
+const Tensor& TensorFile::get(std::string_view name, const std::vector<int64_t>& shape) const {
+  const Tensor* tensor = find(name);
+  if (tensor == nullptr) {
+    throw Error(fmt::format("{} has no tensor {}", path, in_quotes(name)),
+                "choose a file that was written for this model");
+  }
+  if (tensor->shape != shape) {
+    throw Error(fmt::format("{}: tensor {} has the shape {}, but the model needs {}", path,
+                            in_quotes(name), shape_text(tensor->shape), shape_text(shape)),
+                "choose a file that was written for this model, or the recipe that it was written "
+                "with");
+  }
+  return *tensor;
+}
+
+TensorFile read_safetensors(const std::filesystem::path& path) {
+  return Reader(path).read();
+}
+
+void write_safetensors(const std::filesystem::path& path, const std::vector<Tensor>& tensors,
+                       const std::map<std::string, std::string>& metadata) {
+  std::vector<const Tensor*> sorted;
+  for (const Tensor& tensor : tensors) sorted.push_back(&tensor);
+  // The widest first keeps every tensor aligned; so does the format's own writer.
+  std::sort(sorted.begin(), sorted.end(), [](const Tensor* a, const Tensor* b) {
+    const size_t width_a = info_of(a->type).bytes, width_b = info_of(b->type).bytes;
+    return width_a != width_b ? width_a > width_b : a->name < b->name;
+  });
+
+  nlohmann::ordered_json header = nlohmann::ordered_json::object();
+  if (!metadata.empty()) header[kMetadata] = metadata;
+  size_t offset = 0;
+  for (const Tensor* tensor : sorted) {
+    assert(!header.contains(tensor->name));
+    assert(tensor->bytes.size() ==
+           static_cast<size_t>(tensor->count()) * info_of(tensor->type).bytes);
+    header[tensor->name] = {{"dtype", info_of(tensor->type).name},
+                            {"shape", tensor->shape},
+                            {"data_offsets", {offset, offset + tensor->bytes.size()}}};
+    offset += tensor->bytes.size();
+  }
+  // Metadata may hold file names, which need not be UTF-8.
+  std::string text = header.dump(-1, ' ', false, json::error_handler_t::replace);
+  text.resize((text.size() + kLengthBytes - 1) / kLengthBytes * kLengthBytes, ' ');
+
+  const uint64_t length = text.size();
+  std::string file(reinterpret_cast<const char*>(&length), kLengthBytes);
+  file.reserve(kLengthBytes + text.size() + offset);
+  file += text;
+  for (const Tensor* tensor : sorted) file += tensor->bytes;
+  write_file_atomically(path, file);
+}
+
+}  // namespace spanlab
