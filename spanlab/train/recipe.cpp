@@ -59,7 +59,7 @@ std::vector<Setting> settings_of(Recipe& r) {
                       {"grouped", SplitKind::grouped},
                       {"time", SplitKind::time}},
                      "which windows validate: any, whole groups that share bars, or the latest"),
-      number_setting("split.validation", r.split.validation, {0, 1, true, true},
+      number_setting("split.validation", r.split.validation, {0, 1, false, true},
                      "share of the windows that validate and do not train"),
       integer_setting("split.seed", r.split.seed, {0, kUnlimited}, "which split of its kind"),
 
