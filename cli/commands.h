@@ -5,4 +5,7 @@
 
 namespace spanlab::cli {
 
+/// All of them, in the order of the help text.
+void add_commands(CLI::App& app);
+
 }  // namespace spanlab::cli

@@ -1,0 +1,37 @@
+// The one place where errors meet the terminal.
+#include "cli/exit_status.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <new>
+
+#include "spanlab/base/error.h"
+
+namespace spanlab::cli {
+namespace {
+
+int report(int status, std::string_view what, std::string_view hint) {
+  std::fflush(stdout);  // what was said before the error stays before it
+  fmt::print(stderr, "error: {}\nhint: {}\n", what, hint);
+  return status;
+}
+
+}  // namespace
+
+int status_of(const std::function<void()>& job) {
+  try {
+    job();
+    return 0;
+  } catch (const UsageError& e) {
+    return report(kWrongUsage, e.what(), e.hint());
+  } catch (const Error& e) {
+    return report(kBadInput, e.what(), e.hint());
+  } catch (const std::bad_alloc&) {
+    return report(kBadInput, "there is not enough memory", "take fewer bars or windows at a time");
+  } catch (const std::exception& e) {
+    return report(kBug, e.what(), "this is a bug in spanlab; please report it with the command");
+  }
+}
+
+}  // namespace spanlab::cli

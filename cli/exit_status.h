@@ -1,0 +1,29 @@
+// Exit statuses, and how an error becomes one with a message.
+#pragma once
+
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace spanlab::cli {
+
+inline constexpr int kBadInput = 1;
+inline constexpr int kWrongUsage = 2;
+inline constexpr int kBug = 70;  // EX_SOFTWARE of sysexits.h
+
+/// A command line that makes no sense, as opposed to input that does not (Error).
+class UsageError : public std::runtime_error {
+ public:
+  UsageError(const std::string& what, std::string hint)
+      : std::runtime_error(what), hint_(std::move(hint)) {}
+  const std::string& hint() const { return hint_; }
+
+ private:
+  std::string hint_;
+};
+
+/// Runs the job; 0, or the status of what it threw after telling stderr: `error: ...`, `hint: ...`.
+int status_of(const std::function<void()>& job);
+
+}  // namespace spanlab::cli

@@ -1,0 +1,124 @@
+// The parser is CLI11's; ours are the messages: which command, what was meant, what to type.
+#include "cli/parser.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/exit_status.h"
+#include "spanlab/base/text.h"
+#include "spanlab/base/version.h"
+
+namespace spanlab::cli {
+namespace {
+
+constexpr const char* kFirstSteps = R"(First steps:
+  spanlab demo                    train on a simulated market and show what came out
+  spanlab bars check bars.csv     what is wrong with a file of bars
+  spanlab train recipes/baseline.toml --bars bars.csv --windows windows.csv --out my_run
+  spanlab COMMAND --help          what a command does, and its options
+)";
+
+std::vector<const CLI::App*> commands_of(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App*) { return true; });
+}
+
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+bool is_option(std::string_view word) {
+  return word.starts_with('-');
+}
+
+/// The command that the line names and how it is typed, as far as the line makes sense. Throws
+/// UsageError at a word that is no command.
+std::pair<const CLI::App*, std::string> named_command(const CLI::App& app, int argc,
+                                                      const char* const* argv) {
+  const CLI::App* command = &app;
+  std::string typed = app.get_name();
+  for (int i = 1; i < argc && !is_option(argv[i]) && !commands_of(*command).empty(); ++i) {
+    std::vector<std::string> names;
+    const CLI::App* next = nullptr;
+    for (const CLI::App* candidate : commands_of(*command)) {
+      names.push_back(candidate->get_name());
+      if (names.back() == argv[i]) next = candidate;
+    }
+    if (next == nullptr) {
+      const std::string nearest = nearest_name(argv[i], names);
+      throw UsageError(fmt::format("`{}` has no command {}", typed, in_quotes(argv[i])),
+                       nearest.empty() ? fmt::format("it has: {}", fmt::join(names, ", "))
+                                       : fmt::format("did you mean `{} {}`?", typed, nearest));
+    }
+    command = next;
+    typed += " " + next->get_name();
+  }
+  return {command, typed};
+}
+
+/// The first long option on the line that the command does not know; empty if there is none.
+std::string unknown_option(const std::vector<std::string>& known, int argc,
+                           const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--") break;  // what follows are values
+    const std::string name(word.substr(0, word.find('=')));
+    if (word.starts_with("--") && std::find(known.begin(), known.end(), name) == known.end()) {
+      return name;
+    }
+  }
+  return "";
+}
+
+/// CLI11's complaint in our form: with the command, and what was meant.
+UsageError usage_error(const CLI::ParseError& e, const CLI::App& app, int argc,
+                       const char* const* argv) {
+  const auto [command, typed] = named_command(app, argc, argv);
+  const std::string help = fmt::format("`{} --help` shows what it takes", typed);
+  const std::vector<std::string> known = option_names(*command);
+  if (const std::string word = unknown_option(known, argc, argv); !word.empty()) {
+    const std::string nearest = nearest_name(word, known);
+    return UsageError(fmt::format("`{}` has no option {}", typed, in_quotes(word)),
+                      nearest.empty() ? help : fmt::format("did you mean {}? {}", nearest, help));
+  }
+  if (command->get_subcommands().empty() && !commands_of(*command).empty()) {
+    return UsageError(fmt::format("`{}` needs a command", typed), help);
+  }
+  return UsageError(fmt::format("{}: {}", typed, e.what()), help);
+}
+
+}  // namespace
+
+void set_up_parser(CLI::App& app) {
+  app.name("spanlab");
+  app.description(
+      "spanlab finds out why a span detector does not learn, and trains one that does.");
+  app.set_version_flag("--version", "spanlab " + std::string(version()), "Show the version");
+  app.set_help_flag("-h,--help", "Show this text");
+  app.require_subcommand(1);
+  app.footer(kFirstSteps);
+  add_commands(app);
+}
+
+void run_command_line(int argc, const char* const* argv) {
+  CLI::App app;
+  set_up_parser(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    if (e.get_exit_code() != 0) throw usage_error(e, app, argc, argv);
+    app.exit(e, std::cout, std::cerr);
+  }
+}
+
+}  // namespace spanlab::cli

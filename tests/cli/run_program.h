@@ -1,0 +1,44 @@
+// Starts the built program as a user would, and says how it ended.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace spanlab::testing {
+
+struct RunOptions {
+  std::vector<std::string> environment{};  ///< "NAME=value", added to the test's own
+  std::string input{};                     ///< what the program reads from stdin
+  std::filesystem::path folder{};          ///< working directory; empty: the test's own
+  /// Sends `signal` after `signal_after`, unless the program has ended by then.
+  std::optional<int> signal{};
+  std::chrono::milliseconds signal_after{0};
+};
+
+struct RunResult {
+  int status = 0;        ///< exit status, or minus the signal that ended it
+  std::string out, err;  ///< all of stdout and stderr
+  double seconds = 0;    ///< from start to end
+  int64_t peak_kib = 0;  ///< largest memory in use (resident set), KiB
+};
+
+/// Runs `spanlab arguments...` to its end. Throws std::runtime_error if it cannot be started.
+RunResult run_program(const std::vector<std::string>& arguments, const RunOptions& options = {});
+
+/// A fresh folder below the system's temporary one; removed with all it holds.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace spanlab::testing

@@ -1,0 +1,162 @@
+// Wrong command lines, help and version: the status, the stream, and what is said.
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "cli/exit_status.h"
+#include "cli/parser.h"
+#include "spanlab/base/error.h"
+#include "spanlab/base/version.h"
+#include "tests/cli/run_program.h"
+
+namespace spanlab {
+namespace {
+
+using ::spanlab::testing::run_program;
+using ::spanlab::testing::RunResult;
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+void expect_usage_error(const RunResult& result) {
+  EXPECT_EQ(result.status, cli::kWrongUsage) << result.err;
+  EXPECT_TRUE(result.err.starts_with("error: ")) << result.err;
+  EXPECT_TRUE(contains(result.err, "\nhint: ")) << result.err;
+  EXPECT_EQ(result.out, "");
+}
+
+TEST(Usage, NoCommandIsAnErrorThatNamesTheHelp) {
+  const RunResult result = run_program({});
+  expect_usage_error(result);
+  EXPECT_TRUE(contains(result.err, "spanlab --help")) << result.err;
+}
+
+TEST(Usage, UnknownCommandListsTheCommands) {
+  const RunResult result = run_program({"paint"});
+  expect_usage_error(result);
+  EXPECT_TRUE(contains(result.err, "no command \"paint\"")) << result.err;
+}
+
+TEST(Usage, UnknownOptionOfTheProgram) {
+  const RunResult result = run_program({"--versoin"});
+  expect_usage_error(result);
+  EXPECT_TRUE(contains(result.err, "did you mean --version?")) << result.err;
+}
+
+TEST(Usage, MalformedFailpointIsBadInput) {
+  const RunResult result = run_program({"--version"}, {.environment = {"SPANLAB_FAILPOINTS=x=y"}});
+  EXPECT_EQ(result.status, cli::kBadInput);
+  EXPECT_TRUE(result.err.starts_with("error: ")) << result.err;
+}
+
+TEST(Usage, VersionIsTheLibrarys) {
+  const RunResult result = run_program({"--version"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_EQ(result.out, "spanlab " + std::string(version()) + "\n");
+  EXPECT_EQ(result.err, "");
+}
+
+TEST(Usage, HelpOfTheProgramEndsWithFirstSteps) {
+  const RunResult result = run_program({"--help"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_EQ(result.err, "");
+  EXPECT_TRUE(contains(result.out, "First steps:\n  spanlab demo")) << result.out;
+}
+
+// A command and the words that lead to it.
+struct Command {
+  const CLI::App* app;
+  std::vector<std::string> words;
+};
+
+std::vector<Command> all_commands(const CLI::App& root) {
+  std::vector<Command> found;
+  const std::function<void(const CLI::App&, const std::vector<std::string>&)> visit =
+      [&](const CLI::App& app, const std::vector<std::string>& words) {
+        for (const CLI::App* child : app.get_subcommands([](const CLI::App*) { return true; })) {
+          std::vector<std::string> path = words;
+          path.push_back(child->get_name());
+          found.push_back({child, path});
+          visit(*child, path);
+        }
+      };
+  visit(root, {});
+  return found;
+}
+
+class EveryCommand : public ::testing::Test {
+ protected:
+  EveryCommand() {
+    cli::set_up_parser(parser_);
+    commands_ = all_commands(parser_);
+  }
+  void SetUp() override { ASSERT_FALSE(commands_.empty()); }
+
+  CLI::App parser_;
+  std::vector<Command> commands_;
+};
+
+TEST_F(EveryCommand, HelpShowsEveryOptionWithWhatItMeans) {
+  for (const Command& command : commands_) {
+    std::vector<std::string> line = command.words;
+    line.push_back("--help");
+    const RunResult result = run_program(line);
+    const std::string& name = command.words.back();
+    EXPECT_EQ(result.status, 0) << name << ": " << result.err;
+    EXPECT_EQ(result.err, "") << name;
+    EXPECT_FALSE(command.app->get_description().empty()) << name;
+    for (const CLI::Option* option : command.app->get_options()) {
+      EXPECT_TRUE(contains(result.out, option->get_name())) << name << " " << option->get_name();
+      EXPECT_FALSE(option->get_description().empty()) << name << " " << option->get_name();
+    }
+  }
+}
+
+TEST_F(EveryCommand, RefusesAnUnknownOptionAndNamesItself) {
+  for (const Command& command : commands_) {
+    std::vector<std::string> line = command.words;
+    std::string typed = "spanlab";
+    for (const std::string& word : line) typed += " " + word;
+    line.push_back("--no-such-option-anywhere");
+    const RunResult result = run_program(line);
+    expect_usage_error(result);
+    EXPECT_TRUE(contains(result.err, typed)) << result.err;
+  }
+}
+
+TEST_F(EveryCommand, ASlipOfThePenIsRecognised) {
+  for (const Command& command : commands_) {
+    std::vector<std::string> line = command.words;
+    if (line.back().size() < 4) continue;
+    std::swap(line.back()[1], line.back()[2]);
+    if (line.back() == command.words.back()) continue;
+    const RunResult result = run_program(line);
+    expect_usage_error(result);
+    EXPECT_TRUE(contains(result.err, command.words.back() + "`?")) << result.err;
+  }
+}
+
+TEST(ExitStatus, FollowsWhatWasThrown) {
+  EXPECT_EQ(cli::status_of([] {}), 0);
+  EXPECT_EQ(cli::status_of([] { throw Error("a", "b"); }), cli::kBadInput);
+  EXPECT_EQ(cli::status_of([] { throw std::bad_alloc(); }), cli::kBadInput);
+  EXPECT_EQ(cli::status_of([] { throw cli::UsageError("a", "b"); }), cli::kWrongUsage);
+  EXPECT_EQ(cli::status_of([] { throw std::logic_error("a"); }), cli::kBug);
+  EXPECT_EQ(cli::kBadInput, 1);
+  EXPECT_EQ(cli::kWrongUsage, 2);
+  EXPECT_EQ(cli::kBug, 70);
+}
+
+TEST(ExitStatus, TellsErrorAndHint) {
+  ::testing::internal::CaptureStderr();
+  cli::status_of([] { throw Error("no such file: x", "check the name"); });
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(),
+            "error: no such file: x\nhint: check the name\n");
+}
+
+}  // namespace
+}  // namespace spanlab

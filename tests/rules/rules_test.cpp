@@ -1,0 +1,141 @@
+// The rules of the house hold in this tree; and each rule, shown a tree that breaks it, says so.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "tests/rules/source_tree.h"
+
+namespace spanlab::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Violations = std::vector<std::string>;
+
+const std::vector<fs::path> kFolders{"spanlab", "cli", "tests", "bench", "examples"};
+constexpr int kLineLimit = 400;
+// Files that may be longer, each with the reason.
+const std::set<std::string> kLongFiles{};
+
+std::string listed(const Violations& violations) {
+  std::string text;
+  for (const std::string& violation : violations) text += violation + "\n";
+  return text;
+}
+
+TEST(ThisTree, RoomsIncludeOnlyWhatTheTableAllows) {
+  const Rooms rooms = read_rooms("ARCHITECTURE.md");
+  EXPECT_GE(rooms.size(), 11u);
+  for (const auto& [room, allowed] : rooms) {
+    EXPECT_TRUE(fs::is_directory(fs::path("spanlab") / room)) << room << " stands in the table";
+  }
+  EXPECT_EQ(listed(forbidden_includes("spanlab", rooms)), "");
+}
+
+TEST(ThisTree, HeadersIncludeNoThirdPartyHeader) {
+  EXPECT_EQ(listed(third_party_in_headers("spanlab")), "");
+}
+
+TEST(ThisTree, FilesSayWhatTheyAre) {
+  EXPECT_EQ(listed(files_without_opening_comment(kFolders)), "");
+}
+
+TEST(ThisTree, FilesAreShort) {
+  EXPECT_EQ(listed(long_files(kFolders, kLineLimit, kLongFiles)), "");
+}
+
+// A small tree of two rooms, to be spoilt by each test.
+class SpoiltTree : public ::testing::Test {
+ protected:
+  SpoiltTree() : root_(fs::temp_directory_path() / "spanlab_rules_test_XXXXXX") {
+    std::string name = root_.string();
+    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    root_ = name;
+    write("ARCHITECTURE.md",
+          "# Rooms\n| room | what | may include |\n|---|---|---|\n"
+          "| low | the base | nothing |\n| high | the rest | low |\n\nText.\n");
+    write("lib/low/a.h", "// A.\n#include <vector>\n");
+    write("lib/high/b.cpp", "// B.\n#include <fmt/format.h>\n#include \"lib/low/a.h\"\n");
+  }
+  ~SpoiltTree() override { fs::remove_all(root_); }
+
+  void write(const std::string& file, const std::string& text) const {
+    fs::create_directories((root_ / file).parent_path());
+    std::ofstream(root_ / file) << text;
+  }
+  fs::path library() const { return root_ / "lib"; }
+  Rooms rooms() const { return read_rooms(root_ / "ARCHITECTURE.md"); }
+  std::string at(const std::string& place) const { return (root_ / place).generic_string(); }
+
+  fs::path root_;
+};
+
+TEST_F(SpoiltTree, IsFineAtFirst) {
+  EXPECT_EQ(rooms(), (Rooms{{"low", {}}, {"high", {"low"}}}));
+  EXPECT_EQ(listed(forbidden_includes(library(), rooms())), "");
+  EXPECT_EQ(listed(third_party_in_headers(library())), "");
+  EXPECT_EQ(listed(files_without_opening_comment({library()})), "");
+  EXPECT_EQ(listed(long_files({library()}, 3, {})), "");
+}
+
+TEST_F(SpoiltTree, IncludeUpwards) {
+  write("lib/low/c.cpp", "// C.\n#include \"lib/high/b.h\"\n");
+  EXPECT_EQ(forbidden_includes(library(), rooms()),
+            Violations{at("lib/low/c.cpp") + ":2: low may not include high"});
+}
+
+TEST_F(SpoiltTree, IncludeUpwardsInAngleBracketsAndWithBlanks) {
+  write("lib/low/c.h", "// C.\n  #  include <lib/high/b.h>  // why not\n");
+  EXPECT_EQ(forbidden_includes(library(), rooms()),
+            Violations{at("lib/low/c.h") + ":2: low may not include high"});
+}
+
+TEST_F(SpoiltTree, IncludeThatHidesItsRoom) {
+  write("lib/low/c.cpp", "// C.\n#include \"../high/b.h\"\n");
+  EXPECT_EQ(
+      forbidden_includes(library(), rooms()),
+      Violations{at("lib/low/c.cpp") + ":2: \"../high/b.h\" should read \"lib/ROOM/FILE.h\""});
+}
+
+TEST_F(SpoiltTree, RoomThatTheTableDoesNotKnow) {
+  write("lib/attic/c.cpp", "// C.\n");
+  EXPECT_EQ(forbidden_includes(library(), rooms()),
+            Violations{at("lib/attic/c.cpp") + ":1: not in a room of the table"});
+}
+
+TEST_F(SpoiltTree, ThirdPartyInAHeader) {
+  write("lib/low/c.h", "// C.\n#include <fmt/format.h>\n#include <zlib.h>\n");
+  write("lib/low/c-inl.h", "// C.\n#include <hwy/highway.h>\n");
+  EXPECT_EQ(third_party_in_headers(library()),
+            (Violations{at("lib/low/c.h") + ":2: a header includes <fmt/format.h>",
+                        at("lib/low/c.h") + ":3: a header includes <zlib.h>"}));
+}
+
+TEST_F(SpoiltTree, FileThatDoesNotSayWhatItIs) {
+  write("lib/low/c.h", "#pragma once\n// C.\n");
+  write("lib/low/empty.cpp", "");
+  EXPECT_EQ(files_without_opening_comment({library()}).size(), 2u);
+}
+
+TEST_F(SpoiltTree, LongFile) {
+  write("lib/low/c.h", "// C.\n\n\n\n");
+  EXPECT_EQ(long_files({library()}, 3, {}),
+            Violations{at("lib/low/c.h") + ":4: longer than 3 lines: split it by meaning"});
+  EXPECT_TRUE(long_files({library()}, 3, {at("lib/low/c.h")}).empty());
+}
+
+TEST_F(SpoiltTree, TableThatIsMissingOrNotInOrder) {
+  write("ARCHITECTURE.md", "# Rooms\n");
+  EXPECT_THROW(rooms(), std::runtime_error);
+  write(
+      "ARCHITECTURE.md",
+      "| room | what | may include |\n|---|---|---|\n| low | x | high |\n| high | x | nothing |\n");
+  EXPECT_THROW(rooms(), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace spanlab::testing

@@ -1,0 +1,159 @@
+// The rules, each a loop over lines.
+#include "tests/rules/source_tree.h"
+
+#include <algorithm>
+#include <fstream>
+#include <functional>
+#include <regex>
+#include <stdexcept>
+
+namespace spanlab::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> source_files(const fs::path& folder) {
+  std::vector<fs::path> files;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
+    const fs::path extension = entry.path().extension();
+    if (extension == ".h" || extension == ".cpp") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::vector<std::string> lines_of(const fs::path& file) {
+  std::ifstream in(file);
+  if (!in) throw std::runtime_error("cannot read " + file.string());
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+std::string place(const fs::path& file, size_t line) {
+  return file.generic_string() + ":" + std::to_string(line + 1) + ": ";
+}
+
+struct Include {
+  fs::path file;
+  size_t line;
+  bool quoted;  // "..." rather than <...>
+  std::string target;
+};
+
+void for_each_include(const fs::path& folder, const std::function<void(const Include&)>& f) {
+  static const std::regex kInclude(R"re(^\s*#\s*include\s*([<"])([^>"]+)[>"].*)re");
+  for (const fs::path& file : source_files(folder)) {
+    const std::vector<std::string> lines = lines_of(file);
+    for (size_t i = 0; i < lines.size(); ++i) {
+      std::smatch match;
+      if (std::regex_match(lines[i], match, kInclude)) f({file, i, match[1] == "\"", match[2]});
+    }
+  }
+}
+
+// "base, bars" -> {base, bars}; "nothing" -> {}.
+std::set<std::string> words_of(const std::string& cell) {
+  static const std::regex kWord("[a-z_]+");
+  std::set<std::string> words;
+  for (std::sregex_iterator it(cell.begin(), cell.end(), kWord), end; it != end; ++it) {
+    words.insert(it->str());
+  }
+  words.erase("nothing");
+  return words;
+}
+
+}  // namespace
+
+Rooms read_rooms(const fs::path& architecture) {
+  static const std::regex kHeader(R"(^\| room \|.*\| may include \|$)");
+  static const std::regex kRow(R"(^\| ([a-z_]+) \|.*\| ([a-z_, ]+) \|$)");
+  const std::vector<std::string> lines = lines_of(architecture);
+  auto line = std::find_if(lines.begin(), lines.end(),
+                           [](const auto& text) { return std::regex_match(text, kHeader); });
+  if (line == lines.end()) {
+    throw std::runtime_error(architecture.string() + ": no table of rooms");
+  }
+  Rooms rooms;
+  std::smatch match;
+  for (line += 2; line < lines.end() && std::regex_match(*line, match, kRow); ++line) {
+    const std::set<std::string> allowed = words_of(match[2]);
+    for (const std::string& room : allowed) {
+      if (!rooms.contains(room)) {
+        throw std::runtime_error(architecture.string() + ": " + match[1].str() +
+                                 " may include the room " + room + ", which is not above it");
+      }
+    }
+    rooms[match[1]] = allowed;
+  }
+  return rooms;
+}
+
+std::vector<std::string> forbidden_includes(const fs::path& library, const Rooms& rooms) {
+  std::vector<std::string> found;
+  const std::string prefix = library.filename().string() + "/";
+  for (const fs::path& file : source_files(library)) {
+    const std::string room = fs::relative(file, library).begin()->string();
+    if (!rooms.contains(room)) found.push_back(place(file, 0) + "not in a room of the table");
+  }
+  for_each_include(library, [&](const Include& include) {
+    if (!include.quoted && !include.target.starts_with(prefix)) return;
+    const std::string own = fs::relative(include.file, library).begin()->string();
+    if (!rooms.contains(own)) return;  // told above
+    if (!include.target.starts_with(prefix)) {
+      found.push_back(place(include.file, include.line) + "\"" + include.target +
+                      "\" should read \"" + prefix + "ROOM/FILE.h\"");
+      return;
+    }
+    const std::string rest = include.target.substr(prefix.size());
+    const std::string room = rest.substr(0, rest.find('/'));
+    if (room != own && !rooms.at(own).contains(room)) {
+      found.push_back(place(include.file, include.line) + own + " may not include " + room);
+    }
+  });
+  return found;
+}
+
+std::vector<std::string> third_party_in_headers(const fs::path& library) {
+  // Standard headers have neither a slash nor an extension; those of POSIX are not needed.
+  static const std::regex kStandard("[a-z_0-9]+");
+  std::vector<std::string> found;
+  for_each_include(library, [&](const Include& include) {
+    const std::string name = include.file.filename().string();
+    if (!name.ends_with(".h") || name.ends_with("-inl.h") || include.quoted) return;
+    if (std::regex_match(include.target, kStandard)) return;
+    found.push_back(place(include.file, include.line) + "a header includes <" + include.target +
+                    ">");
+  });
+  return found;
+}
+
+std::vector<std::string> files_without_opening_comment(const std::vector<fs::path>& folders) {
+  std::vector<std::string> found;
+  for (const fs::path& folder : folders) {
+    for (const fs::path& file : source_files(folder)) {
+      const std::vector<std::string> lines = lines_of(file);
+      if (lines.empty() || !lines[0].starts_with("// ")) {
+        found.push_back(place(file, 0) + "the first line does not say what the file is");
+      }
+    }
+  }
+  return found;
+}
+
+std::vector<std::string> long_files(const std::vector<fs::path>& folders, int limit,
+                                    const std::set<std::string>& excused) {
+  std::vector<std::string> found;
+  for (const fs::path& folder : folders) {
+    for (const fs::path& file : source_files(folder)) {
+      const size_t lines = lines_of(file).size();
+      if (lines > static_cast<size_t>(limit) && !excused.contains(file.generic_string())) {
+        found.push_back(place(file, lines - 1) + "longer than " + std::to_string(limit) +
+                        " lines: split it by meaning");
+      }
+    }
+  }
+  return found;
+}
+
+}  // namespace spanlab::testing
