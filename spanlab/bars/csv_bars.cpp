@@ -55,11 +55,12 @@ class TimeColumn {
                 "write unix seconds, unix milliseconds or one ISO 8601 column such as "
                 "2025-01-07T00:01:00Z");
     }
-    if (!form_) form_ = time->form;
-    if (time->form != *form_) {
+    if (first_) form_ = time->form;
+    first_ = false;
+    if (time->form != form_) {
       csv_.fail(column_,
                 fmt::format("{} is {}, but the first row is {}", in_quotes(text),
-                            name_of(time->form), name_of(*form_)),
+                            name_of(time->form), name_of(form_)),
                 "write all times of a file in the same form");
     }
     return time->ms;
@@ -68,7 +69,8 @@ class TimeColumn {
  private:
   const CsvReader& csv_;
   int column_;
-  std::optional<TimeForm> form_;
+  bool first_ = true;
+  TimeForm form_{};  // set by the first row
 };
 
 double read_number(const CsvReader& csv, int column, NotFinite not_finite) {

@@ -215,7 +215,7 @@ double CsvReader::number(int column) const {
   const std::string_view field = text(column);
   const char* first = field.data();
   const char* last = first + field.size();
-  if (first != last && *first == '+') ++first;
+  if (last - first > 1 && first[0] == '+' && first[1] != '-') ++first;
   double value = 0;
   const auto [end, error] = std::from_chars(first, last, value);
   if (error == std::errc() && end == last) [[likely]] {

@@ -1,0 +1,30 @@
+// Checks that a call throws spanlab::Error and that its message says what it must.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <initializer_list>
+#include <string>
+
+#include "spanlab/base/error.h"
+
+namespace spanlab {
+
+/// `f` must throw Error; its message and hint together must hold every text of `parts`, and the
+/// hint must not be empty.
+template <class F>
+void expect_error(F&& f, std::initializer_list<const char*> parts) {
+  try {
+    f();
+  } catch (const Error& e) {
+    EXPECT_FALSE(e.hint().empty()) << e.what();
+    const std::string all = std::string(e.what()) + "\n" + e.hint();
+    for (const char* part : parts) {
+      EXPECT_NE(all.find(part), std::string::npos) << "no \"" << part << "\" in: " << all;
+    }
+    return;
+  }
+  ADD_FAILURE() << "no Error thrown";
+}
+
+}  // namespace spanlab
