@@ -8,6 +8,7 @@
 //   gate rows       [H/16 panels][4 gates][16 units]: 4H values of one bar of one window
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 namespace spanlab {
@@ -57,16 +58,16 @@ void pack_lstm(const LstmShape& shape, const Real* weight_ih, const Real* weight
   }
 }
 
-/// weight_hh [4H, H] with its rows in gate-row order: the matrix that takes gradients of gate rows
-/// back to the previous hidden state.
+/// `weight` [4H, columns] (weight_hh or weight_ih) with its rows in gate-row order: the matrix that
+/// takes gradients of gate rows back to the hidden state or the input. `packed` [4H, columns].
 template <class Real>
-void pack_lstm_recurrent(const LstmShape& shape, const Real* weight_hh, Real* packed) {
+void pack_gate_rows(const LstmShape& shape, int columns, const Real* weight, Real* packed) {
   const int h = shape.hidden;
+  const auto width = static_cast<size_t>(columns);
   for (int gate = 0; gate < kGates; ++gate) {
     for (int u = 0; u < h; ++u) {
-      const Real* from = weight_hh + static_cast<size_t>(gate * h + u) * static_cast<size_t>(h);
-      Real* to = packed + static_cast<size_t>(gate_place(gate, u)) * static_cast<size_t>(h);
-      for (int k = 0; k < h; ++k) to[k] = from[k];
+      const Real* from = weight + static_cast<size_t>(gate * h + u) * width;
+      std::copy(from, from + width, packed + static_cast<size_t>(gate_place(gate, u)) * width);
     }
   }
 }

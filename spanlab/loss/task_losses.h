@@ -1,0 +1,60 @@
+// The four task losses of a batch and their gradients with respect to the model's output.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "spanlab/base/task.h"
+#include "spanlab/loss/binary_cross_entropy.h"
+#include "spanlab/loss/cross_entropy.h"
+#include "spanlab/loss/huber.h"
+
+namespace spanlab {
+
+/// Settings of the losses.
+struct LossConfig {
+  double pointer_delta = 0.08;   ///< Huber
+  double countdown_delta = 1.0;  ///< Huber, in units of the countdown target
+  double span_pos_weight = 1.0;  ///< weight of the bars inside a span
+};
+
+/// Targets of B windows of T bars. Target float in training, double where a test needs it.
+template <class Target>
+struct TaskTargets {
+  const uint8_t* labelled;  ///< [B] 1 where type, pointers and countdown are known
+  const int32_t* type;      ///< [B]
+  const Target* pointers;   ///< [B, 2]
+  const Target* mask;       ///< [B, T]
+  const Target* countdown;  ///< [B, T]
+};
+
+/// Losses by task. `out` and `d` have members logits [B, 3], pointers [B, 2], span [B, T] and
+/// countdown [B, T] (a model's output); `d` receives each task's own gradient, unweighted.
+template <class Output, class Target>
+std::array<double, kTaskCount> task_losses(int batch, int window, int classes,
+                                           const LossConfig& config,
+                                           const TaskTargets<Target>& target, const Output& out,
+                                           Output& d) {
+  return {cross_entropy(batch, classes, out.logits.data(), target.type, target.labelled,
+                        d.logits.data()),
+          huber(batch, 2, out.pointers.data(), target.pointers, target.labelled,
+                config.pointer_delta, d.pointers.data()),
+          binary_cross_entropy(static_cast<int64_t>(batch) * window, out.span.data(), target.mask,
+                               config.span_pos_weight, d.span.data()),
+          huber(batch, window, out.countdown.data(), target.countdown, target.labelled,
+                config.countdown_delta, d.countdown.data())};
+}
+
+/// Multiplies each task's gradient by its weight.
+template <class Output>
+void scale_gradients(const std::array<double, kTaskCount>& weight, Output& d) {
+  const auto scale = [](auto& values, double by) {
+    for (auto& v : values) v *= static_cast<std::decay_t<decltype(v)>>(by);
+  };
+  scale(d.logits, weight[static_cast<size_t>(Task::type)]);
+  scale(d.pointers, weight[static_cast<size_t>(Task::ptr)]);
+  scale(d.span, weight[static_cast<size_t>(Task::span)]);
+  scale(d.countdown, weight[static_cast<size_t>(Task::countdown)]);
+}
+
+}  // namespace spanlab

@@ -1,0 +1,197 @@
+// The bidirectional LSTM layer: loops over the bars around the step kernels.
+#include "spanlab/model/bilstm.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "spanlab/kernels/gemm.h"
+#include "spanlab/kernels/lstm.h"
+
+namespace spanlab {
+namespace {
+
+// Rows of gate gradients that a block of the weight gradient takes: they and the states beside them
+// stay in the second-level cache while every product of the block reads them.
+constexpr int kGradientRows = 256;
+
+// Work is cut into two directions times this many parts; the parts change no result.
+int parts_of(const ThreadPool& pool) {
+  return std::max(1, pool.size() / 2);
+}
+
+}  // namespace
+
+template <class Real>
+BiLstm<Real>::BiLstm(ParameterTable& table, int layer, int input, int hidden, int bars)
+    : shape_{input, hidden}, bars_(bars) {
+  const double bound = 1 / std::sqrt(static_cast<double>(hidden));
+  const int64_t gates = kGates * hidden;
+  for (int d = 0; d < 2; ++d) {
+    Direction& dir = directions_[static_cast<size_t>(d)];
+    const std::string suffix = "_l" + std::to_string(layer) + (d == 1 ? "_reverse" : "");
+    dir.weight_ih = table.add("lstm.weight_ih" + suffix, {gates, input}, bound);
+    dir.weight_hh = table.add("lstm.weight_hh" + suffix, {gates, hidden}, bound);
+    dir.bias_ih = table.add("lstm.bias_ih" + suffix, {gates}, bound);
+    dir.bias_hh = table.add("lstm.bias_hh" + suffix, {gates}, bound);
+  }
+}
+
+template <class Real>
+void BiLstm<Real>::forward(ThreadPool& pool, const Real* block, int batch, const Real* x,
+                           bool training) {
+  batch_ = batch;
+  training_ = training;
+  const auto b = static_cast<size_t>(batch), t = static_cast<size_t>(bars_);
+  const auto hidden = static_cast<size_t>(shape_.hidden);
+  h_.resize(t * b * 2 * hidden);
+  const int parts = parts_of(pool);
+  pool.run(2, [&](int d) {
+    Direction& dir = directions_[static_cast<size_t>(d)];
+    dir.packed.resize(shape_.packed_size());
+    pack_lstm(shape_, block + dir.weight_ih, block + dir.weight_hh, block + dir.bias_ih,
+              block + dir.bias_hh, dir.packed.data());
+    if (training) {
+      dir.recurrent.resize(kGates * hidden * hidden);
+      pack_gate_rows(shape_, shape_.hidden, block + dir.weight_hh, dir.recurrent.data());
+    }
+    dir.gates.resize((training ? t : 1) * b * kGates * hidden);
+    dir.tanh_c.resize((training ? t : 1) * b * hidden);
+    dir.c.resize((training ? t : 2) * b * hidden);
+  });
+  pool.run(2 * parts, [&](int item) {
+    const int part = item % parts;
+    forward_rows(item / parts, batch * part / parts, batch * (part + 1) / parts, x);
+  });
+}
+
+template <class Real>
+void BiLstm<Real>::forward_rows(int d, int first, int last, const Real* x) {
+  if (first == last) return;
+  Direction& dir = directions_[static_cast<size_t>(d)];
+  const ptrdiff_t hidden = shape_.hidden, width = 2 * hidden, batch = batch_;
+  Real* h = h_.data() + d * hidden;
+  for (int step = 0; step < bars_; ++step) {
+    const int t = bar(d, step);
+    const int before = bar(d, step - 1);
+    const ptrdiff_t kept = training_ ? t : 0;         // where this bar's gates are kept
+    const ptrdiff_t cell = training_ ? t : step % 2;  // and its cells: evaluation takes turns
+    const ptrdiff_t cell_before = training_ ? before : 1 - step % 2;
+    const auto row = [&](ptrdiff_t bar_place) { return bar_place * batch + first; };
+    lstm_forward_step(shape_, last - first, dir.packed.data(), x + row(t) * shape_.input,
+                      shape_.input, step > 0 ? h + row(before) * width : nullptr, width,
+                      step > 0 ? dir.c.data() + row(cell_before) * hidden : nullptr,
+                      dir.gates.data() + row(kept) * kGates * hidden,
+                      dir.c.data() + row(cell) * hidden, dir.tanh_c.data() + row(kept) * hidden,
+                      h + row(t) * width);
+  }
+}
+
+template <class Real>
+void BiLstm<Real>::backward(ThreadPool& pool, const Real* block, const Real* x, const Real* dh,
+                            Real* gradient, Real* dx) {
+  const auto hidden = static_cast<size_t>(shape_.hidden);
+  const int parts = parts_of(pool);
+  for (Direction& dir : directions_) {
+    dir.dh.assign(static_cast<size_t>(batch_) * hidden, Real(0));
+    dir.dc.assign(static_cast<size_t>(batch_) * hidden, Real(0));
+    dir.gradient.assign(static_cast<size_t>(shape_.rows()) * kGates * hidden, Real(0));
+  }
+  pool.run(2 * parts, [&](int item) {
+    const int part = item % parts;
+    backward_rows(item / parts, batch_ * part / parts, batch_ * (part + 1) / parts, dh);
+  });
+  pool.run(2 * parts, [&](int item) {
+    const int part = item % parts, panels = shape_.panels();
+    weight_gradient(item / parts, panels * part / parts * kPanelGates,
+                    panels * (part + 1) / parts * kPanelGates, x);
+  });
+  pool.run(2, [&](int d) {
+    const Direction& dir = directions_[static_cast<size_t>(d)];
+    const Real* rows = dir.gradient.data();
+    const size_t width = kGates * hidden;
+    // Both biases see the same sum.
+    unpack_lstm_gradient(shape_, 1, rows, gradient + dir.bias_ih);
+    unpack_lstm_gradient(shape_, 1, rows, gradient + dir.bias_hh);
+    unpack_lstm_gradient(shape_, shape_.input, rows + width, gradient + dir.weight_ih);
+    unpack_lstm_gradient(shape_, shape_.hidden,
+                         rows + (1 + static_cast<size_t>(shape_.input)) * width,
+                         gradient + dir.weight_hh);
+  });
+  if (dx != nullptr) input_gradient(block, pool, dx);
+}
+
+template <class Real>
+void BiLstm<Real>::backward_rows(int d, int first, int last, const Real* dh) {
+  if (first == last) return;
+  Direction& dir = directions_[static_cast<size_t>(d)];
+  const ptrdiff_t hidden = shape_.hidden, width = 2 * hidden, batch = batch_;
+  Real* dh_next = dir.dh.data() + first * hidden;
+  Real* dc = dir.dc.data() + first * hidden;
+  for (int step = bars_ - 1; step >= 0; --step) {
+    const ptrdiff_t row = bar(d, step) * batch + first;
+    const ptrdiff_t before = bar(d, step - 1) * batch + first;
+    Real* gates = dir.gates.data() + row * kGates * hidden;
+    lstm_backward_step(shape_, last - first, dh + row * width + d * hidden, width, dh_next,
+                       step > 0 ? dir.c.data() + before * hidden : nullptr,
+                       dir.tanh_c.data() + row * hidden, gates, dc);
+    if (step > 0) {
+      gemm(last - first, shape_.hidden, kGates * shape_.hidden, gates, kGates * hidden, 1,
+           dir.recurrent.data(), hidden, dh_next, hidden, false);
+    }
+  }
+}
+
+/// Columns first_column .. last_column - 1 of the packed gradient: sums over all bars and windows
+/// of [1, x, h_before] times the gate gradients, in blocks of rows in bar order.
+template <class Real>
+void BiLstm<Real>::weight_gradient(int d, int first_column, int last_column, const Real* x) {
+  Direction& dir = directions_[static_cast<size_t>(d)];
+  const int columns = last_column - first_column;
+  if (columns == 0) return;
+  const ptrdiff_t hidden = shape_.hidden, gates_width = kGates * hidden, width = 2 * hidden;
+  const int rows = bars_ * batch_;
+  Real* bias = dir.gradient.data() + first_column;
+  Real* input = bias + gates_width;
+  Real* recurrent = input + shape_.input * gates_width;
+  const Real one = 1;
+  for (int first = 0; first < rows; first += kGradientRows) {
+    const int last = std::min(rows, first + kGradientRows);
+    const Real* dgates = dir.gates.data() + first * gates_width + first_column;
+    gemm(1, columns, last - first, &one, 0, 0, dgates, gates_width, bias, gates_width, true);
+    gemm(shape_.input, columns, last - first, x + first * shape_.input, 1, shape_.input, dgates,
+         gates_width, input, gates_width, true);
+    // The state before a row lies one bar earlier, or later in the reverse direction; the first bar
+    // visited has none.
+    const int shift = d == 0 ? -batch_ : batch_;
+    const int from = std::max(first, d == 0 ? batch_ : 0);
+    const int to = std::min(last, d == 0 ? rows : rows - batch_);
+    if (from < to) {
+      gemm(shape_.hidden, columns, to - from, h_.data() + (from + shift) * width + d * hidden, 1,
+           width, dgates + (from - first) * gates_width, gates_width, recurrent, gates_width, true);
+    }
+  }
+}
+
+template <class Real>
+void BiLstm<Real>::input_gradient(const Real* block, ThreadPool& pool, Real* dx) {
+  const ptrdiff_t gates_width = kGates * static_cast<ptrdiff_t>(shape_.hidden);
+  std::array<std::vector<Real>, 2> weights;  // [4H, D] rows in gate-row order
+  for (size_t d = 0; d < 2; ++d) {
+    weights[d].resize(static_cast<size_t>(gates_width) * static_cast<size_t>(shape_.input));
+    pack_gate_rows(shape_, shape_.input, block + directions_[d].weight_ih, weights[d].data());
+  }
+  pool.run(bars_, [&](int t) {
+    const ptrdiff_t row = static_cast<ptrdiff_t>(t) * batch_;
+    for (size_t d = 0; d < 2; ++d) {
+      gemm(batch_, shape_.input, static_cast<int>(gates_width),
+           directions_[d].gates.data() + row * gates_width, gates_width, 1, weights[d].data(),
+           shape_.input, dx + row * shape_.input, shape_.input, d == 1);
+    }
+  });
+}
+
+template class BiLstm<float>;
+template class BiLstm<double>;
+
+}  // namespace spanlab

@@ -1,0 +1,63 @@
+// A bidirectional LSTM layer over a batch of windows.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "spanlab/base/parallel.h"
+#include "spanlab/kernels/lstm_layout.h"
+#include "spanlab/model/parameters.h"
+
+namespace spanlab {
+
+/// Values lie bar by bar: [T, B, width], so that a time step's rows are neighbours.
+/// The directions run on different threads; with more than two threads each splits its windows.
+template <class Real>
+class BiLstm {
+ public:
+  /// Appends lstm.{weight_ih, weight_hh, bias_ih, bias_hh}_l<layer>[_reverse], uniform in
+  /// +-1/sqrt(hidden). `input` D, `hidden` H (a multiple of 16), `bars` T.
+  BiLstm(ParameterTable& table, int layer, int input, int hidden, int bars);
+
+  /// x [T, B, D]. Keeps what backward() needs only if `training`.
+  void forward(ThreadPool& pool, const Real* block, int batch, const Real* x, bool training);
+
+  /// Hidden states of the last forward pass, [T, B, 2H]: forward direction, then reverse.
+  const Real* output() const { return h_.data(); }
+
+  /// After forward(training) on the same x. dh [T, B, 2H]. Adds to the gradient block; writes dx
+  /// [T, B, D] unless it is nullptr.
+  void backward(ThreadPool& pool, const Real* block, const Real* x, const Real* dh, Real* gradient,
+                Real* dx);
+
+ private:
+  struct Direction {
+    size_t weight_ih, weight_hh, bias_ih, bias_hh;  // offsets in the block
+    std::vector<Real> packed;                       // LstmShape::packed_size()
+    std::vector<Real> recurrent;                    // [4H, H] rows in gate-row order
+    std::vector<Real> gates;                        // [T, B, 4H], or one bar in evaluation
+    std::vector<Real> c;                            // [T, B, H], or two bars in evaluation
+    std::vector<Real> tanh_c;                       // [T, B, H], or one bar in evaluation
+    std::vector<Real> dh, dc;                       // [B, H] carried from bar to bar
+    std::vector<Real> gradient;                     // [1 + D + H, 4H] columns in gate-row order
+  };
+
+  /// Row of the t-th bar that direction `d` visits.
+  int bar(int d, int step) const { return d == 0 ? step : bars_ - 1 - step; }
+  void forward_rows(int d, int first, int last, const Real* x);
+  void backward_rows(int d, int first, int last, const Real* dh);
+  void weight_gradient(int d, int first_column, int last_column, const Real* x);
+  void input_gradient(const Real* block, ThreadPool& pool, Real* dx);
+
+  LstmShape shape_;
+  int bars_;
+  int batch_ = 0;
+  bool training_ = false;
+  std::array<Direction, 2> directions_;
+  std::vector<Real> h_;  // [T, B, 2H]
+};
+
+extern template class BiLstm<float>;
+extern template class BiLstm<double>;
+
+}  // namespace spanlab

@@ -1,0 +1,58 @@
+// Inverted dropout of an array: what is kept is scaled up, so that evaluation needs no scaling.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "spanlab/base/random.h"
+#include "spanlab/kernels/dropout.h"
+
+namespace spanlab {
+
+/// Which masks a forward pass draws. No key: evaluation, nothing is dropped.
+struct DropoutKey {
+  uint64_t seed;
+  uint32_t epoch;
+  uint32_t batch;  ///< number of the batch in its epoch
+};
+
+/// One place in a model where values are dropped.
+class DropoutLayer {
+ public:
+  /// `drop` in [0, 1): probability to be dropped. `place` tells layers of the same purpose apart.
+  DropoutLayer(double drop, Purpose purpose, uint32_t place = 0)
+      : drop_(drop), purpose_(purpose), place_(place) {}
+
+  /// Draws the mask of `count` values; without a key, or with drop 0, none.
+  void draw(const std::optional<DropoutKey>& key, size_t count) {
+    active_ = key.has_value() && drop_ > 0;
+    if (!active_) return;
+    keep_.resize(count);
+    dropout_keep(key->seed, {key->batch * 8 + place_, key->epoch, static_cast<uint32_t>(purpose_)},
+                 drop_, count, keep_.data());
+  }
+
+  /// [count] 0 or 1; nullptr if all are kept.
+  const uint8_t* keep() const { return active_ ? keep_.data() : nullptr; }
+  double scale() const { return active_ ? 1 / (1 - drop_) : 1; }
+
+  /// to [count] = from * mask * scale: forward of values and backward of gradients alike.
+  template <class Real>
+  void apply(size_t count, const Real* from, Real* to) const {
+    const auto factor = static_cast<Real>(scale());
+    for (size_t i = 0; i < count; ++i) {
+      to[i] = !active_ ? from[i] : keep_[i] != 0 ? from[i] * factor : Real(0);
+    }
+  }
+
+ private:
+  double drop_;
+  Purpose purpose_;
+  uint32_t place_;
+  bool active_ = false;
+  std::vector<uint8_t> keep_;
+};
+
+}  // namespace spanlab

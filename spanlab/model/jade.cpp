@@ -1,0 +1,223 @@
+// Jade's forward and backward pass.
+#include "spanlab/model/jade.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace spanlab {
+namespace {
+
+// Bars and windows of the per-bar heads are cut into this many parts, each summed on its own: a
+// fixed number, so that sums do not depend on the threads.
+constexpr int kChunks = 8;
+
+template <class Real>
+Real logistic(Real x) {
+  return Real(1) / (Real(1) + std::exp(-x));
+}
+
+}  // namespace
+
+// The order of the members is the order of the parameters in the block; `layers_` comes first and
+// is filled by a helper so that the heads' tensors follow the encoder's.
+template <class Real>
+static std::vector<BiLstm<Real>> make_layers(ParameterTable& table, const JadeConfig& config) {
+  std::vector<BiLstm<Real>> layers;
+  for (int layer = 0; layer < config.layers; ++layer) {
+    layers.emplace_back(table, layer, layer == 0 ? config.features : 2 * config.hidden,
+                        config.hidden, config.window);
+  }
+  return layers;
+}
+
+template <class Real>
+Jade<Real>::Jade(const JadeConfig& config)
+    : config_(config),
+      layers_(make_layers<Real>(table_, config)),
+      projection_(table_, "projection.0", 2 * config.hidden, config.projection),
+      classifier_(table_, "classifier.1", config.projection, kTypeClasses),
+      pointer_head_(table_, "pointer_head.1", config.projection, kPointers),
+      span_head_(table_, "expansion_span_emission.1", 2 * config.hidden, config.head_dropout,
+                 Purpose::span_dropout),
+      countdown_head_(table_, "expansion_countdown_head.1", 2 * config.hidden, config.head_dropout,
+                      Purpose::countdown_dropout),
+      input_dropout_(config.input_dropout, Purpose::input_dropout),
+      classifier_dropout_(config.head_dropout, Purpose::classifier_dropout),
+      pointer_dropout_(config.head_dropout, Purpose::pointer_dropout),
+      layer_inputs_(static_cast<size_t>(config.layers)) {
+  for (int layer = 1; layer < config.layers; ++layer) {
+    layer_dropouts_.emplace_back(config.layer_dropout, Purpose::layer_dropout,
+                                 static_cast<uint32_t>(layer));
+  }
+  for (int task = 0; task < kTaskCount; ++task) {
+    const auto t = static_cast<size_t>(task);
+    // The reported run started the pointers with more weight than the rest.
+    const double start = static_cast<Task>(task) == Task::ptr ? -0.30 : 0.0;
+    log_sigma_[t] = table_.add("log_sigma_" + std::string(kTaskNames[t]), {1}, 0, start);
+  }
+}
+
+template <class Real>
+const JadeOutput<Real>& Jade<Real>::forward(ThreadPool& pool, const Real* block, int batch,
+                                            const Real* input,
+                                            const std::optional<DropoutKey>& dropout) {
+  batch_ = batch;
+  const bool training = dropout.has_value() || keep_for_backward_;
+  const auto b = static_cast<size_t>(batch), t = static_cast<size_t>(config_.window);
+  const auto d = static_cast<size_t>(config_.features);
+  const size_t width = 2 * static_cast<size_t>(config_.hidden);
+  const int rows = config_.window * batch;
+  const auto units = b * static_cast<size_t>(config_.projection);
+  out_.resize(batch, config_.window);
+
+  pool.run(3, [&](int item) {
+    if (item == 0) {
+      span_head_.draw(dropout, rows);
+    } else if (item == 1) {
+      countdown_head_.draw(dropout, rows);
+    } else {
+      input_dropout_.draw(dropout, t * b * d);
+      classifier_dropout_.draw(dropout, units);
+      pointer_dropout_.draw(dropout, units);
+      std::vector<Real>& x = layer_inputs_[0];
+      x.resize(t * b * d);
+      for (size_t i = 0; i < b; ++i) {
+        for (size_t s = 0; s < t; ++s) {
+          const Real* from = input + (i * t + s) * d;
+          std::copy(from, from + d, x.data() + (s * b + i) * d);
+        }
+      }
+      input_dropout_.apply(x.size(), x.data(), x.data());
+    }
+  });
+
+  layers_[0].forward(pool, block, batch, layer_inputs_[0].data(), training);
+  for (size_t layer = 1; layer < layers_.size(); ++layer) {
+    std::vector<Real>& x = layer_inputs_[layer];
+    x.resize(t * b * width);
+    DropoutLayer& drop = layer_dropouts_[layer - 1];
+    drop.draw(dropout, x.size());
+    drop.apply(x.size(), layers_[layer - 1].output(), x.data());
+    layers_[layer].forward(pool, block, batch, x.data(), training);
+  }
+  const Real* h = layers_.back().output();
+
+  span_.resize(static_cast<size_t>(rows));
+  countdown_.resize(static_cast<size_t>(rows));
+  pooled_.resize(b * width);
+  pool.run(kChunks, [&](int chunk) {
+    const int first = rows * chunk / kChunks, last = rows * (chunk + 1) / kChunks;
+    span_head_.forward(block, first, last, h, span_.data());
+    countdown_head_.forward(block, first, last, h, countdown_.data());
+    for (int r = first; r < last; ++r) {
+      const auto place = static_cast<size_t>(r % batch) * t + static_cast<size_t>(r / batch);
+      out_.span[place] = logistic(span_[static_cast<size_t>(r)]);
+      out_.countdown[place] = countdown_[static_cast<size_t>(r)];
+    }
+    const size_t from = b * width * static_cast<size_t>(chunk) / kChunks;
+    const size_t to = b * width * static_cast<size_t>(chunk + 1) / kChunks;
+    Real* mean = pooled_.data();
+    std::fill(mean + from, mean + to, Real(0));
+    for (size_t s = 0; s < t; ++s) {
+      const Real* bar = h + s * b * width;
+      for (size_t j = from; j < to; ++j) mean[j] += bar[j];
+    }
+    const Real share = Real(1) / static_cast<Real>(config_.window);
+    for (size_t j = from; j < to; ++j) mean[j] *= share;
+  });
+  window_heads_forward(block);
+  return out_;
+}
+
+template <class Real>
+void Jade<Real>::window_heads_forward(const Real* block) {
+  const auto units = static_cast<size_t>(batch_) * static_cast<size_t>(config_.projection);
+  projected_.resize(units);
+  classifier_in_.resize(units);
+  pointer_in_.resize(units);
+  projection_.forward(block, batch_, pooled_.data(), projected_.data());
+  for (Real& v : projected_) v = v > Real(0) || std::isnan(v) ? v : Real(0);
+  classifier_dropout_.apply(units, projected_.data(), classifier_in_.data());
+  pointer_dropout_.apply(units, projected_.data(), pointer_in_.data());
+  classifier_.forward(block, batch_, classifier_in_.data(), out_.logits.data());
+  pointer_head_.forward(block, batch_, pointer_in_.data(), out_.pointers.data());
+  for (Real& v : out_.pointers) v = logistic(v);
+}
+
+template <class Real>
+void Jade<Real>::backward(ThreadPool& pool, const Real* block, const JadeOutput<Real>& d,
+                          Real* gradient) {
+  const auto b = static_cast<size_t>(batch_), t = static_cast<size_t>(config_.window);
+  const size_t width = 2 * static_cast<size_t>(config_.hidden);
+  const int rows = config_.window * batch_;
+  const Real* h = layers_.back().output();
+  window_heads_backward(block, d, gradient);
+
+  dspan_.resize(static_cast<size_t>(rows));
+  dcountdown_.resize(static_cast<size_t>(rows));
+  dh_.resize(t * b * width);
+  const size_t head = width + 1;
+  head_gradients_.assign(kChunks * 2 * head, Real(0));
+  pool.run(kChunks, [&](int chunk) {
+    const int first = rows * chunk / kChunks, last = rows * (chunk + 1) / kChunks;
+    for (int r = first; r < last; ++r) {
+      const auto row = static_cast<size_t>(r);
+      const auto window = static_cast<size_t>(r % batch_);
+      const size_t place = window * t + static_cast<size_t>(r / batch_);
+      const Real p = out_.span[place];
+      dspan_[row] = d.span[place] * p * (1 - p);
+      dcountdown_[row] = d.countdown[place];
+      // The mean over bars hands each bar an equal share of the window's gradient.
+      const Real share = Real(1) / static_cast<Real>(config_.window);
+      for (size_t j = 0; j < width; ++j) {
+        dh_[row * width + j] = dpooled_[window * width + j] * share;
+      }
+    }
+    Real* parts = head_gradients_.data() + static_cast<size_t>(chunk) * 2 * head;
+    span_head_.backward(block, first, last, h, dspan_.data(), dh_.data(), parts);
+    countdown_head_.backward(block, first, last, h, dcountdown_.data(), dh_.data(), parts + head);
+  });
+  for (size_t chunk = 0; chunk < kChunks; ++chunk) {
+    span_head_.add_gradient(head_gradients_.data() + chunk * 2 * head, gradient);
+    countdown_head_.add_gradient(head_gradients_.data() + (chunk * 2 + 1) * head, gradient);
+  }
+
+  for (size_t layer = layers_.size(); layer-- > 1;) {
+    dlower_.resize(t * b * width);
+    layers_[layer].backward(pool, block, layer_inputs_[layer].data(), dh_.data(), gradient,
+                            dlower_.data());
+    layer_dropouts_[layer - 1].apply(dlower_.size(), dlower_.data(), dh_.data());
+  }
+  layers_[0].backward(pool, block, layer_inputs_[0].data(), dh_.data(), gradient, nullptr);
+}
+
+template <class Real>
+void Jade<Real>::window_heads_backward(const Real* block, const JadeOutput<Real>& d,
+                                       Real* gradient) {
+  const auto units = static_cast<size_t>(batch_) * static_cast<size_t>(config_.projection);
+  std::vector<Real> dpointers(d.pointers), dclassifier(units), dpointer(units);
+  for (size_t i = 0; i < dpointers.size(); ++i) {
+    dpointers[i] *= out_.pointers[i] * (1 - out_.pointers[i]);
+  }
+  classifier_.backward(block, batch_, classifier_in_.data(), d.logits.data(), gradient,
+                       dclassifier.data());
+  pointer_head_.backward(block, batch_, pointer_in_.data(), dpointers.data(), gradient,
+                         dpointer.data());
+  classifier_dropout_.apply(units, dclassifier.data(), dclassifier.data());
+  pointer_dropout_.apply(units, dpointer.data(), dpointer.data());
+  for (size_t i = 0; i < units; ++i) {
+    dclassifier[i] = projected_[i] > Real(0) ? dclassifier[i] + dpointer[i] : Real(0);
+  }
+#ifdef SPANLAB_BREAK_GRADIENT
+  for (Real& v : dclassifier) v *= Real(1.001);  // the tests must see this
+#endif
+  dpooled_.resize(static_cast<size_t>(batch_) * 2 * static_cast<size_t>(config_.hidden));
+  projection_.backward(block, batch_, pooled_.data(), dclassifier.data(), gradient,
+                       dpooled_.data());
+}
+
+template class Jade<float>;
+template class Jade<double>;
+
+}  // namespace spanlab

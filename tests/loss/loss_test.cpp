@@ -1,0 +1,173 @@
+// Losses and balancing: closed forms, and every gradient against finite differences.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <vector>
+
+#include "spanlab/base/random.h"
+#include "spanlab/loss/balance.h"
+#include "spanlab/loss/task_losses.h"
+
+namespace spanlab {
+namespace {
+
+std::vector<double> random_values(size_t count, double low, double high) {
+  RandomStream stream(31, Purpose::parameter_init);
+  std::vector<double> values(count);
+  for (double& v : values) v = stream.uniform(low, high);
+  return values;
+}
+
+/// `loss` writes its gradient at `values` to its argument.
+void expect_gradient(std::vector<double> values,
+                     const std::function<double(const double*, double*)>& loss) {
+  std::vector<double> gradient(values.size()), unused(values.size());
+  loss(values.data(), gradient.data());
+  for (size_t i = 0; i < values.size(); ++i) {
+    constexpr double kStep = 1e-6;
+    const double before = values[i];
+    values[i] = before + kStep;
+    const double above = loss(values.data(), unused.data());
+    values[i] = before - kStep;
+    const double below = loss(values.data(), unused.data());
+    values[i] = before;
+    EXPECT_NEAR(gradient[i], (above - below) / (2 * kStep), 1e-7) << i;
+  }
+}
+
+TEST(CrossEntropy, ClosedForms) {
+  const double even[3] = {2, 2, 2};
+  const int32_t target = 1;
+  const uint8_t counted = 1, not_counted = 0;
+  double d[3];
+  EXPECT_NEAR(cross_entropy(1, 3, even, &target, &counted, d), std::log(3.0), 1e-12);
+  EXPECT_NEAR(d[0], 1.0 / 3, 1e-12);
+  EXPECT_NEAR(d[1], -2.0 / 3, 1e-12);
+  const double sure[3] = {-1000, 1000, -1000};  // no overflow
+  EXPECT_NEAR(cross_entropy(1, 3, sure, &target, &counted, d), 0, 1e-12);
+  EXPECT_EQ(cross_entropy(1, 3, even, &target, &not_counted, d), 0);
+  EXPECT_EQ(d[0], 0);
+}
+
+TEST(CrossEntropy, Gradient) {
+  const std::vector<int32_t> target{0, 2, 1, 1};
+  const std::vector<uint8_t> counted{1, 1, 0, 1};
+  expect_gradient(random_values(12, -3, 3), [&](const double* z, double* d) {
+    return cross_entropy(4, 3, z, target.data(), counted.data(), d);
+  });
+}
+
+TEST(Huber, ClosedForms) {
+  const float zero[2] = {0, 0};
+  const uint8_t counted = 1;
+  double d[2];
+  const double values[2] = {0.5, -3};
+  EXPECT_NEAR(huber(1, 2, values, zero, &counted, 1.0, d), (0.125 + 2.5) / 2, 1e-12);
+  EXPECT_NEAR(d[0], 0.25, 1e-12);
+  EXPECT_NEAR(d[1], -0.5, 1e-12);
+}
+
+TEST(Huber, PredictingZeroOnAClippedCountdown) {
+  // Mean over a target of +-20: 20 - 1/2.
+  std::vector<float> target(105, 20.0f);
+  const std::vector<double> zero(105, 0.0);
+  const uint8_t counted = 1;
+  std::vector<double> d(105);
+  EXPECT_NEAR(huber(1, 105, zero.data(), target.data(), &counted, 1.0, d.data()), 19.5, 1e-12);
+}
+
+TEST(Huber, Gradient) {
+  const std::vector<float> target(10, 0.25f);
+  const std::vector<uint8_t> counted{1, 0, 1, 1, 1};
+  expect_gradient(random_values(10, -2, 2), [&](const double* p, double* d) {
+    return huber(5, 2, p, target.data(), counted.data(), 0.8, d);
+  });
+}
+
+TEST(BinaryCrossEntropy, ClosedForms) {
+  const double p[2] = {0.25, 0.25};
+  const float y[2] = {1, 0};
+  double d[2];
+  EXPECT_NEAR(binary_cross_entropy(2, p, y, 3.0, d), (-3 * std::log(0.25) - std::log(0.75)) / 2,
+              1e-12);
+  EXPECT_NEAR(d[0], -3 / 0.25 / 2, 1e-12);
+  EXPECT_NEAR(d[1], 1 / 0.75 / 2, 1e-12);
+}
+
+TEST(BinaryCrossEntropy, ClampedProbabilities) {
+  const double p[2] = {0, 1};
+  const float y[2] = {1, 0};
+  double d[2];
+  EXPECT_NEAR(binary_cross_entropy(2, p, y, 1.0, d), -std::log(1e-7), 1e-6);
+  EXPECT_EQ(d[0], 0);
+  EXPECT_EQ(d[1], 0);
+}
+
+TEST(BinaryCrossEntropy, NotANumberIsNotHidden) {
+  const double p = std::nan("");
+  const float y = 1;
+  double d = 0;
+  EXPECT_TRUE(std::isnan(binary_cross_entropy(1, &p, &y, 1.0, &d)));
+  EXPECT_TRUE(std::isnan(d));
+}
+
+TEST(BinaryCrossEntropy, Gradient) {
+  const std::vector<float> y{1, 0, 1, 0, 0, 1};
+  expect_gradient(random_values(6, 0.05, 0.95), [&](const double* p, double* d) {
+    return binary_cross_entropy(6, p, y.data(), 13.1, d);
+  });
+}
+
+TEST(Balance, UncertaintyInClosedForm) {
+  const Balance b = balance_by_uncertainty({Task::type, Task::countdown}, {0.5, 9, 9, 4},
+                                           {0, 0, 0, std::log(2.0)});
+  EXPECT_NEAR(b.total, 0.25 + 4.0 / 8 + std::log(2.0), 1e-12);
+  EXPECT_NEAR(b.weight[0], 0.5, 1e-12);
+  EXPECT_NEAR(b.weight[3], 0.125, 1e-12);
+  EXPECT_EQ(b.weight[1], 0);
+  EXPECT_EQ(b.dlog_sigma[2], 0);
+  EXPECT_NEAR(b.dlog_sigma[3], 1 - 4.0 / 4, 1e-12);  // sigma^2 = loss is the fixed point
+}
+
+TEST(Balance, GradientsOfBothMethods) {
+  const std::vector<Task> tasks{Task::type, Task::ptr, Task::span, Task::countdown};
+  const auto at = [&](const double* v) {
+    return balance_by_uncertainty(tasks, {v[0], v[1], v[2], v[3]}, {v[4], v[5], v[6], v[7]});
+  };
+  expect_gradient(random_values(8, 0.1, 2), [&](const double* v, double* d) {
+    const Balance b = at(v);
+    std::copy(b.weight.begin(), b.weight.end(), d);
+    std::copy(b.dlog_sigma.begin(), b.dlog_sigma.end(), d + 4);
+    return b.total;
+  });
+  expect_gradient(random_values(4, 0.1, 2), [&](const double* v, double* d) {
+    const Balance b = balance_by_sum(tasks, {v[0], v[1], v[2], v[3]});
+    std::copy(b.weight.begin(), b.weight.end(), d);
+    return b.total;
+  });
+}
+
+TEST(TaskLosses, EachTaskScalesItsOwnGradient) {
+  struct Output {
+    std::vector<double> logits{1, 2, 3}, pointers{0.5, 0.6}, span{0.2, 0.7}, countdown{1, -2};
+  };
+  const Output out;
+  Output d;
+  const uint8_t labelled = 1;
+  const int32_t type = 0;
+  const float pointers[2] = {0.1f, 0.2f}, mask[2] = {0, 1}, countdown[2] = {5, 4};
+  const auto loss =
+      task_losses(1, 2, 3, LossConfig{},
+                  TaskTargets<float>{&labelled, &type, pointers, mask, countdown}, out, d);
+  EXPECT_NEAR(loss[3], (3.5 + 5.5) / 2, 1e-12);
+  const Output before = d;
+  scale_gradients({0, 1, 2, -1}, d);
+  EXPECT_EQ(d.logits[0], 0);
+  EXPECT_EQ(d.pointers[0], before.pointers[0]);
+  EXPECT_EQ(d.span[1], 2 * before.span[1]);
+  EXPECT_EQ(d.countdown[0], -before.countdown[0]);
+}
+
+}  // namespace
+}  // namespace spanlab
