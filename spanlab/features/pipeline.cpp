@@ -43,12 +43,12 @@ int feature_index(std::string_view name) {
     names.emplace_back(feature.name);
   }
   const std::string nearest = nearest_name(name, names);
-  std::string hint = "did you mean '" + nearest + "'?";
+  std::string hint = "did you mean " + in_quotes(nearest) + "?";
   if (nearest.empty()) {
     hint = "the features are";
     for (const std::string& known : names) hint += " " + known;
   }
-  throw Error("unknown feature '" + std::string(name) + "'", hint);
+  throw Error("unknown feature " + in_quotes(name), hint);
 }
 
 FeatureStream::FeatureStream(int window_length)

@@ -1,0 +1,70 @@
+// All features against the golden files of the reference, on real bars.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <vector>
+
+#include "spanlab/bars/csv_bars.h"
+#include "spanlab/base/csv.h"
+#include "spanlab/features/pipeline.h"
+
+namespace spanlab {
+namespace {
+
+constexpr auto kBars = "../shared/data/btcusd_1m.csv";
+constexpr auto kPerWindow = "../shared/reference/features_per_window.csv";
+constexpr auto kContinuous = "../shared/reference/features_continuous.csv";
+constexpr double kTolerance = 1e-6;
+
+bool absent() {
+  return !std::filesystem::exists(kBars) || !std::filesystem::exists(kPerWindow) ||
+         !std::filesystem::exists(kContinuous);
+}
+
+// Largest difference between the current row of `csv` and `values` [13], over the columns it has.
+double difference(const CsvReader& csv, const float* values) {
+  double worst = 0.0;
+  for (int k = 0; k < kFeatureCount; ++k) {
+    const int column = csv.find_column(feature_table()[static_cast<size_t>(k)].name);
+    if (column < 0) continue;
+    worst = std::max(worst, std::abs(csv.number(column) - static_cast<double>(values[k])));
+  }
+  return worst;
+}
+
+TEST(GoldenFeatures, PerWindow) {
+  if (absent()) GTEST_SKIP() << "the shared bars and golden features are not here";
+  const Series series = read_bars(kBars);
+  CsvReader csv(kPerWindow);
+  const int start = csv.column("window_start_row"), place = csv.column("t");
+  std::vector<float> features(105 * kFeatureCount);
+  int rows = 0;
+  while (csv.next()) {
+    const int64_t t = csv.integer(place);
+    if (t == 0) compute_features(series, csv.integer(start), 105, 105, features.data());
+    ASSERT_LT(difference(csv, features.data() + t * kFeatureCount), kTolerance) << csv.row();
+    ++rows;
+  }
+  EXPECT_EQ(rows, 1050);
+}
+
+TEST(GoldenFeatures, Continuous) {
+  if (absent()) GTEST_SKIP() << "the shared bars and golden features are not here";
+  const Series series = read_bars(kBars);
+  CsvReader csv(kContinuous);
+  const int row = csv.column("row");
+  FeatureStream stream(105);
+  float features[kFeatureCount];
+  int64_t rows = 0;
+  while (csv.next()) {
+    ASSERT_EQ(csv.integer(row), rows);
+    stream.push(series.bar(rows++), features);
+    ASSERT_LT(difference(csv, features), kTolerance) << csv.row();
+  }
+  EXPECT_EQ(rows, 3000);
+}
+
+}  // namespace
+}  // namespace spanlab
