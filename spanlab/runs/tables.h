@@ -1,0 +1,97 @@
+// The six tables of a run, written row by row as it goes.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "spanlab/base/summary.h"
+#include "spanlab/base/task.h"
+#include "spanlab/runs/append_file.h"
+#include "spanlab/runs/run_folder.h"
+
+namespace spanlab {
+
+/// A number, or an empty cell where there is none (a task that is not learned, no validation).
+using Cell = std::optional<double>;
+/// One cell a task, indexed by Task.
+using TaskCells = std::array<Cell, kTaskCount>;
+
+enum class Phase { train, val };
+
+/// epoch_metrics.csv, every epoch.
+struct EpochMetricsRow {
+  int epoch;
+  double train_loss;  ///< mean over batches of what training minimises
+  Cell val_loss;      ///< mean over batches of the plain sum of the tasks' losses
+  Cell span_f1, span_precision, span_recall;
+  double epoch_time;  ///< seconds
+};
+
+/// loss_components.csv, every epoch and phase.
+struct LossComponentsRow {
+  int epoch;
+  Phase phase;
+  TaskCells loss;
+  Cell total_loss;  ///< plain sum
+};
+
+/// uncertainty_params.csv.
+struct UncertaintyParamsRow {
+  int epoch;
+  TaskCells sigma;
+  TaskCells weight;  ///< (1 / sigma^2) / sum of (1 / sigma^2)
+};
+
+/// probability_stats.csv, every epoch and phase. NaN of an empty set becomes an empty cell.
+struct ProbabilityStatsRow {
+  int epoch;
+  Phase phase;
+  Summary in_span, out_span;
+  double separation;
+};
+
+/// feature_stats.csv.
+struct FeatureStatsRow {
+  int epoch;
+  Phase phase;
+  std::string_view feature_name;
+  Summary values;
+};
+
+/// gradient_stats.csv: L2 norms, first batch of the epoch, before the step.
+struct GradientStatsRow {
+  int epoch;
+  double total_grad_norm;
+  std::vector<double> norms;  ///< one a parameter tensor, in the order of the table's columns
+};
+
+/// Every row is on disk, whole, when append() returns; a killed process leaves whole rows.
+class RunTables {
+ public:
+  /// Opens the tables of a run that has completed `epochs` epochs; rows of later epochs are
+  /// dropped, each file being replaced atomically. With 0, all six are made anew.
+  /// `parameter_names`: the columns of gradient_stats.csv.
+  /// Throws Error naming file and row: a table missing, another header, a cut or unreadable row, or
+  /// one that does not reach `epochs`.
+  RunTables(const RunFolder& folder, const std::vector<std::string>& parameter_names,
+            int epochs = 0);
+
+  void append(const EpochMetricsRow& row);
+  void append(const LossComponentsRow& row);
+  void append(const UncertaintyParamsRow& row);
+  void append(const ProbabilityStatsRow& row);
+  void append(const FeatureStatsRow& row);
+  void append(const GradientStatsRow& row);
+
+  /// Makes the rows survive a power cut. To be called before a state is saved that counts on them.
+  void sync();
+
+ private:
+  size_t parameters_;
+  std::vector<AppendFile> files_;  // in the order of the row types above
+};
+
+}  // namespace spanlab
