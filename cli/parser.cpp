@@ -72,7 +72,7 @@ std::string unknown_option(const std::vector<std::string>& known, int argc,
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "--") break;  // what follows are values
-    const std::string name(word.substr(0, word.find('=')));
+    std::string name(word.substr(0, word.find('=')));
     if (word.starts_with("--") && std::find(known.begin(), known.end(), name) == known.end()) {
       return name;
     }
