@@ -44,8 +44,8 @@ std::vector<Candidate> candidates_of(const Series& series, const std::vector<Spa
                   "check that the spans were made for this file of bars");
     }
     Candidate c{span, span.start_row, span.start_row + 1, 0, 0};
-    // A window looks no further than its length, so neither does this search for gaps.
-    const int64_t reach = settings.length + settings.stride;
+    // No window that shows a part of the span reaches further.
+    const int64_t reach = 2 * int64_t{settings.length};
     const int64_t lowest = std::max(span.start_row - reach, int64_t{0});
     const int64_t highest = std::min(span.end_row + 1 + reach, end_row);
     while (c.stretch_first > lowest && !series.gap_before(c.stretch_first)) --c.stretch_first;
@@ -94,6 +94,7 @@ Window window_at(int64_t first_row, const Span& span, const CutSettings& setting
 // The windows shifted from `base` to either side that stay in the stretch and show enough.
 void add_overlaps(const Window& base, const Candidate& c, const CutSettings& settings,
                   std::vector<Window>& overlaps) {
+  if (settings.stride >= settings.length) return;  // shifted out of sight
   for (const int64_t offset : {-settings.stride, settings.stride}) {
     const int64_t first_row = base.first_row + offset;
     if (first_row < c.stretch_first || first_row > c.stretch_end - settings.length) continue;

@@ -1,0 +1,142 @@
+// The spans file: what is read, written, and refused.
+#include "spanlab/labels/spans.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "spanlab/base/error.h"
+#include "spanlab/base/file.h"
+
+namespace spanlab {
+namespace {
+
+namespace fs = std::filesystem;
+
+class SpansFile : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::temp_directory_path() / ("spanlab-spans-" + std::to_string(::getpid()));
+    fs::create_directories(folder_);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  fs::path path() const { return folder_ / "spans.csv"; }
+  fs::path file(const std::string& text) const {
+    std::ofstream(path(), std::ios::binary) << text;
+    return path();
+  }
+  // What read_spans() says about the text.
+  std::string refusal(const std::string& text) const {
+    try {
+      read_spans(file(text));
+    } catch (const Error& e) {
+      EXPECT_FALSE(e.hint().empty());
+      return e.what();
+    }
+    return "accepted";
+  }
+
+  fs::path folder_;
+};
+
+constexpr auto kHeader = "start_row,end_row,direction,type,score\n";
+
+TEST_F(SpansFile, ReadsAllColumns) {
+  const std::vector<Span> spans =
+      read_spans(file(std::string(kHeader) + "26,34,up,consolidation,5.4691\n"
+                                             "35,45,down,retracement,8.5741\n"));
+  EXPECT_EQ(spans, (std::vector<Span>{{26, 34, Direction::up, SpanType::consolidation, 5.4691},
+                                      {35, 45, Direction::down, SpanType::retracement, 8.5741}}));
+}
+
+TEST_F(SpansFile, SortsAndFillsInWhatIsOptional) {
+  const std::vector<Span> spans =
+      read_spans(file("type;end_row;start_row\nretracement;9;5\nconsolidation;4;4\n"));
+  EXPECT_EQ(spans, (std::vector<Span>{{4, 4, Direction::up, SpanType::consolidation, 0.0},
+                                      {5, 9, Direction::up, SpanType::retracement, 0.0}}));
+}
+
+TEST_F(SpansFile, HeaderOnlyIsNoSpan) {
+  EXPECT_TRUE(read_spans(file(kHeader)).empty());
+}
+
+TEST_F(SpansFile, WritesWhatItReads) {
+  const std::string text = std::string(kHeader) +
+                           "0,0,up,retracement,0.0000\n"
+                           "26,34,up,consolidation,5.4691\n"
+                           "35,45,down,retracement,12.5000\n";
+  const std::vector<Span> spans = read_spans(file(text));
+  write_spans(path(), spans);
+  EXPECT_EQ(read_file(path()), text);
+  write_spans(path(), {});
+  EXPECT_EQ(read_file(path()), kHeader);
+}
+
+TEST_F(SpansFile, RewritesTheReferenceFile) {
+  constexpr auto kSpans = "../shared/data/btcusd_spans.csv";
+  if (!fs::exists(kSpans)) GTEST_SKIP() << "the shared spans are not here";
+  const std::vector<Span> spans = read_spans(kSpans);
+  write_spans(path(), spans);
+  EXPECT_EQ(read_spans(path()), spans);
+  EXPECT_EQ(spans.size(), 412u);
+}
+
+TEST_F(SpansFile, RefusesMalformedFiles) {
+  const std::string h = kHeader;
+  const auto expect_refusal = [&](const std::string& text, const std::string& where) {
+    const std::string message = refusal(text);
+    EXPECT_NE(message.find("spans.csv"), std::string::npos) << message;
+    EXPECT_NE(message.find(where), std::string::npos) << message;
+  };
+  expect_refusal("", "empty");
+  expect_refusal("start_row,type\n1,retracement\n", "\"end_row\"");
+  expect_refusal("start_row,end_row\n1,2\n", "\"type\"");
+  expect_refusal(h + "1,2,up,consolidation\n", "row 2");
+  expect_refusal(h + "1,2,up,consolidation,5\nx,4,up,consolidation,5\n",
+                 "row 3, column \"start_row\"");
+  expect_refusal(h + "1,2.5,up,consolidation,5\n", "row 2, column \"end_row\"");
+  expect_refusal(h + ",2,up,consolidation,5\n", "row 2, column \"start_row\"");
+  expect_refusal(h + "-1,2,up,consolidation,5\n", "row 2, column \"start_row\"");
+  expect_refusal(h + "5,4,up,consolidation,5\n", "row 2, column \"end_row\"");
+  expect_refusal(h + "1,99999999999999999999,up,consolidation,5\n", "column \"end_row\"");
+  expect_refusal(h + "1,2,up,expansion,5\n", "column \"type\": unknown type \"expansion\"");
+  expect_refusal(h + "1,2,sideways,consolidation,5\n", "unknown direction \"sideways\"");
+  expect_refusal(h + "1,2,up,consolidation,strong\n", "column \"score\"");
+  expect_refusal(h + "1,2,up,consolidation,nan\n", "column \"score\"");
+  expect_refusal(h + "10,20,up,retracement,5\n1,10,up,retracement,5\n", "overlaps");
+}
+
+TEST_F(SpansFile, OverlapNamesBothRows) {
+  const std::string message = refusal(std::string(kHeader) +
+                                      "50,60,up,retracement,5\n"
+                                      "1,10,up,retracement,5\n"
+                                      "60,65,down,retracement,5\n");
+  EXPECT_NE(message.find("row 4: the span 60 to 65 overlaps the span 50 to 60 of row 2"),
+            std::string::npos)
+      << message;
+}
+
+TEST_F(SpansFile, MissingFileIsAnError) {
+  EXPECT_THROW(read_spans(folder_ / "none.csv"), Error);
+  EXPECT_THROW(read_spans(folder_), Error);
+}
+
+TEST(SpanNames, GoThereAndBack) {
+  for (const SpanType type : {SpanType::consolidation, SpanType::retracement}) {
+    EXPECT_EQ(span_type_of(name_of(type)), type);
+  }
+  for (const Direction direction : {Direction::up, Direction::down}) {
+    EXPECT_EQ(direction_of(name_of(direction)), direction);
+  }
+  EXPECT_EQ(static_cast<int>(SpanType::retracement), 1);
+  EXPECT_THROW(span_type_of("Retracement"), Error);
+  EXPECT_THROW(direction_of(""), Error);
+}
+
+}  // namespace
+}  // namespace spanlab

@@ -1,0 +1,82 @@
+// Windows and the spans of a spans file.
+#include "spanlab/windows/join.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <vector>
+
+#include "spanlab/windows/window_file.h"
+#include "tests/windows/make.h"
+
+namespace spanlab {
+namespace {
+
+using test::window;
+
+Span span(int64_t start, int64_t end, SpanType type = SpanType::consolidation) {
+  return {start, end, Direction::up, type, 5.0};
+}
+
+std::vector<WindowSpan> joined(Window w, const std::vector<Span>& spans, int length = 105) {
+  std::vector<Window> windows{std::move(w)};
+  join_spans(windows, spans, length);
+  return windows.front().spans;
+}
+
+TEST(JoinSpans, AddsWhatShowsAndClipsIt) {
+  const WindowSpan label{10, 14, SpanType::consolidation};
+  EXPECT_EQ(joined(window("a", 100), {span(90, 99), span(130, 140), span(205, 210)}),
+            (std::vector<WindowSpan>{label, {30, 40, SpanType::consolidation}}));
+  EXPECT_EQ(joined(window("a", 100), {span(95, 102), span(200, 210, SpanType::retracement)}),
+            (std::vector<WindowSpan>{
+                label, {0, 2, SpanType::consolidation}, {100, 104, SpanType::retracement}}));
+  EXPECT_EQ(joined(window("a", 100), {span(0, 1000)}), (std::vector<WindowSpan>{label}));
+}
+
+TEST(JoinSpans, SpanOnTheLabelledOneIsTheSameExpansion) {
+  const WindowSpan label{10, 14, SpanType::consolidation};
+  for (const Span& same : {span(110, 114), span(108, 110), span(114, 118), span(111, 112)}) {
+    EXPECT_EQ(joined(window("a", 100), {same}), (std::vector<WindowSpan>{label}));
+  }
+  EXPECT_EQ(joined(window("a", 100), {span(105, 109), span(115, 118)}).size(), 3u);
+}
+
+TEST(JoinSpans, WindowWithoutLabelTakesTheFirst) {
+  std::vector<Window> windows{window("a", 100)};
+  windows[0].spans.clear();
+  windows[0].visible_fraction = 0.0;
+  join_spans(windows, {span(96, 103, SpanType::retracement), span(150, 159)}, 105);
+  EXPECT_EQ(windows[0].spans, (std::vector<WindowSpan>{{0, 3, SpanType::retracement},
+                                                       {50, 59, SpanType::consolidation}}));
+  EXPECT_DOUBLE_EQ(windows[0].visible_fraction, 0.5);
+}
+
+TEST(JoinSpans, WindowWithoutAnySpanStaysEmpty) {
+  Window w = window("a", 100);
+  w.spans.clear();
+  EXPECT_TRUE(joined(w, {}).empty());
+  EXPECT_TRUE(joined(w, {span(0, 99), span(205, 300)}).empty());
+}
+
+TEST(JoinSpans, ReferenceWindowsHoldAsManyMoreAsTheyShould) {
+  constexpr auto kWindows = "../shared/data/btcusd_windows.csv";
+  constexpr auto kSpans = "../shared/data/btcusd_spans.csv";
+  if (!std::filesystem::exists(kWindows) || !std::filesystem::exists(kSpans)) {
+    GTEST_SKIP() << "the shared windows and spans are not here";
+  }
+  std::vector<Window> windows = read_windows(kWindows);
+  const std::vector<Window> labelled = windows;
+  join_spans(windows, read_spans(kSpans), kWindowLength);
+  int bars = 0, labelled_bars = 0;
+  for (size_t i = 0; i < windows.size(); ++i) {
+    EXPECT_EQ(windows[i].spans.front(), labelled[i].spans.front());
+    labelled_bars += labelled[i].spans.front().end - labelled[i].spans.front().start + 1;
+    for (const WindowSpan& s : windows[i].spans) bars += s.end - s.start + 1;
+  }
+  EXPECT_EQ(labelled_bars, 1352);  // 6.1 % of the bars
+  EXPECT_EQ(bars, 2502);           // 11.3 %; the bars of both files that coincide, counted apart
+}
+
+}  // namespace
+}  // namespace spanlab

@@ -1,0 +1,74 @@
+// Targets of hand-made windows.
+#include "spanlab/windows/targets.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "tests/windows/make.h"
+
+namespace spanlab {
+namespace {
+
+using test::window;
+
+struct Targets {
+  Targets(const Window& w, int length, CountdownTarget target)
+      : pointers(2, -7.0f), mask(static_cast<size_t>(length), -7.0f), countdown(mask) {
+    write_targets(w, length, target, pointers.data(), mask.data(), countdown.data());
+  }
+  std::vector<float> pointers, mask, countdown;
+};
+
+TEST(Targets, OfOneSpan) {
+  const Targets t(window("a", 0, 67, 78), 105, CountdownTarget::clipped);
+  EXPECT_FLOAT_EQ(t.pointers[0], 72.5f / 105);
+  EXPECT_FLOAT_EQ(t.pointers[1], 11.0f / 105);
+  for (int i = 0; i < 105; ++i) {
+    const auto k = static_cast<size_t>(i);
+    EXPECT_EQ(t.mask[k], i >= 67 && i <= 78 ? 1.0f : 0.0f) << i;
+    EXPECT_EQ(t.countdown[k], static_cast<float>(std::min(std::max(67 - i, -20), 20))) << i;
+  }
+}
+
+TEST(Targets, UnitCountdownIsTheSameOnZeroToOne) {
+  const Targets t(window("a", 0, 50, 60), 105, CountdownTarget::unit);
+  EXPECT_EQ(t.countdown[0], 1.0f);
+  EXPECT_EQ(t.countdown[30], 1.0f);
+  EXPECT_EQ(t.countdown[31], 39.0f / 40);
+  EXPECT_EQ(t.countdown[50], 0.5f);
+  EXPECT_EQ(t.countdown[70], 0.0f);
+  EXPECT_EQ(t.countdown[104], 0.0f);
+}
+
+TEST(Targets, MaskHasAllSpansAndTheRestSpeaksOfTheFirst) {
+  Window w = window("a", 0, 6, 7);
+  w.spans.push_back({0, 0, SpanType::retracement});
+  w.spans.push_back({9, 9, SpanType::retracement});
+  const Targets t(w, 10, CountdownTarget::clipped);
+  EXPECT_EQ(t.mask, (std::vector<float>{1, 0, 0, 0, 0, 0, 1, 1, 0, 1}));
+  EXPECT_FLOAT_EQ(t.pointers[0], 0.65f);
+  EXPECT_EQ(t.countdown[0], 6.0f);
+}
+
+TEST(Targets, WithoutSpanAreZero) {
+  Window w = window("a", 0);
+  w.spans.clear();
+  for (const CountdownTarget target : {CountdownTarget::clipped, CountdownTarget::unit}) {
+    const Targets t(w, 30, target);
+    EXPECT_EQ(t.pointers, std::vector<float>(2, 0.0f));
+    EXPECT_EQ(t.mask, std::vector<float>(30, 0.0f));
+    EXPECT_EQ(t.countdown, std::vector<float>(30, 0.0f));
+  }
+}
+
+TEST(Targets, SpanOverTheWholeWindow) {
+  const Targets t(window("a", 0, 0, 104), 105, CountdownTarget::clipped);
+  EXPECT_FLOAT_EQ(t.pointers[0], 52.0f / 105);
+  EXPECT_FLOAT_EQ(t.pointers[1], 104.0f / 105);
+  EXPECT_EQ(t.mask, std::vector<float>(105, 1.0f));
+}
+
+}  // namespace
+}  // namespace spanlab

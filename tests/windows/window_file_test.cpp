@@ -1,0 +1,153 @@
+// The windows file: what is read, written, and refused.
+#include "spanlab/windows/window_file.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "spanlab/base/error.h"
+#include "spanlab/base/file.h"
+
+namespace spanlab {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto kHeader =
+    "window_id,base_window_id,offset,first_row,expansion_start,expansion_end,type,"
+    "visible_fraction\n";
+
+class WindowFile : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::temp_directory_path() / ("spanlab-windows-" + std::to_string(::getpid()));
+    fs::create_directories(folder_);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  fs::path path() const { return folder_ / "windows.csv"; }
+  fs::path file(const std::string& text) const {
+    std::ofstream(path(), std::ios::binary) << text;
+    return path();
+  }
+  std::string refusal(const std::string& text) const {
+    try {
+      read_windows(file(text));
+    } catch (const Error& e) {
+      EXPECT_FALSE(e.hint().empty());
+      return e.what();
+    }
+    return "accepted";
+  }
+  void expect_refusal(const std::string& text, const std::string& where) const {
+    const std::string message = refusal(text);
+    EXPECT_NE(message.find("windows.csv"), std::string::npos) << message;
+    EXPECT_NE(message.find(where), std::string::npos) << message;
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(WindowFile, ReadsAllColumns) {
+  const std::vector<Window> windows =
+      read_windows(file(std::string(kHeader) + "2,2,0,1739,86,97,consolidation,1.0\n"
+                                               "32_+52,32,52,6634,0,3,retracement,0.3333\n"));
+  ASSERT_EQ(windows.size(), 2u);
+  EXPECT_EQ(windows[0], (Window{"2", "2", 0, 1739, 1.0, {{86, 97, SpanType::consolidation}}}));
+  EXPECT_EQ(windows[1],
+            (Window{"32_+52", "32", 52, 6634, 0.3333, {{0, 3, SpanType::retracement}}}));
+}
+
+TEST_F(WindowFile, FillsInWhatIsOptional) {
+  const std::vector<Window> windows =
+      read_windows(file("First_Row\tTYPE\twindow_id\texpansion_start\texpansion_end\r\n"
+                        "7\tretracement\ta\t0\t104\r\n"));
+  ASSERT_EQ(windows.size(), 1u);
+  EXPECT_EQ(windows[0], (Window{"a", "a", 0, 7, 1.0, {{0, 104, SpanType::retracement}}}));
+}
+
+TEST_F(WindowFile, WindowWithoutExpansionHasEmptyCells) {
+  const std::string text = std::string(kHeader) + "a,a,0,7,,,,\n";
+  const std::vector<Window> windows = read_windows(file(text));
+  ASSERT_EQ(windows.size(), 1u);
+  EXPECT_TRUE(windows[0].spans.empty());
+  EXPECT_EQ(windows[0].visible_fraction, 0.0);
+  write_windows(path(), windows);
+  EXPECT_EQ(read_file(path()), text);
+}
+
+TEST_F(WindowFile, LengthDecidesWhichBarsThereAre) {
+  const fs::path f = file(std::string(kHeader) + "a,a,0,0,100,104,retracement,1\n");
+  EXPECT_NO_THROW(read_windows(f, 105));
+  EXPECT_NO_THROW(read_windows(f, 200));
+  EXPECT_THROW(read_windows(f, 104), Error);
+}
+
+TEST_F(WindowFile, ReadsAndRewritesTheReferenceFile) {
+  constexpr auto kWindows = "../shared/data/btcusd_windows.csv";
+  if (!fs::exists(kWindows)) GTEST_SKIP() << "the shared windows are not here";
+  const std::vector<Window> windows = read_windows(kWindows);
+  ASSERT_EQ(windows.size(), 210u);
+  int bases = 0, bars = 0;
+  for (const Window& w : windows) {
+    bases += w.offset == 0;
+    bars += w.spans.front().end - w.spans.front().start + 1;
+  }
+  EXPECT_EQ(bases, 174);
+  EXPECT_NEAR(bars / 210.0, 6.4, 0.05);
+  write_windows(path(), windows);
+  EXPECT_EQ(read_windows(path()), windows);
+}
+
+TEST_F(WindowFile, WritesTheLabelledSpanOnly) {
+  Window w{"a", "a", 0, 7, 1.0, {{1, 2, SpanType::retracement}, {50, 60, SpanType::retracement}}};
+  write_windows(path(), {w});
+  w.spans.resize(1);
+  EXPECT_EQ(read_windows(path()), std::vector<Window>{w});
+}
+
+TEST_F(WindowFile, RefusesMalformedFiles) {
+  const std::string h = kHeader;
+  expect_refusal("", "empty");
+  expect_refusal(h, "no windows");
+  expect_refusal("window_id,first_row,expansion_start,type\n", "\"expansion_end\"");
+  expect_refusal("id,first_row,expansion_start,expansion_end,type\n", "\"window_id\"");
+  expect_refusal(h + "a,a,0,7,1,2,retracement\n", "row 2");
+  expect_refusal(h + ",a,0,7,1,2,retracement,1\n", "row 2, column \"window_id\"");
+  expect_refusal(h + "a,a,x,7,1,2,retracement,1\n", "row 2, column \"offset\"");
+  expect_refusal(h + "a,a,0,-7,1,2,retracement,1\n", "row 2, column \"first_row\"");
+  expect_refusal(h + "a,a,0,1.5,1,2,retracement,1\n", "row 2, column \"first_row\"");
+  expect_refusal(h + "a,a,0,,1,2,retracement,1\n", "row 2, column \"first_row\"");
+  expect_refusal(h + "a,a,0,7,-1,2,retracement,1\n", "row 2, column \"expansion_start\"");
+  expect_refusal(h + "a,a,0,7,105,105,retracement,1\n", "row 2, column \"expansion_start\"");
+  expect_refusal(h + "a,a,0,7,100,105,retracement,1\n", "row 2, column \"expansion_end\"");
+  expect_refusal(h + "a,a,0,7,1,4294967298,retracement,1\n", "row 2, column \"expansion_end\"");
+  expect_refusal(h + "a,a,0,7,3,2,retracement,1\n", "before its start");
+  expect_refusal(h + "a,a,0,7,,2,retracement,1\n", "row 2, column \"expansion_start\"");
+  expect_refusal(h + "a,a,0,7,1,,retracement,1\n", "row 2, column \"expansion_end\"");
+  expect_refusal(h + "a,a,0,7,1,2,,1\n", "row 2, column \"type\"");
+  expect_refusal(h + "a,a,0,7,1,2,trend,1\n", "unknown type \"trend\"");
+  expect_refusal(h + "a,a,0,7,1,2,retracement,0\n", "row 2, column \"visible_fraction\"");
+  expect_refusal(h + "a,a,0,7,1,2,retracement,1.01\n", "row 2, column \"visible_fraction\"");
+  expect_refusal(h + "a,a,0,7,1,2,retracement,nan\n", "row 2, column \"visible_fraction\"");
+}
+
+TEST_F(WindowFile, RepeatedIdNamesBothRows) {
+  expect_refusal(std::string(kHeader) +
+                     "a,a,0,7,1,2,retracement,1\n"
+                     "b,b,0,7,1,2,retracement,1\n"
+                     "a,a,0,9,1,2,retracement,1\n",
+                 "row 4, column \"window_id\": id \"a\" is already that of row 2");
+}
+
+TEST_F(WindowFile, MissingFileIsAnError) {
+  EXPECT_THROW(read_windows(folder_ / "none.csv"), Error);
+  EXPECT_THROW(read_windows(folder_), Error);
+}
+
+}  // namespace
+}  // namespace spanlab
