@@ -3,6 +3,12 @@
 
 namespace spanlab::cli {
 
-void add_commands([[maybe_unused]] CLI::App& app) {}
+void add_commands(CLI::App& app) {
+  add_demo_command(app);
+  add_train_command(app);
+  add_resume_command(app);
+  add_bars_command(app);
+  add_recipe_command(app);
+}
 
 }  // namespace spanlab::cli

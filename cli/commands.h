@@ -8,4 +8,10 @@ namespace spanlab::cli {
 /// All of them, in the order of the help text.
 void add_commands(CLI::App& app);
 
+void add_demo_command(CLI::App& app);
+void add_train_command(CLI::App& app);
+void add_resume_command(CLI::App& app);
+void add_bars_command(CLI::App& app);
+void add_recipe_command(CLI::App& app);
+
 }  // namespace spanlab::cli

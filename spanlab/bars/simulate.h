@@ -47,9 +47,9 @@ struct MarketModel {
   std::array<double, 3> strength_levels = {0.75, 1.0, 1.25};  ///< times `strength`
 
   /// By Regime. A trend and the pullbacks in it share the trend's direction; quiet has none.
-  std::array<RegimeModel, kRegimes> regimes = {{{0.0, 0.8, {12, 200, 33}},
-                                                {0.12, 1.0, {8, 150, 22}},
-                                                {-0.3, 0.9, {6, 60, 9}},
+  std::array<RegimeModel, kRegimes> regimes = {{{0.0, 0.7, {12, 200, 33}},
+                                                {0.15, 1.0, {8, 150, 22}},
+                                                {-0.45, 0.9, {6, 60, 9}},
                                                 {1.0, 1.0, {3, 15, 3.5}}}};
   /// next[from][to]. On leaving quiet, both directions are equally likely; else it is kept: an
   /// expansion after a pullback goes on with the trend.

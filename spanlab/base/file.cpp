@@ -48,11 +48,20 @@ std::string size_text(uint64_t bytes) {
 }
 
 [[noreturn]] void fail_to_write(const fs::path& path, uint64_t size) {
-  const bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
-  throw Error(fmt::format("cannot write {}: {}{}", path.string(), reason(),
-                          full ? fmt::format(" ({} needed)", size_text(size)) : ""),
-              full ? "free some space, raise the limit or choose another folder"
-                   : "choose a folder that you may write to");
+  const int error = errno;
+  const std::string what = fmt::format("cannot write {}: {}", path.string(), std::strerror(error));
+  switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+      throw Error(fmt::format("{} ({} needed)", what, size_text(size)),
+                  "free some space, raise the limit or choose another folder");
+    case ENOENT:
+    case ENOTDIR:
+      throw Error(what, "create the folder first, or choose another path");
+    default:
+      throw Error(what, "choose a place that you may write to");
+  }
 }
 
 bool write_all(int fd, std::string_view bytes) {

@@ -1,0 +1,162 @@
+// spanlab bars check | resample | simulate: look at bars, make longer ones, make up a market.
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+
+#include "cli/commands.h"
+#include "spanlab/bars/check.h"
+#include "spanlab/bars/csv_bars.h"
+#include "spanlab/bars/resample.h"
+#include "spanlab/bars/simulate.h"
+#include "spanlab/bars/timestamps.h"
+#include "spanlab/base/error.h"
+#include "spanlab/labels/spans.h"
+
+namespace spanlab::cli {
+namespace {
+
+struct CheckOptions {
+  std::string file;
+  bool strict = false;
+};
+
+// "  17 (2025-01-07 00:18:00), 40, 41, ..."; empty if nothing was found.
+std::string rows_text(const BarsFinding& finding, const Series& series) {
+  if (finding.count == 0) return "";
+  const int64_t first = finding.first_rows.front();
+  std::string text =
+      fmt::format("  {} ({})", first, time_text(series.time_ms[static_cast<size_t>(first)]));
+  for (size_t k = 1; k < finding.first_rows.size(); ++k) {
+    text += fmt::format(", {}", finding.first_rows[k]);
+  }
+  if (finding.count > static_cast<int64_t>(finding.first_rows.size())) text += ", ...";
+  return text;
+}
+
+void print_report(const std::string& file, const Series& series, const BarsReport& report) {
+  fmt::print("{}\n", file);
+  fmt::print("  bars      {}\n", report.rows);
+  fmt::print("  time      {} to {}\n", time_text(report.first_ms), time_text(report.last_ms));
+  fmt::print("  bar size  {}\n", report.bar_ms > 0 ? duration_text(report.bar_ms) : "unknown");
+  fmt::print("  volume    {}\n\n", series.volume.empty() ? "no" : "yes");
+  fmt::print("  {:<25}{:>10}  {}\n", "", "bars", "first rows (row 0 is the first bar)");
+  for (int k = 0; k < kBarsChecks; ++k) {
+    const auto check = static_cast<BarsCheck>(k);
+    const BarsFinding& finding = report.of(check);
+    fmt::print("  {:<25}{:>10}{}\n", info_of(check).name, finding.count,
+               rows_text(finding, series));
+  }
+  fmt::print("\n");
+  if (report.of(BarsCheck::gap).count > 0) {
+    fmt::print("  {} bars are missing in the gaps, the longest gap is {}.\n", report.missing_bars,
+               duration_text(report.longest_gap_ms));
+  }
+  fmt::print("  {} faults. Gaps and flat bars occur in sound data and are none.\n",
+             report.faults() == 0 ? "No" : std::to_string(report.faults()));
+}
+
+void check(const CheckOptions& options) {
+  const Series series = read_bars(options.file, NotFinite::keep);
+  const BarsReport report = check_bars(series);
+  print_report(options.file, series, report);
+  if (options.strict && report.faults() > 0) {
+    throw Error(fmt::format("{} has {} faults", options.file, report.faults()),
+                "the report on stdout names the rows; repair or remove them");
+  }
+}
+
+struct ResampleOptions {
+  std::string file, to, out;
+};
+
+void resample_file(const ResampleOptions& options) {
+  const int64_t to_ms = parse_duration(options.to);
+  const Series series = read_bars(options.file);
+  const Resampled result = resample(series, to_ms);
+  write_bars(options.out, result.bars);
+  fmt::print("{}: {} bars of {} from {} bars of {}\n", options.out, result.bars.size(),
+             duration_text(to_ms), series.size(), duration_text(series.bar_ms));
+  if (result.dropped_bars > 0) {
+    fmt::print("left out {} bars that are part of no complete bar of {}\n", result.dropped_bars,
+               duration_text(to_ms));
+  }
+}
+
+struct SimulateOptions {
+  int64_t bars = 0;
+  uint64_t seed = 0;
+  double strength = MarketModel{}.strength;
+  std::string out, spans;
+};
+
+void simulate(const SimulateOptions& options) {
+  MarketModel model;
+  model.strength = options.strength;
+  const SimulatedMarket market = simulate_market(options.bars, options.seed, model);
+  std::vector<Span> spans;
+  int64_t inside = 0, retracements = 0;
+  for (const SimulatedExpansion& e : market.expansions) {
+    const bool retraces = e.before == Regime::pullback;
+    spans.push_back({e.start_row, e.end_row, e.direction > 0 ? Direction::up : Direction::down,
+                     retraces ? SpanType::retracement : SpanType::consolidation, e.strength});
+    inside += e.end_row - e.start_row + 1;
+    retracements += retraces;
+  }
+  write_bars(options.out, market.bars);
+  write_spans(options.spans, spans);
+  fmt::print("{}: {} bars of {}, seed {}\n", options.out, market.bars.size(),
+             duration_text(model.bar_ms), options.seed);
+  fmt::print("{}: {} expansions ({} consolidations, {} retracements), {:.1f} % of the bars\n",
+             options.spans, spans.size(), static_cast<int64_t>(spans.size()) - retracements,
+             retracements,
+             100.0 * static_cast<double>(inside) / static_cast<double>(market.bars.size()));
+}
+
+void add_check(CLI::App& bars) {
+  const auto options = std::make_shared<CheckOptions>();
+  CLI::App* command =
+      bars.add_subcommand("check", "Report what is odd in a file of bars; change nothing");
+  command->add_option("file", options->file, "Bars: CSV, plain or gzip")->required();
+  command->add_flag("--strict", options->strict,
+                    "Exit with status 1 if there are faults (anything but gaps and flat bars)");
+  command->callback([options] { check(*options); });
+}
+
+void add_resample(CLI::App& bars) {
+  const auto options = std::make_shared<ResampleOptions>();
+  CLI::App* command = bars.add_subcommand("resample", "Join bars to longer ones, never over a gap");
+  command->add_option("file", options->file, "Bars: CSV, plain or gzip")->required();
+  command->add_option("--to", options->to, "Size of the longer bars, for example 5m, 1h, 1d")
+      ->required();
+  command->add_option("--out", options->out, "File to write the longer bars to")->required();
+  command->callback([options] { resample_file(*options); });
+}
+
+void add_simulate(CLI::App& bars) {
+  const auto options = std::make_shared<SimulateOptions>();
+  CLI::App* command =
+      bars.add_subcommand("simulate", "Make up a market with expansions at known places");
+  command->add_option("--bars", options->bars, "Number of one-minute bars")->required();
+  command->add_option("--seed", options->seed, "The same seed gives the same market")
+      ->capture_default_str();
+  command
+      ->add_option("--strength", options->strength,
+                   "Drift of an expansion, in standard deviations a bar: 1 is hard, 3 easy")
+      ->capture_default_str();
+  command->add_option("--out", options->out, "File to write the bars to")->required();
+  command->add_option("--spans", options->spans, "File to write the true spans to")->required();
+  command->callback([options] { simulate(*options); });
+}
+
+}  // namespace
+
+void add_bars_command(CLI::App& app) {
+  CLI::App* bars = app.add_subcommand("bars", "Check, resample or simulate bars");
+  bars->require_subcommand(1);
+  add_check(*bars);
+  add_resample(*bars);
+  add_simulate(*bars);
+}
+
+}  // namespace spanlab::cli
