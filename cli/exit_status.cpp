@@ -23,6 +23,10 @@ int status_of(const std::function<void()>& job) {
   try {
     job();
     return 0;
+  } catch (const Interrupted& e) {
+    std::fflush(stdout);
+    fmt::print(stderr, "{}\n", e.what());
+    return kInterrupted;
   } catch (const UsageError& e) {
     return report(kWrongUsage, e.what(), e.hint());
   } catch (const Error& e) {

@@ -10,7 +10,8 @@ namespace spanlab::cli {
 
 inline constexpr int kBadInput = 1;
 inline constexpr int kWrongUsage = 2;
-inline constexpr int kBug = 70;  // EX_SOFTWARE of sysexits.h
+inline constexpr int kBug = 70;           // EX_SOFTWARE of sysexits.h
+inline constexpr int kInterrupted = 130;  // as shells report a program ended by Ctrl-C
 
 /// A command line that makes no sense, as opposed to input that does not (Error).
 class UsageError : public std::runtime_error {
@@ -21,6 +22,12 @@ class UsageError : public std::runtime_error {
 
  private:
   std::string hint_;
+};
+
+/// The user stopped the work; what() says how to go on.
+class Interrupted : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
 };
 
 /// Runs the job; 0, or the status of what it threw after telling stderr: `error: ...`, `hint: ...`.

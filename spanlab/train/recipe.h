@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "spanlab/base/settings.h"
+#include "spanlab/base/task.h"
 #include "spanlab/features/pipeline.h"
-#include "spanlab/loss/task.h"
 #include "spanlab/windows/dataset.h"
 #include "spanlab/windows/split.h"
 #include "spanlab/windows/window.h"

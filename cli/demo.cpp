@@ -1,0 +1,86 @@
+// spanlab demo: the whole way once, from a simulated market (or the user's files) to a trained run.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "cli/commands.h"
+#include "cli/exit_status.h"
+#include "cli/run_summary.h"
+#include "cli/simulated_market.h"
+#include "spanlab/bars/csv_bars.h"
+#include "spanlab/labels/spans.h"
+#include "spanlab/train/run.h"
+#include "spanlab/windows/cut.h"
+#include "spanlab/windows/window_file.h"
+
+namespace spanlab::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int64_t kDemoBars = 27'000;  // as many as the reported run's windows came from
+constexpr uint64_t kDemoSeed = 42;
+
+struct DemoOptions {
+  std::string bars, windows, out;
+  int threads = 0;
+  bool quiet = false;
+};
+
+/// runs/demo, or the first of runs/demo-2, runs/demo-3, ... that is not there yet.
+fs::path free_folder() {
+  fs::path folder = "runs/demo";
+  for (int n = 2; fs::exists(folder); ++n) folder = fmt::format("runs/demo-{}", n);
+  return folder;
+}
+
+/// Makes a market with known expansions and cuts windows around some of them.
+RunInputs make_data(const fs::path& folder) {
+  const SimulatedMarket market = simulate_market(kDemoBars, kDemoSeed, MarketModel{});
+  const std::vector<Span> spans = true_spans(market);
+  const std::vector<Window> windows = cut_windows(market.bars, spans, CutSettings{});
+  fs::create_directories(folder);
+  const RunInputs inputs{folder / "bars.csv", folder / "windows.csv", {}};
+  write_bars(inputs.bars, market.bars);
+  write_spans(folder / "spans.csv", spans);
+  write_windows(inputs.windows, windows);
+  fmt::print("simulated {} bars with {} expansions and cut {} windows: {}\n", market.bars.size(),
+             spans.size(), windows.size(), folder.string());
+  return inputs;
+}
+
+void demo(const DemoOptions& options) {
+  if (options.bars.empty() != options.windows.empty()) {
+    throw UsageError("--bars and --windows go together",
+                     "give both, or neither for the simulated market");
+  }
+  const fs::path folder = options.out.empty() ? free_folder() : fs::path(options.out);
+  const RunInputs inputs = options.bars.empty() ? make_data(folder / "data")
+                                                : RunInputs{options.bars, options.windows, {}};
+  run_and_summarise(options.threads, options.quiet, [&](const RunOptions& run) {
+    return train_run(Recipe(), inputs, folder / "run", run);
+  });
+  fmt::print(
+      "\nThe recipe is that of the reported run: see recipes/ for its variants, and\n"
+      "`spanlab train --help` for runs of your own.\n");
+}
+
+}  // namespace
+
+void add_demo_command(CLI::App& app) {
+  const auto options = std::make_shared<DemoOptions>();
+  CLI::App* command = app.add_subcommand(
+      "demo", "Train the reported run's recipe on a simulated market or your own files");
+  command->add_option("--bars", options->bars, "Your own bars: CSV, plain or gzip");
+  command->add_option("--windows", options->windows, "Your own labelled windows: CSV");
+  command->add_option("--out", options->out, "Folder for data and run (default: runs/demo)");
+  command->add_option("--threads", options->threads, "Threads, 0 for one a processor")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+  command->add_flag("--quiet", options->quiet, "No progress, only the summary");
+  command->callback([options] { demo(*options); });
+}
+
+}  // namespace spanlab::cli

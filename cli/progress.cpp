@@ -1,0 +1,94 @@
+// The progress line and the signals.
+#include "cli/progress.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <string>
+
+namespace spanlab::cli {
+namespace {
+
+volatile std::sig_atomic_t stop_requested = 0;
+
+void request_stop(int signal) {
+  stop_requested = 1;
+  std::signal(signal, SIG_DFL);
+}
+
+void note(std::string_view text) {
+  fmt::print(stderr, "note: {}\n", text);
+}
+
+}  // namespace
+
+Progress::Progress(bool quiet)
+    : quiet_(quiet), live_(isatty(STDERR_FILENO) != 0), begin_(std::chrono::steady_clock::now()) {}
+
+void Progress::start(const RunStart& start) {
+  first_epoch_ = start.epochs_done;
+  begin_ = std::chrono::steady_clock::now();
+  if (quiet_) return;
+  fmt::print(stderr, "{} windows ({} train, {} validate), {} parameters, {} kernels, {} thread{}\n",
+             start.windows, start.train, start.validation, start.parameters, start.instruction_set,
+             start.threads, start.threads == 1 ? "" : "s");
+  if (start.epochs_done > 0) fmt::print(stderr, "going on after epoch {}\n", start.epochs_done);
+  if (start.validation == 0) note("no window validates: the best model is that of training loss");
+  if (start.leaking > 0) {
+    note(
+        fmt::format("{} of {} validation windows share bars with training windows, so their scores "
+                    "flatter; split.kind=grouped keeps them apart",
+                    start.leaking, start.validation));
+  }
+  if (start.left_out > 0) {
+    note(fmt::format("{} windows share bars with both sides of the split and are left out",
+                     start.left_out));
+  }
+  if (start.unlabelled == start.windows) {
+    note("no window holds a span: only the span task learns, and only to say no");
+  } else if (start.types_in_training < 2) {
+    note("all training windows are of one type: the type task has nothing to tell apart");
+  }
+}
+
+void Progress::epoch(const EpochReport& report) {
+  if (quiet_) return;
+  std::string text =
+      fmt::format("epoch {:>4}/{}  train {:8.4f}", report.epoch, report.epochs, report.train_loss);
+  if (report.validation) {
+    text += fmt::format("  val {:8.4f}  span F1 {:.3f}", report.validation->loss,
+                        report.validation->span_f1);
+  }
+  if (live_) {
+    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin_;
+    const double each = passed.count() / (report.epoch - first_epoch_);
+    fmt::print(stderr, "\r{}  {:.1f} s left \x1b[K", text, each * (report.epochs - report.epoch));
+    open_line_ = true;
+  } else {
+    fmt::print(stderr, "{}\n", text);
+  }
+}
+
+void Progress::finish() {
+  if (open_line_) fmt::print(stderr, "\n");
+  open_line_ = false;
+}
+
+StopSignal::StopSignal() {
+  stop_requested = 0;
+  std::signal(SIGINT, request_stop);
+  std::signal(SIGTERM, request_stop);
+}
+
+StopSignal::~StopSignal() {
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
+}
+
+bool StopSignal::requested() {
+  return stop_requested != 0;
+}
+
+}  // namespace spanlab::cli

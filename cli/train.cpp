@@ -1,0 +1,73 @@
+// spanlab train, spanlab resume: a run from bars and windows, and on after a break.
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/run_summary.h"
+#include "spanlab/train/run.h"
+
+namespace spanlab::cli {
+namespace {
+
+struct TrainOptions {
+  std::string recipe, bars, windows, spans, out;
+  std::vector<std::string> overrides;
+  int threads = 0;
+  bool quiet = false;
+};
+
+void add_run_options(CLI::App& command, TrainOptions& options) {
+  command
+      .add_option("--threads", options.threads,
+                  "Threads, 0 for one a processor; the result is the same for any number")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+  command.add_flag("--quiet", options.quiet, "No progress, only the summary");
+}
+
+void train(const TrainOptions& options) {
+  const Recipe recipe = read_recipe(options.recipe, options.overrides);
+  const RunInputs inputs{options.bars, options.windows, options.spans};
+  run_and_summarise(options.threads, options.quiet, [&](const RunOptions& run) {
+    return train_run(recipe, inputs, options.out, run);
+  });
+}
+
+void resume(const TrainOptions& options) {
+  run_and_summarise(options.threads, options.quiet,
+                    [&](const RunOptions& run) { return resume_run(options.out, run); });
+}
+
+}  // namespace
+
+void add_train_command(CLI::App& app) {
+  const auto options = std::make_shared<TrainOptions>();
+  CLI::App* command = app.add_subcommand("train", "Train a model and leave a complete run folder");
+  command->add_option("recipe", options->recipe, "Recipe (TOML), such as recipes/baseline.toml")
+      ->required();
+  command->add_option("--bars", options->bars, "Bars: CSV, plain or gzip")->required();
+  command->add_option("--windows", options->windows, "Labelled windows: CSV")->required();
+  command->add_option("--spans", options->spans,
+                      "Spans file: every span that shows in a window counts for the span task");
+  command->add_option("--out", options->out, "Run folder: new or empty")->required();
+  command
+      ->add_option("--set", options->overrides,
+                   "Change a setting: train.epochs=20; spanlab recipe --settings lists them")
+      ->take_all();
+  add_run_options(*command, *options);
+  command->callback([options] { train(*options); });
+}
+
+void add_resume_command(CLI::App& app) {
+  const auto options = std::make_shared<TrainOptions>();
+  CLI::App* command =
+      app.add_subcommand("resume", "Go on with an interrupted run, to the same bits");
+  command->add_option("folder", options->out, "Run folder")->required();
+  add_run_options(*command, *options);
+  command->callback([options] { resume(*options); });
+}
+
+}  // namespace spanlab::cli

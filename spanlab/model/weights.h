@@ -1,0 +1,21 @@
+// Parameters to and from weight files.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "spanlab/model/parameters.h"
+#include "spanlab/model/safetensors.h"
+
+namespace spanlab {
+
+/// Appends a tensor named `prefix` + name for every parameter of `block` [table.size()].
+void append_tensors(const ParameterTable& table, const float* block, const std::string& prefix,
+                    std::vector<Tensor>& tensors);
+
+/// Fills `block` [table.size()] from the tensors named `prefix` + name.
+/// Throws Error naming file and tensor if one is missing or has another shape.
+void load_tensors(const TensorFile& file, const ParameterTable& table, const std::string& prefix,
+                  float* block);
+
+}  // namespace spanlab

@@ -1,0 +1,71 @@
+// Checkpoints as safetensors files.
+#include "spanlab/train/checkpoint.h"
+
+#include <charconv>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "spanlab/base/error.h"
+#include "spanlab/base/text.h"
+#include "spanlab/model/safetensors.h"
+#include "spanlab/model/weights.h"
+
+namespace spanlab {
+namespace {
+
+template <class T>
+T metadata_number(const TensorFile& file, const std::string& key) {
+  const auto found = file.metadata.find(key);
+  T value{};
+  if (found != file.metadata.end()) {
+    const std::string& text = found->second;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error == std::errc() && end == text.data() + text.size()) return value;
+  }
+  throw Error(file.path + ": the metadata has no number \"" + key + "\"",
+              "this is not a checkpoint of a run; name a checkpoint_epoch_N.safetensors");
+}
+
+}  // namespace
+
+void save_checkpoint(const std::filesystem::path& path, const ParameterTable& table,
+                     const AdamWState& state, const RunProgress& progress) {
+  std::vector<Tensor> tensors;
+  append_tensors(table, state.parameters.data(), "", tensors);
+  append_tensors(table, state.mean.data(), "adamw_mean.", tensors);
+  append_tensors(table, state.square.data(), "adamw_square.", tensors);
+  write_safetensors(path, tensors,
+                    {{"format", "spanlab checkpoint 1"},
+                     {"epoch", std::to_string(progress.epoch)},
+                     {"step", std::to_string(state.step)},
+                     {"best_epoch", std::to_string(progress.best_epoch)},
+                     {"best_loss", number_text(progress.best_loss)}});
+}
+
+RunProgress load_checkpoint(const std::filesystem::path& path, const ParameterTable& table,
+                            AdamWState& state) {
+  const TensorFile file = read_safetensors(path);
+  AdamWState loaded(table.size());
+  load_tensors(file, table, "", loaded.parameters.data());
+  load_tensors(file, table, "adamw_mean.", loaded.mean.data());
+  load_tensors(file, table, "adamw_square.", loaded.square.data());
+  loaded.step = metadata_number<int64_t>(file, "step");
+  const RunProgress progress{metadata_number<int>(file, "epoch"),
+                             metadata_number<int>(file, "best_epoch"),
+                             metadata_number<double>(file, "best_loss")};
+  state = std::move(loaded);
+  return progress;
+}
+
+void save_best_model(const std::filesystem::path& path, const ParameterTable& table,
+                     const std::vector<float>& parameters, int epoch, double loss) {
+  std::vector<Tensor> tensors;
+  append_tensors(table, parameters.data(), "", tensors);
+  write_safetensors(path, tensors,
+                    {{"format", "spanlab weights 1"},
+                     {"epoch", std::to_string(epoch)},
+                     {"loss", number_text(loss)}});
+}
+
+}  // namespace spanlab

@@ -1,0 +1,117 @@
+// The training loop.
+#include "spanlab/train/loop.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+
+#include "spanlab/base/failpoint.h"
+#include "spanlab/train/records.h"
+#include "spanlab/windows/batches.h"
+
+namespace spanlab {
+namespace {
+
+/// Calls f(windows, number) for each batch of consecutive indices; the last may be short. Stops and
+/// returns false as soon as f does.
+template <class F>
+bool for_each_batch(const std::vector<int>& order, int batch, const F& f) {
+  const auto size = static_cast<size_t>(batch);
+  for (size_t first = 0; first < order.size(); first += size) {
+    const std::span<const int> windows(order.data() + first, std::min(size, order.size() - first));
+    if (!f(windows, static_cast<int>(first / size))) return false;
+  }
+  return true;
+}
+
+/// The best parameters so far; in memory until the next checkpoint, so that the file always belongs
+/// to the checkpoint beside it.
+struct Best {
+  std::vector<float> parameters;
+  bool unsaved = false;
+};
+
+ValidationReport validation_report(const PhaseRecord& record) {
+  ValidationReport report{
+      {}, record.sum(), record.scores().f1, record.probabilities(0, Phase::val).separation};
+  for (int t = 0; t < kTaskCount; ++t) {
+    report.task[static_cast<size_t>(t)] = record.task_loss(static_cast<Task>(t));
+  }
+  return report;
+}
+
+}  // namespace
+
+LoopResult train_loop(const Recipe& recipe, const Dataset& dataset, const Split& split,
+                      const RunFolder& folder, Learner& learner, RunTables& tables,
+                      RunProgress progress, const LoopHooks& hooks) {
+  using Clock = std::chrono::steady_clock;
+  Recorder recorder(recipe, dataset, split.train, split.validation, tables);
+  Best best;
+  LoopResult result;
+  const auto stop_requested = [&] { return hooks.stop_requested && hooks.stop_requested(); };
+  const auto save = [&](const std::filesystem::path& path, const AdamWState& state) {
+    tables.sync();
+    if (best.unsaved) {
+      save_best_model(folder.best_model(), learner.table(), best.parameters, progress.best_epoch,
+                      progress.best_loss);
+      best.unsaved = false;
+    }
+    save_checkpoint(path, learner.table(), state, progress);
+  };
+
+  while (progress.epoch < recipe.train.epochs) {
+    const int epoch = progress.epoch + 1;
+    const auto begin = Clock::now();
+    const AdamWState at_start = learner.state();
+
+    const std::vector<int> order = epoch_order(
+        split.train, static_cast<uint64_t>(recipe.train.seed), static_cast<uint32_t>(epoch));
+    PhaseRecord train(dataset), validation(dataset);
+    bool whole =
+        for_each_batch(order, recipe.train.batch, [&](std::span<const int> windows, int number) {
+          train.add(learner, windows, learner.train_batch(windows, epoch, number));
+          if (number == 0) recorder.first_batch(epoch, learner);
+          return !stop_requested();
+        });
+    whole =
+        whole && for_each_batch(split.validation, recipe.train.batch,
+                                [&](std::span<const int> windows, int) {
+                                  validation.add(learner, windows, learner.evaluate_batch(windows));
+                                  return !stop_requested();
+                                });
+    if (!whole) {
+      save(folder.resume_state(), at_start);
+      result.stopped = true;
+      break;
+    }
+
+    const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+    recorder.epoch(epoch, learner, train, validation, seconds);
+    const bool validated = validation.batches() > 0;
+    const double loss = validated ? validation.sum() : train.total();
+    if (!std::isfinite(loss) && result.first_bad_epoch == 0) result.first_bad_epoch = epoch;
+    if (loss < progress.best_loss) {
+      progress.best_loss = loss;
+      progress.best_epoch = epoch;
+      best.parameters = learner.state().parameters;
+      best.unsaved = true;
+    }
+    progress.epoch = epoch;
+    failpoint("epoch");
+    if (epoch % recipe.record.checkpoint_every == 0 || epoch == recipe.train.epochs) {
+      save(folder.checkpoint(epoch), learner.state());
+    }
+    if (hooks.on_epoch) {
+      EpochReport report{epoch, recipe.train.epochs,    train.total(),
+                         {},    learner.task_weights(), seconds};
+      if (validated) report.validation = validation_report(validation);
+      hooks.on_epoch(report);
+    }
+  }
+  result.progress = progress;
+  return result;
+}
+
+}  // namespace spanlab

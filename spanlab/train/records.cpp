@@ -1,0 +1,129 @@
+// From batches to rows.
+#include "spanlab/train/records.h"
+
+#include <cmath>
+
+#include "spanlab/measure/distribution.h"
+#include "spanlab/measure/probability_stats.h"
+
+namespace spanlab {
+namespace {
+
+std::vector<Summary> feature_summaries(const Dataset& dataset, const std::vector<int>& windows) {
+  std::vector<Summary> summaries;
+  const auto features = static_cast<size_t>(dataset.features);
+  const auto length = static_cast<size_t>(dataset.length);
+  for (size_t f = 0; f < features && !windows.empty(); ++f) {
+    std::vector<float> values;
+    values.reserve(windows.size() * length);
+    for (const int window : windows) {
+      const float* from = dataset.input_of(window) + f;
+      for (size_t t = 0; t < length; ++t) values.push_back(from[t * features]);
+    }
+    summaries.push_back(summarize(std::move(values)));
+  }
+  return summaries;
+}
+
+}  // namespace
+
+void PhaseRecord::add(const Learner& learner, std::span<const int> windows,
+                      const BatchLosses& losses) {
+  ++batches_;
+  for (size_t t = 0; t < kTaskCount; ++t) task_[t] += losses.task[t];
+  sum_ += losses.sum;
+  total_ += losses.total;
+  const std::vector<float>& p = learner.span_probabilities();
+  probability_.insert(probability_.end(), p.begin(), p.end());
+  const ptrdiff_t length = dataset_.length;
+  for (const int window : windows) {
+    const auto from = dataset_.mask.begin() + window * length;
+    mask_.insert(mask_.end(), from, from + length);
+  }
+}
+
+SpanScores PhaseRecord::scores() const {
+  const int windows = static_cast<int>(mask_.size()) / dataset_.length;
+  return span_scores(probability_.data(), mask_.data(), windows, dataset_.length);
+}
+
+ProbabilityStatsRow PhaseRecord::probabilities(int epoch, Phase phase) const {
+  const ProbabilityStats stats =
+      probability_stats(probability_.data(), mask_.data(), probability_.size());
+  return {epoch, phase, stats.in_span, stats.out_span, stats.separation};
+}
+
+Recorder::Recorder(const Recipe& recipe, const Dataset& dataset, const std::vector<int>& train,
+                   const std::vector<int>& validation, RunTables& tables)
+    : recipe_(recipe),
+      dataset_(dataset),
+      tables_(tables),
+      train_features_(feature_summaries(dataset, train)),
+      validation_features_(feature_summaries(dataset, validation)) {}
+
+void Recorder::first_batch(int epoch, const Learner& learner) {
+  if (epoch % recipe_.record.gradients_every != 0) return;
+  GradientStatsRow row{epoch, 0, {}};
+  double total = 0;
+  for (const Parameter& p : learner.table().entries()) {
+    double squares = 0;
+    for (size_t i = p.offset; i < p.offset + p.size; ++i) {
+      const auto g = static_cast<double>(learner.gradient()[i]);
+      squares += g * g;
+    }
+    row.norms.push_back(std::sqrt(squares));
+    total += squares;
+  }
+  row.total_grad_norm = std::sqrt(total);
+  tables_.append(row);
+}
+
+void Recorder::epoch(int epoch, const Learner& learner, const PhaseRecord& train,
+                     const PhaseRecord& validation, double seconds) {
+  const bool validated = validation.batches() > 0;
+  losses(epoch, Phase::train, train);
+  tables_.append(train.probabilities(epoch, Phase::train));
+  if (validated) {
+    losses(epoch, Phase::val, validation);
+    tables_.append(validation.probabilities(epoch, Phase::val));
+  }
+  if (epoch % recipe_.record.uncertainty_every == 0) {
+    UncertaintyParamsRow row{epoch, {}, {}};
+    const auto weights = learner.task_weights();
+    for (const Task task : recipe_.loss.tasks) {
+      const auto t = static_cast<size_t>(task);
+      if (recipe_.loss.balancing == Balancing::uncertainty) row.sigma[t] = learner.sigma(task);
+      row.weight[t] = weights[t];
+    }
+    tables_.append(row);
+  }
+  if (epoch % recipe_.record.features_every == 0) {
+    features(epoch, Phase::train, train_features_);
+    features(epoch, Phase::val, validation_features_);
+  }
+  EpochMetricsRow row{epoch, train.total(), {}, {}, {}, {}, seconds};
+  if (validated) {
+    const SpanScores scores = validation.scores();
+    row.val_loss = validation.sum();
+    row.span_f1 = scores.f1;
+    row.span_precision = scores.precision;
+    row.span_recall = scores.recall;
+  }
+  tables_.append(row);
+}
+
+void Recorder::losses(int epoch, Phase phase, const PhaseRecord& record) {
+  LossComponentsRow row{epoch, phase, {}, record.sum()};
+  for (const Task task : recipe_.loss.tasks) {
+    row.loss[static_cast<size_t>(task)] = record.task_loss(task);
+  }
+  tables_.append(row);
+}
+
+void Recorder::features(int epoch, Phase phase, const std::vector<Summary>& summaries) {
+  for (size_t f = 0; f < summaries.size(); ++f) {
+    tables_.append(FeatureStatsRow{epoch, phase, dataset_.feature_names[f], summaries[f]});
+  }
+}
+
+}  // namespace spanlab

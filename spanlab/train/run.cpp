@@ -1,0 +1,208 @@
+// Start and resumption of a run: reads the data, opens the folder, hands over to the loop.
+#include "spanlab/train/run.h"
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+
+#include "spanlab/bars/csv_bars.h"
+#include "spanlab/base/error.h"
+#include "spanlab/base/file.h"
+#include "spanlab/base/hash.h"
+#include "spanlab/base/machine.h"
+#include "spanlab/base/version.h"
+#include "spanlab/kernels/isa.h"
+#include "spanlab/runs/metadata.h"
+#include "spanlab/windows/join.h"
+#include "spanlab/windows/window_file.h"
+
+namespace spanlab {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+struct RunData {
+  std::vector<Window> windows;
+  Dataset dataset;
+  Split split;
+  std::string hash;  // of all that training sees
+};
+
+RunData read_data(const Recipe& recipe, const RunInputs& inputs) {
+  RunData data;
+  data.windows = read_windows(inputs.windows, recipe.data.window);
+  const Series series = read_bars(inputs.bars);
+  if (!inputs.spans.empty()) {
+    join_spans(data.windows, read_spans(inputs.spans), recipe.data.window);
+  }
+  data.dataset = build_dataset(series, data.windows, recipe.data.window, recipe.data.features,
+                               recipe.data.feature_mode, recipe.loss.countdown_target);
+  data.split = split_windows(data.windows, recipe.data.window, recipe.split.kind,
+                             recipe.split.validation, static_cast<uint64_t>(recipe.split.seed));
+  std::string hashes;
+  const auto add = [&](const auto& values) {
+    hashes += hash_text(values.data(), values.size() * sizeof(values[0]));
+  };
+  add(data.dataset.input);
+  add(data.dataset.labelled);
+  add(data.dataset.type);
+  add(data.dataset.pointers);
+  add(data.dataset.mask);
+  add(data.dataset.countdown);
+  add(data.split.train);
+  add(data.split.validation);
+  data.hash = hash_text(hashes.data(), hashes.size());
+  return data;
+}
+
+int threads_of(const RunOptions& options) {
+  return options.threads > 0 ? options.threads : available_processors();
+}
+
+std::vector<std::string> parameter_names(const Learner& learner) {
+  std::vector<std::string> names;
+  for (const Parameter& p : learner.table().entries()) names.push_back(p.name);
+  return names;
+}
+
+Metadata new_metadata(const Recipe& recipe, const RunInputs& inputs, const RunData& data,
+                      const Learner& learner, int threads) {
+  Metadata m;
+  m.timestamp = utc_timestamp();
+  m.version = version();
+  Recipe copy = recipe;
+  for (const Setting& s : settings_of(copy)) m.settings.emplace_back(s.name, value_text(s.get()));
+  m.inputs["bars"] = fs::absolute(inputs.bars).string();
+  m.inputs["windows"] = fs::absolute(inputs.windows).string();
+  if (!inputs.spans.empty()) m.inputs["spans"] = fs::absolute(inputs.spans).string();
+  m.data_hash = data.hash;
+  m.dataset_size = data.dataset.windows;
+  m.train_size = static_cast<int64_t>(data.split.train.size());
+  m.val_size = static_cast<int64_t>(data.split.validation.size());
+  m.feature_names = data.dataset.feature_names;
+  m.total_parameters = static_cast<int64_t>(learner.table().size());
+  m.trainable_parameters = static_cast<int64_t>(learner.trainable_parameters());
+  m.seed = recipe.train.seed;
+  m.cpu = cpu_model();
+  m.instruction_set = name_of(active_isa());
+  m.threads = threads;
+  return m;
+}
+
+RunStart run_start(const fs::path& folder, const RunData& data, const Recipe& recipe,
+                   const Learner& learner, int threads, int epochs_done) {
+  std::set<int32_t> types;
+  for (const int w : data.split.train) {
+    const auto i = static_cast<size_t>(w);
+    if (data.dataset.labelled[i]) types.insert(data.dataset.type[i]);
+  }
+  const auto& labelled = data.dataset.labelled;
+  return {folder,
+          data.dataset.windows,
+          static_cast<int>(data.split.train.size()),
+          static_cast<int>(data.split.validation.size()),
+          static_cast<int>(data.split.left_out.size()),
+          static_cast<int>(leaking_windows(data.split, data.windows, recipe.data.window).size()),
+          data.split.groups,
+          static_cast<int>(std::count(labelled.begin(), labelled.end(), 0)),
+          static_cast<int>(types.size()),
+          learner.table().size(),
+          std::string(name_of(active_isa())),
+          threads,
+          epochs_done};
+}
+
+/// The loop between two states of metadata.json.
+RunResult run_loop(const Recipe& recipe, const RunData& data, const RunFolder& folder,
+                   Metadata metadata, Learner& learner, const RunProgress& progress,
+                   const RunOptions& options, Clock::time_point begin) {
+  RunTables tables(folder, parameter_names(learner), progress.epoch);
+  if (options.on_start) {
+    options.on_start(
+        run_start(folder.path(), data, recipe, learner, metadata.threads, progress.epoch));
+  }
+  RunResult result{train_loop(recipe, data.dataset, data.split, folder, learner, tables, progress,
+                              options.hooks),
+                   folder.path(),
+                   {},
+                   0};
+  const std::vector<float>& weights = learner.state().parameters;
+  result.weights_hash = hash_text(weights.data(), weights.size() * sizeof(float));
+  metadata.epochs_completed = result.loop.progress.epoch;
+  if (result.loop.progress.best_epoch > 0) {
+    metadata.best_epoch = result.loop.progress.best_epoch;
+  }
+  metadata.status = result.loop.stopped ? RunStatus::stopped : RunStatus::completed;
+  if (!result.loop.stopped) metadata.weights_hash = result.weights_hash;
+  write_metadata(folder.metadata(), metadata);
+  // Only now is the saved state of an interruption of no further use.
+  if (!result.loop.stopped) fs::remove(folder.resume_state());
+  result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  return result;
+}
+
+/// Loads the newest state that the folder holds; the initial one if it has none.
+RunProgress load_newest_state(const RunFolder& folder, const Recipe& recipe, Learner& learner) {
+  RunProgress newest;
+  if (fs::exists(folder.resume_state())) {
+    newest = load_checkpoint(folder.resume_state(), learner.table(), learner.state());
+  }
+  for (int epoch = recipe.train.epochs; epoch > newest.epoch; --epoch) {
+    if (fs::exists(folder.checkpoint(epoch))) {
+      return load_checkpoint(folder.checkpoint(epoch), learner.table(), learner.state());
+    }
+  }
+  return newest;
+}
+
+}  // namespace
+
+RunResult train_run(const Recipe& recipe, const RunInputs& inputs, const fs::path& folder_path,
+                    const RunOptions& options) {
+  const auto begin = Clock::now();
+  const RunData data = read_data(recipe, inputs);
+  Learner learner(recipe, data.dataset, threads_of(options));
+  const RunFolder folder = RunFolder::create(folder_path);
+  const Metadata metadata = new_metadata(recipe, inputs, data, learner, threads_of(options));
+  write_file_atomically(folder.recipe(), recipe_text(recipe));
+  // The metadata make the folder a run: written last, once the rest is there.
+  write_metadata(folder.metadata(), metadata);
+  return run_loop(recipe, data, folder, metadata, learner, RunProgress{}, options, begin);
+}
+
+RunResult resume_run(const fs::path& folder_path, const RunOptions& options) {
+  const auto begin = Clock::now();
+  const RunFolder folder = RunFolder::open(folder_path);
+  Metadata metadata = read_metadata(folder.metadata());
+  if (metadata.status == RunStatus::completed) {
+    LoopResult done;
+    done.progress.epoch = metadata.epochs_completed;
+    done.progress.best_epoch = metadata.best_epoch.value_or(0);
+    return {done, folder.path(), metadata.weights_hash.value_or(""), 0};
+  }
+  const Recipe recipe = read_recipe(folder.recipe());
+  RunInputs inputs{metadata.inputs["bars"], metadata.inputs["windows"], metadata.inputs["spans"]};
+  const RunData data = read_data(recipe, inputs);
+  if (data.hash != metadata.data_hash) {
+    throw Error(folder.path().string() + ": the data are not those that the run started with (" +
+                    inputs.bars.string() + ", " + inputs.windows.string() + ")",
+                "put the original files back, or start a new run with spanlab train");
+  }
+  Learner learner(recipe, data.dataset, threads_of(options));
+  if (metadata.instruction_set != name_of(active_isa())) {
+    throw Error(
+        folder.path().string() + ": the run started on " + metadata.instruction_set +
+            " kernels and this machine would go on with " + std::string(name_of(active_isa())) +
+            ": the bits would differ",
+        "resume on a machine of the same kind, or set SPANLAB_ISA=" + metadata.instruction_set);
+  }
+  const RunProgress progress = load_newest_state(folder, recipe, learner);
+  metadata.threads = threads_of(options);
+  metadata.status = RunStatus::running;
+  metadata.epochs_completed = progress.epoch;
+  write_metadata(folder.metadata(), metadata);
+  return run_loop(recipe, data, folder, metadata, learner, progress, options, begin);
+}
+
+}  // namespace spanlab

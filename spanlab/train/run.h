@@ -1,0 +1,59 @@
+// A whole run: from files of bars and windows to a complete run folder, and on after a break.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "spanlab/train/loop.h"
+#include "spanlab/train/recipe.h"
+
+namespace spanlab {
+
+/// Where the data of a run lie.
+struct RunInputs {
+  std::filesystem::path bars;     ///< see read_bars()
+  std::filesystem::path windows;  ///< see read_windows()
+  std::filesystem::path spans;    ///< further spans of the windows, see read_spans(); empty: none
+};
+
+/// What a run starts from, for the caller to show before the first epoch.
+struct RunStart {
+  std::filesystem::path folder;
+  int windows, train, validation;
+  int left_out;  ///< windows on neither side of a split by time
+  int leaking;   ///< validation windows that share bars or a base window with training ones
+  int groups;
+  int unlabelled;         ///< windows without a labelled span
+  int types_in_training;  ///< classes of the type task among the training windows
+  size_t parameters;
+  std::string instruction_set;
+  int threads;
+  int epochs_done;  ///< where a resumed run goes on; 0 for a new one
+};
+
+/// Settings that change nothing in the result.
+struct RunOptions {
+  int threads = 0;  ///< 0: as many as processors
+  std::function<void(const RunStart&)> on_start;
+  LoopHooks hooks;
+};
+
+/// How a run ended.
+struct RunResult {
+  LoopResult loop;
+  std::filesystem::path folder;
+  std::string weights_hash;  ///< of the parameters at the end
+  double seconds;            ///< of this call, reading included
+};
+
+/// Trains into `folder`, which must be new or empty. Throws Error (bad inputs, a folder in use).
+RunResult train_run(const Recipe& recipe, const RunInputs& inputs,
+                    const std::filesystem::path& folder, const RunOptions& options);
+
+/// Goes on with the run in `folder` from its last saved state and ends with the bits of an
+/// uninterrupted run. A completed run is left as it is.
+/// Throws Error (no run there, inputs changed since, damaged checkpoints).
+RunResult resume_run(const std::filesystem::path& folder, const RunOptions& options);
+
+}  // namespace spanlab
