@@ -28,17 +28,4 @@ struct RunResult {
 /// Runs `spanlab arguments...` to its end. Throws std::runtime_error if it cannot be started.
 RunResult run_program(const std::vector<std::string>& arguments, const RunOptions& options = {});
 
-/// A fresh folder below the system's temporary one; removed with all it holds.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 }  // namespace spanlab::testing

@@ -2,12 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "tests/rules/source_tree.h"
+#include "tests/temporary_folder.h"
 
 namespace spanlab::testing {
 namespace {
@@ -51,27 +52,23 @@ TEST(ThisTree, FilesAreShort) {
 // A small tree of two rooms, to be spoilt by each test.
 class SpoiltTree : public ::testing::Test {
  protected:
-  SpoiltTree() : root_(fs::temp_directory_path() / "spanlab_rules_test_XXXXXX") {
-    std::string name = root_.string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    root_ = name;
+  SpoiltTree() {
     write("ARCHITECTURE.md",
           "# Rooms\n| room | what | may include |\n|---|---|---|\n"
           "| low | the base | nothing |\n| high | the rest | low |\n\nText.\n");
     write("lib/low/a.h", "// A.\n#include <vector>\n");
     write("lib/high/b.cpp", "// B.\n#include <fmt/format.h>\n#include \"lib/low/a.h\"\n");
   }
-  ~SpoiltTree() override { fs::remove_all(root_); }
 
   void write(const std::string& file, const std::string& text) const {
     fs::create_directories((root_ / file).parent_path());
-    std::ofstream(root_ / file) << text;
+    root_.write(file, text);
   }
   fs::path library() const { return root_ / "lib"; }
   Rooms rooms() const { return read_rooms(root_ / "ARCHITECTURE.md"); }
   std::string at(const std::string& place) const { return (root_ / place).generic_string(); }
 
-  fs::path root_;
+  TemporaryFolder root_;
 };
 
 TEST_F(SpoiltTree, IsFineAtFirst) {
