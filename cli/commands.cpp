@@ -8,6 +8,9 @@ void add_commands(CLI::App& app) {
   add_train_command(app);
   add_resume_command(app);
   add_bars_command(app);
+  add_features_command(app);
+  add_label_command(app);
+  add_windows_command(app);
   add_recipe_command(app);
 }
 

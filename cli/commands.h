@@ -12,6 +12,9 @@ void add_demo_command(CLI::App& app);
 void add_train_command(CLI::App& app);
 void add_resume_command(CLI::App& app);
 void add_bars_command(CLI::App& app);
+void add_features_command(CLI::App& app);
+void add_label_command(CLI::App& app);
+void add_windows_command(CLI::App& app);
 void add_recipe_command(CLI::App& app);
 
 }  // namespace spanlab::cli

@@ -1,0 +1,109 @@
+// spanlab features: the features of bars, or of windows, as a table.
+#include <fmt/format.h>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/exit_status.h"
+#include "spanlab/bars/csv_bars.h"
+#include "spanlab/base/csv.h"
+#include "spanlab/base/file.h"
+#include "spanlab/features/pipeline.h"
+#include "spanlab/windows/check.h"
+#include "spanlab/windows/window_features.h"
+#include "spanlab/windows/window_file.h"
+
+namespace spanlab::cli {
+namespace {
+
+constexpr int kPosition = kFeatureCount - 1;  // has no meaning outside a window
+
+struct FeaturesOptions {
+  std::string bars, windows, out;
+  std::optional<FeatureMode> mode;
+  int length = kWindowLength;
+};
+
+CsvText table_of(std::vector<std::string> columns, int features) {
+  for (const FeatureInfo& feature : feature_table().first(static_cast<size_t>(features))) {
+    columns.emplace_back(feature.name);
+  }
+  return CsvText(columns);
+}
+
+// One row a bar. The features go from the stream straight to the text: no second table in memory.
+void write_pass(const Series& series, const FeaturesOptions& options) {
+  CsvText csv = table_of({"row"}, kPosition);
+  FeatureStream stream(options.length);
+  float values[kFeatureCount];
+  for (int64_t row = 0; row < series.size(); ++row) {
+    stream.push(series.bar(row), values);
+    csv.cell(row);
+    for (int k = 0; k < kPosition; ++k) csv.cell(values[k]);
+    csv.end_row();
+  }
+  write_file_atomically(options.out, csv.text());
+  fmt::print("{}: {} features of {} bars\n", options.out, kPosition, series.size());
+}
+
+// One row a bar of a window.
+void write_windows_features(const Series& series, const FeaturesOptions& options,
+                            FeatureMode mode) {
+  const std::vector<Window> windows = read_windows(options.windows, options.length);
+  check_windows(series, windows, options.length);
+  const WindowFeatures features(series, windows, options.length, mode);
+  CsvText csv = table_of({"window_id", "row", "t"}, kFeatureCount);
+  std::vector<float> values(static_cast<size_t>(options.length) * kFeatureCount);
+  for (const Window& window : windows) {
+    features.of(window, values.data());
+    const float* value = values.data();
+    for (int64_t t = 0; t < options.length; ++t) {
+      csv.cell(std::string_view(window.id)).cell(window.first_row + t).cell(t);
+      for (int k = 0; k < kFeatureCount; ++k) csv.cell(*value++);
+      csv.end_row();
+    }
+  }
+  write_file_atomically(options.out, csv.text());
+  fmt::print("{}: {} features of {} windows of {} bars\n", options.out, kFeatureCount,
+             windows.size(), options.length);
+}
+
+void features(const FeaturesOptions& options) {
+  if (options.windows.empty() && options.mode == FeatureMode::per_window) {
+    throw UsageError("--mode per-window needs --windows",
+                     "name the windows file, or use --mode continuous");
+  }
+  const Series series = read_bars(options.bars);
+  if (options.windows.empty()) {
+    write_pass(series, options);
+  } else {
+    write_windows_features(series, options, options.mode.value_or(FeatureMode::per_window));
+  }
+}
+
+}  // namespace
+
+void add_features_command(CLI::App& app) {
+  const auto options = std::make_shared<FeaturesOptions>();
+  CLI::App* command = app.add_subcommand("features", "Write the features of bars or windows");
+  command->add_option("--bars", options->bars, "Bars: CSV, plain or gzip")->required();
+  command->add_option("--windows", options->windows,
+                      "Windows: CSV; without it, one pass over all bars");
+  command->add_option("--out", options->out, "File to write the features to")->required();
+  command
+      ->add_option("--mode", options->mode,
+                   "per-window: start afresh in each window (the default with --windows); "
+                   "continuous: windows are cut from one pass")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, FeatureMode>{
+          {"per-window", FeatureMode::per_window}, {"continuous", FeatureMode::continuous}}));
+  command->add_option("--length", options->length, "Bars in a window")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  command->callback([options] { features(*options); });
+}
+
+}  // namespace spanlab::cli
