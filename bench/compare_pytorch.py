@@ -43,8 +43,8 @@ def simulate(program, folder):
     bars, spans, windows = (os.path.join(folder, name + ".csv")
                             for name in ("bars", "spans", "windows"))
     call(program, "bars", "simulate", "--bars", "40000", "--out", bars, "--spans", spans)
-    call(program, "windows", "cut", bars, "--spans", spans, "--out", windows,
-         "--count", "174", "--overlaps", "36")
+    call(program, "windows", "cut", "--bars", bars, "--spans", spans, "--out", windows, "--count",
+         "174", "--overlaps", "36")
     return bars, windows
 
 
@@ -75,7 +75,7 @@ def main():
         if options.bars is None:
             options.bars, options.windows = simulate(options.program, folder)
         features = os.path.join(folder, "features.csv")
-        call(options.program, "features", options.bars, "--windows", options.windows,
+        call(options.program, "features", "--bars", options.bars, "--windows", options.windows,
              "--out", features)
         print(f"median of {options.rounds} runs in turn (smallest to largest)")
         for threads in options.threads:

@@ -40,7 +40,9 @@ double RandomStream::uniform() {
   return static_cast<double>(((high << 32) | low) >> 11) * 0x1p-53;
 }
 
-double RandomStream::uniform(double low, double high) { return low + (high - low) * uniform(); }
+double RandomStream::uniform(double low, double high) {
+  return low + (high - low) * uniform();
+}
 
 double RandomStream::normal() {
   const double radius = std::sqrt(-2.0 * std::log(1.0 - uniform()));

@@ -33,11 +33,11 @@ class RandomStream {
  public:
   RandomStream(uint64_t seed, Purpose purpose, uint32_t epoch = 0, uint32_t index = 0);
 
-  uint32_t bits();               ///< 32 random bits
-  double uniform();              ///< [0, 1), 53 bits
+  uint32_t bits();   ///< 32 random bits
+  double uniform();  ///< [0, 1), 53 bits
   double uniform(double low, double high);
-  double normal();               ///< mean 0, standard deviation 1 (Box-Muller)
-  uint64_t below(uint64_t n);    ///< 0..n-1 without bias; n > 0
+  double normal();             ///< mean 0, standard deviation 1 (Box-Muller)
+  uint64_t below(uint64_t n);  ///< 0..n-1 without bias; n > 0
 
   /// Fisher-Yates.
   template <class T>
