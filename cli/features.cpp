@@ -1,9 +1,7 @@
 // spanlab features: the features of bars, or of windows, as a table.
 #include <fmt/format.h>
 
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,11 +18,13 @@
 namespace spanlab::cli {
 namespace {
 
+constexpr const char* kPerWindow = "per-window";
+constexpr const char* kContinuous = "continuous";
 constexpr int kPosition = kFeatureCount - 1;  // has no meaning outside a window
 
 struct FeaturesOptions {
   std::string bars, windows, out;
-  std::optional<FeatureMode> mode;
+  std::string mode;  // empty: per-window if there are windows
   int length = kWindowLength;
 };
 
@@ -51,8 +51,9 @@ void write_pass(const Series& series, const FeaturesOptions& options) {
 }
 
 // One row a bar of a window.
-void write_windows_features(const Series& series, const FeaturesOptions& options,
-                            FeatureMode mode) {
+void write_windows_features(const Series& series, const FeaturesOptions& options) {
+  const FeatureMode mode =
+      options.mode == kContinuous ? FeatureMode::continuous : FeatureMode::per_window;
   const std::vector<Window> windows = read_windows(options.windows, options.length);
   check_windows(series, windows, options.length);
   const WindowFeatures features(series, windows, options.length, mode);
@@ -73,7 +74,7 @@ void write_windows_features(const Series& series, const FeaturesOptions& options
 }
 
 void features(const FeaturesOptions& options) {
-  if (options.windows.empty() && options.mode == FeatureMode::per_window) {
+  if (options.windows.empty() && options.mode == kPerWindow) {
     throw UsageError("--mode per-window needs --windows",
                      "name the windows file, or use --mode continuous");
   }
@@ -81,7 +82,7 @@ void features(const FeaturesOptions& options) {
   if (options.windows.empty()) {
     write_pass(series, options);
   } else {
-    write_windows_features(series, options, options.mode.value_or(FeatureMode::per_window));
+    write_windows_features(series, options);
   }
 }
 
@@ -98,8 +99,7 @@ void add_features_command(CLI::App& app) {
       ->add_option("--mode", options->mode,
                    "per-window: start afresh in each window (the default with --windows); "
                    "continuous: windows are cut from one pass")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, FeatureMode>{
-          {"per-window", FeatureMode::per_window}, {"continuous", FeatureMode::continuous}}));
+      ->check(CLI::IsMember(std::vector<std::string>{kPerWindow, kContinuous}));
   command->add_option("--length", options->length, "Bars in a window")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();

@@ -104,7 +104,7 @@ void write_spans(const std::filesystem::path& path, const std::vector<Span>& spa
   CsvText csv({"start_row", "end_row", "direction", "type", "score"});
   for (const Span& span : spans) {
     csv.cell(span.start_row).cell(span.end_row).cell(name_of(span.direction));
-    csv.cell(name_of(span.type)).cell(std::string_view(fmt::format("{:.4f}", span.score)));
+    csv.cell(name_of(span.type)).cell(std::round(span.score * 1e4) / 1e4);
     csv.end_row();
   }
   write_file_atomically(path, csv.text());

@@ -33,7 +33,7 @@ struct Span {
 /// and score (0). Sorted by start_row on return; a file with a header only gives no span.
 /// Throws Error (bad cell, start after end, negative row, two spans that share a bar).
 std::vector<Span> read_spans(const std::filesystem::path& path);
-/// Writes start_row, end_row, direction, type, score (4 decimals), atomically.
+/// Writes start_row, end_row, direction, type, score (to 4 decimals), atomically.
 void write_spans(const std::filesystem::path& path, const std::vector<Span>& spans);
 
 }  // namespace spanlab

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <random>
 #include <span>
 #include <string_view>
 #include <unordered_set>
@@ -36,12 +37,23 @@ void assign(const std::vector<bool>& held_out, Split& split) {
   }
 }
 
+// The order of torch.randperm(n, generator=torch.Generator().manual_seed(seed)): validation takes
+// its end. So a run here and one in PyTorch validate on the same windows.
+std::vector<int> torch_permutation(int n, uint64_t seed) {
+  std::mt19937 generator(static_cast<std::mt19937::result_type>(seed));
+  std::vector<int> order = numbers_below(n);
+  for (int i = 0; i < n - 1; ++i) {
+    const auto skip = static_cast<int>(generator() % static_cast<uint32_t>(n - i));
+    std::swap(order[static_cast<size_t>(i)], order[static_cast<size_t>(i + skip)]);
+  }
+  return order;
+}
+
 void split_random(int n, int wanted, uint64_t seed, Split& split) {
-  std::vector<bool> held_out(static_cast<size_t>(n), false);
-  const std::vector<int> order = shuffled(n, seed);
-  for (int k = 0; k < wanted; ++k)
-    held_out[static_cast<size_t>(order[static_cast<size_t>(k)])] = true;
-  assign(held_out, split);
+  const std::vector<int> order = torch_permutation(n, seed);
+  split.train.assign(order.begin(), order.end() - wanted);
+  std::sort(split.train.begin(), split.train.end());
+  split.validation.assign(order.end() - wanted, order.end());
 }
 
 // Takes groups in random order, each if it brings the number of windows nearer to the wanted one.

@@ -9,12 +9,15 @@
 namespace spanlab {
 
 enum class SplitKind {
-  random,   ///< window by window, as the reported run did: overlapping windows land on both sides
+  random,   ///< window by window, as the reported run did: overlapping windows land on both sides;
+            ///< the windows that torch.utils.data.random_split gives for the same seed
   grouped,  ///< group by group: no bar and no base window is on both sides
   time,     ///< the later windows validate; earlier ones that share a bar with them are left out
 };
 
-/// Indices of windows, each list ascending. Every window is in exactly one list.
+/// Indices of windows, each list ascending but for the validation windows of a random split: they
+/// keep the order of the draw, on which the mean over batches depends where the last batch is
+/// short. Every window is in exactly one list.
 struct Split {
   std::vector<int> train, validation;
   std::vector<int> left_out;  ///< by time only: shares a bar with both sides

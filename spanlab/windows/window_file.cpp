@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -120,7 +121,7 @@ void write_windows(const std::filesystem::path& path, const std::vector<Window>&
     } else {
       const WindowSpan& span = window.spans.front();
       csv.cell(int64_t{span.start}).cell(int64_t{span.end}).cell(name_of(span.type));
-      csv.cell(std::string_view(fmt::format("{:.4f}", window.visible_fraction)));
+      csv.cell(std::round(window.visible_fraction * 1e4) / 1e4);
     }
     csv.end_row();
   }

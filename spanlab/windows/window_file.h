@@ -16,7 +16,7 @@ namespace spanlab {
 /// (0, 1].
 std::vector<Window> read_windows(const std::filesystem::path& path, int length = kWindowLength);
 
-/// Writes all columns, atomically; visible_fraction with 4 decimals. Only the labelled span of a
+/// Writes all columns, atomically; visible_fraction to 4 decimals. Only the labelled span of a
 /// window is written: further ones belong to the spans file.
 void write_windows(const std::filesystem::path& path, const std::vector<Window>& windows);
 

@@ -2,15 +2,13 @@
 #include "spanlab/labels/spans.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include "spanlab/base/error.h"
-#include "spanlab/base/file.h"
+#include "tests/temporary_folder.h"
 
 namespace spanlab {
 namespace {
@@ -19,17 +17,8 @@ namespace fs = std::filesystem;
 
 class SpansFile : public ::testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("spanlab-spans-" + std::to_string(::getpid()));
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   fs::path path() const { return folder_ / "spans.csv"; }
-  fs::path file(const std::string& text) const {
-    std::ofstream(path(), std::ios::binary) << text;
-    return path();
-  }
+  fs::path file(const std::string& text) const { return folder_.write("spans.csv", text); }
   // What read_spans() says about the text.
   std::string refusal(const std::string& text) const {
     try {
@@ -41,7 +30,7 @@ class SpansFile : public ::testing::Test {
     return "accepted";
   }
 
-  fs::path folder_;
+  TemporaryFolder folder_;
 };
 
 constexpr auto kHeader = "start_row,end_row,direction,type,score\n";
@@ -67,14 +56,14 @@ TEST_F(SpansFile, HeaderOnlyIsNoSpan) {
 
 TEST_F(SpansFile, WritesWhatItReads) {
   const std::string text = std::string(kHeader) +
-                           "0,0,up,retracement,0.0000\n"
+                           "0,0,up,retracement,0\n"
                            "26,34,up,consolidation,5.4691\n"
-                           "35,45,down,retracement,12.5000\n";
+                           "35,45,down,retracement,12.5\n";
   const std::vector<Span> spans = read_spans(file(text));
   write_spans(path(), spans);
-  EXPECT_EQ(read_file(path()), text);
+  EXPECT_EQ(folder_.read("spans.csv"), text);
   write_spans(path(), {});
-  EXPECT_EQ(read_file(path()), kHeader);
+  EXPECT_EQ(folder_.read("spans.csv"), kHeader);
 }
 
 TEST_F(SpansFile, RewritesTheReferenceFile) {
@@ -123,7 +112,7 @@ TEST_F(SpansFile, OverlapNamesBothRows) {
 
 TEST_F(SpansFile, MissingFileIsAnError) {
   EXPECT_THROW(read_spans(folder_ / "none.csv"), Error);
-  EXPECT_THROW(read_spans(folder_), Error);
+  EXPECT_THROW(read_spans(folder_.path()), Error);
 }
 
 TEST(SpanNames, GoThereAndBack) {

@@ -2,15 +2,13 @@
 #include "spanlab/windows/window_file.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include "spanlab/base/error.h"
-#include "spanlab/base/file.h"
+#include "tests/temporary_folder.h"
 
 namespace spanlab {
 namespace {
@@ -23,17 +21,8 @@ constexpr auto kHeader =
 
 class WindowFile : public ::testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("spanlab-windows-" + std::to_string(::getpid()));
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   fs::path path() const { return folder_ / "windows.csv"; }
-  fs::path file(const std::string& text) const {
-    std::ofstream(path(), std::ios::binary) << text;
-    return path();
-  }
+  fs::path file(const std::string& text) const { return folder_.write("windows.csv", text); }
   std::string refusal(const std::string& text) const {
     try {
       read_windows(file(text));
@@ -49,7 +38,7 @@ class WindowFile : public ::testing::Test {
     EXPECT_NE(message.find(where), std::string::npos) << message;
   }
 
-  fs::path folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(WindowFile, ReadsAllColumns) {
@@ -77,7 +66,7 @@ TEST_F(WindowFile, WindowWithoutExpansionHasEmptyCells) {
   EXPECT_TRUE(windows[0].spans.empty());
   EXPECT_EQ(windows[0].visible_fraction, 0.0);
   write_windows(path(), windows);
-  EXPECT_EQ(read_file(path()), text);
+  EXPECT_EQ(folder_.read("windows.csv"), text);
 }
 
 TEST_F(WindowFile, LengthDecidesWhichBarsThereAre) {
@@ -144,9 +133,15 @@ TEST_F(WindowFile, RepeatedIdNamesBothRows) {
                  "row 4, column \"window_id\": id \"a\" is already that of row 2");
 }
 
+TEST_F(WindowFile, VisibleFractionHasFourDecimals) {
+  Window w{"a", "a", 0, 7, 1.0 / 3, {{1, 2, SpanType::retracement}}};
+  write_windows(path(), {w});
+  EXPECT_EQ(folder_.read("windows.csv"), std::string(kHeader) + "a,a,0,7,1,2,retracement,0.3333\n");
+}
+
 TEST_F(WindowFile, MissingFileIsAnError) {
   EXPECT_THROW(read_windows(folder_ / "none.csv"), Error);
-  EXPECT_THROW(read_windows(folder_), Error);
+  EXPECT_THROW(read_windows(folder_.path()), Error);
 }
 
 }  // namespace

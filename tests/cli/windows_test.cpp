@@ -1,0 +1,230 @@
+// spanlab features, label, windows as a user types them: what they write, say and refuse.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cli/exit_status.h"
+#include "spanlab/bars/csv_bars.h"
+#include "spanlab/bars/simulate.h"
+#include "spanlab/base/csv.h"
+#include "spanlab/features/pipeline.h"
+#include "spanlab/labels/hindsight.h"
+#include "spanlab/windows/cut.h"
+#include "spanlab/windows/window_features.h"
+#include "spanlab/windows/window_file.h"
+#include "tests/cli/run_program.h"
+#include "tests/temporary_folder.h"
+
+namespace spanlab {
+namespace {
+
+using ::spanlab::testing::run_program;
+using ::spanlab::testing::RunResult;
+
+// Bars, spans and windows of a simulated market in a folder of their own.
+class Commands : public ::testing::Test {
+ protected:
+  Commands() {
+    write_bars(bars_, series_);
+    write_spans(spans_, found_);
+    CutSettings settings;
+    settings.count = 20;
+    settings.overlaps = 5;
+    windows_ = cut_windows(series_, found_, settings);
+    write_windows(windows_file_, windows_);
+    before_ = folder_.entries();
+  }
+
+  static bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+  }
+  // Runs a command that must fail with this status, say this, and leave no file.
+  void expect_failure(const std::vector<std::string>& arguments, int status,
+                      const std::string& said) const {
+    const RunResult result = run_program(arguments);
+    EXPECT_EQ(result.status, status) << result.err;
+    EXPECT_TRUE(result.err.starts_with("error: ")) << result.err;
+    EXPECT_TRUE(contains(result.err, "\nhint: ")) << result.err;
+    EXPECT_TRUE(contains(result.err, said)) << result.err;
+    EXPECT_EQ(folder_.entries(), before_);
+  }
+  static void expect_success(const std::vector<std::string>& arguments, const std::string& said) {
+    const RunResult result = run_program(arguments);
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_EQ(result.err, "");
+    EXPECT_TRUE(contains(result.out, said)) << result.out;
+  }
+
+  TemporaryFolder folder_;
+  Series series_ = simulate_market(4000, 3).bars;
+  std::vector<Span> found_ = hindsight_spans(series_);
+  std::vector<Window> windows_;
+  std::string bars_ = folder_ / "bars.csv", spans_ = folder_ / "spans.csv",
+              windows_file_ = folder_ / "windows.csv", out_ = folder_ / "out.csv";
+  size_t before_ = 0;
+};
+
+TEST_F(Commands, FeaturesOfAllBars) {
+  expect_success({"features", "--bars", bars_, "--out", out_}, "12 features of 4000 bars");
+  std::vector<float> expected(4000 * kFeatureCount);
+  compute_features(series_, 0, 4000, kWindowLength, expected.data());
+  CsvReader csv(out_);
+  ASSERT_EQ(csv.header().size(), 13u);
+  int64_t row = 0;
+  for (; csv.next(); ++row) {
+    ASSERT_EQ(csv.integer(0), row);
+    for (int k = 0; k < 12; ++k) {
+      ASSERT_EQ(static_cast<float>(csv.number(k + 1)),
+                expected[static_cast<size_t>(row * kFeatureCount + k)]);
+    }
+  }
+  EXPECT_EQ(row, 4000);
+}
+
+TEST_F(Commands, FeaturesOfWindowsInBothModes) {
+  for (const FeatureMode mode : {FeatureMode::per_window, FeatureMode::continuous}) {
+    const char* name = mode == FeatureMode::per_window ? "per-window" : "continuous";
+    expect_success(
+        {"features", "--bars", bars_, "--windows", windows_file_, "--mode", name, "--out", out_},
+        "13 features of 25 windows of 105 bars");
+    const WindowFeatures features(series_, windows_, kWindowLength, mode);
+    std::vector<float> expected(kWindowLength * kFeatureCount);
+    CsvReader csv(out_);
+    ASSERT_EQ(csv.header().size(), 16u);
+    int64_t rows = 0;
+    for (; csv.next(); ++rows) {
+      const Window& window = windows_[static_cast<size_t>(rows / kWindowLength)];
+      const int64_t t = rows % kWindowLength;
+      if (t == 0) features.of(window, expected.data());
+      ASSERT_EQ(csv.text(0), window.id);
+      ASSERT_EQ(csv.integer(1), window.first_row + t);
+      ASSERT_EQ(csv.integer(2), t);
+      for (int k = 0; k < kFeatureCount; ++k) {
+        ASSERT_EQ(static_cast<float>(csv.number(k + 3)),
+                  expected[static_cast<size_t>(t * kFeatureCount + k)]);
+      }
+    }
+    EXPECT_EQ(rows, 25 * kWindowLength);
+  }
+}
+
+TEST_F(Commands, FeaturesRefusals) {
+  expect_failure({"features", "--bars", bars_, "--out", out_, "--mode", "per-window"},
+                 cli::kWrongUsage, "needs --windows");
+  expect_failure({"features", "--bars", bars_, "--out", out_, "--mode", "fast"}, cli::kWrongUsage,
+                 "per-window");
+  expect_failure({"features", "--bars", bars_, "--out", out_, "--length", "0"}, cli::kWrongUsage,
+                 "--length");
+  expect_failure({"features", "--bars", bars_}, cli::kWrongUsage, "--out");
+  expect_failure({"features", "--bars", folder_ / "none.csv", "--out", out_}, cli::kBadInput,
+                 "none.csv");
+  expect_failure({"features", "--bars", bars_, "--windows", bars_, "--out", out_}, cli::kBadInput,
+                 "\"window_id\"");
+  expect_failure(
+      {"features", "--bars", bars_, "--windows", windows_file_, "--length", "20", "--out", out_},
+      cli::kBadInput, "outside the window");
+  expect_failure({"features", "--bars", bars_, "--out", folder_ / "none" / "out.csv"},
+                 cli::kBadInput, "create the folder first");
+}
+
+TEST_F(Commands, LabelWritesTheSpansOfTheRule) {
+  expect_success({"label", "hindsight", "--bars", bars_, "--out", out_},
+                 std::to_string(found_.size()) + " expansions in 4000 bars");
+  EXPECT_EQ(folder_.read("out.csv"), folder_.read("spans.csv"));
+  expect_success(
+      {"label", "hindsight", "--bars", bars_, "--out", out_, "--max-bars", "5", "--min-score", "7"},
+      "expansions");
+  HindsightRule rule;
+  rule.max_bars = 5;
+  rule.min_score = 7;
+  const std::vector<Span> expected = hindsight_spans(series_, rule);
+  const std::vector<Span> spans = read_spans(out_);
+  EXPECT_EQ(spans.size(), expected.size());
+  EXPECT_LT(spans.size(), found_.size());
+}
+
+TEST_F(Commands, LabelRewritesTheReferenceSpans) {
+  const std::string bars = "../shared/data/btcusd_1m.csv",
+                    spans = "../shared/data/btcusd_spans.csv";
+  if (!std::filesystem::exists(bars) || !std::filesystem::exists(spans)) {
+    GTEST_SKIP() << "the shared bars and spans are not here";
+  }
+  expect_success({"label", "hindsight", "--bars", bars, "--out", out_},
+                 "412 expansions in 38942 bars, 6.8 % of them");
+  EXPECT_EQ(read_spans(out_), read_spans(spans));
+}
+
+TEST_F(Commands, LabelRefusals) {
+  expect_failure({"label"}, cli::kWrongUsage, "needs a command");
+  expect_failure({"label", "hindsigth", "--bars", bars_, "--out", out_}, cli::kWrongUsage,
+                 "hindsight");
+  expect_failure({"label", "hindsight", "--bars", bars_, "--out", out_, "--min-bars", "99"},
+                 cli::kBadInput, "min_bars");
+  expect_failure({"label", "hindsight", "--bars", bars_, "--out", out_, "--cost", "nan"},
+                 cli::kBadInput, "cost");
+  expect_failure({"label", "hindsight", "--bars", bars_, "--out", out_, "--cost", "much"},
+                 cli::kWrongUsage, "--cost");
+}
+
+TEST_F(Commands, CutWritesWindows) {
+  expect_success({"windows", "cut", "--bars", bars_, "--spans", spans_, "--count", "20",
+                  "--overlaps", "5", "--out", out_},
+                 "25 windows of 105 bars, 20 base windows and 5 overlaps");
+  EXPECT_EQ(folder_.read("out.csv"), folder_.read("windows.csv"));
+  expect_success({"windows", "cut", "--bars", bars_, "--spans", spans_, "--count", "20",
+                  "--overlaps", "5", "--seed", "1", "--out", out_},
+                 "25 windows");
+  EXPECT_NE(folder_.read("out.csv"), folder_.read("windows.csv"));
+}
+
+TEST_F(Commands, CutRefusals) {
+  expect_failure(
+      {"windows", "cut", "--bars", bars_, "--spans", spans_, "--out", out_, "--count", "5000"},
+      cli::kBadInput, "5000 windows are wanted");
+  expect_failure({"windows", "cut", "--bars", bars_, "--spans", bars_, "--out", out_},
+                 cli::kBadInput, "\"start_row\"");
+  expect_failure(
+      {"windows", "cut", "--bars", bars_, "--spans", spans_, "--out", out_, "--stride", "0"},
+      cli::kBadInput, "stride");
+}
+
+TEST_F(Commands, CheckReportsWhatTheWindowsHold) {
+  expect_success({"windows", "check", "--bars", bars_, "--windows", windows_file_},
+                 "25 of 105 bars: 20 base windows, 5 overlaps");
+  const RunResult result = run_program(
+      {"windows", "check", "--bars", bars_, "--windows", windows_file_, "--spans", spans_});
+  for (const char* part : {"base rate", "with all spans", "groups", "of 5 validation windows"}) {
+    EXPECT_TRUE(contains(result.out, part)) << result.out;
+  }
+}
+
+TEST_F(Commands, CheckOfTheReferenceWindows) {
+  const std::string bars = "../shared/data/btcusd_1m.csv";
+  const std::string windows = "../shared/data/btcusd_windows.csv";
+  if (!std::filesystem::exists(bars) || !std::filesystem::exists(windows)) {
+    GTEST_SKIP() << "the shared bars and windows are not here";
+  }
+  const RunResult result = run_program({"windows", "check", "--bars", bars, "--windows", windows,
+                                        "--spans", "../shared/data/btcusd_spans.csv"});
+  for (const char* part : {"174 base windows, 36 overlaps", "6.1 % of the bars", "11.3 %",
+                           "6.4 bars", "80 sets", "of 42 validation windows"}) {
+    EXPECT_TRUE(contains(result.out, part)) << result.out;
+  }
+}
+
+TEST_F(Commands, CheckNamesTheWindowThatDoesNotFit) {
+  series_.time_ms.back() += 60000;  // a gap before the last bar
+  write_bars(bars_, series_);
+  const std::string header = "window_id,first_row,expansion_start,expansion_end,type\n";
+  folder_.write("windows.csv", header + "ok,0,1,2,retracement\nlast,3895,1,2,retracement\n");
+  expect_failure({"windows", "check", "--bars", bars_, "--windows", windows_file_}, cli::kBadInput,
+                 "window \"last\" (rows 3895 to 3999) runs across a gap");
+  folder_.write("windows.csv", header + "ok,0,1,2,retracement\nfar,3896,1,2,retracement\n");
+  expect_failure({"windows", "check", "--bars", bars_, "--windows", windows_file_}, cli::kBadInput,
+                 "window \"far\" needs 105 bars from row 3896 on");
+}
+
+}  // namespace
+}  // namespace spanlab
