@@ -120,14 +120,14 @@ class Reader {
 
     // The parser itself would let the last of two equal names win, and go to any depth.
     std::vector<std::set<std::string>> names;  // of the objects that are open
-    const auto check = [&](int depth, json::parse_event_t event, json& parsed) {
-      using enum json::parse_event_t;
-      if ((event == object_start || event == array_start) && depth > kDeepestHeader) {
+    using Event = json::parse_event_t;
+    const auto check = [&](int depth, Event event, json& parsed) {
+      if ((event == Event::object_start || event == Event::array_start) && depth > kDeepestHeader) {
         fail("its header is nested too deeply");
       }
-      if (event == object_start) names.emplace_back();
-      if (event == object_end) names.pop_back();
-      if (event == key && !names.back().insert(parsed).second) {
+      if (event == Event::object_start) names.emplace_back();
+      if (event == Event::object_end) names.pop_back();
+      if (event == Event::key && !names.back().insert(parsed).second) {
         fail(fmt::format("its header has {} twice", in_quotes(parsed.get<std::string>())));
       }
       return true;
