@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "spanlab/kernels/targets.h"
+#include "spanlab/kernels/targets-inl.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "bench/peak_fma.cpp"

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "spanlab/kernels/reference.h"
-#include "spanlab/kernels/targets.h"
+#include "spanlab/kernels/targets-inl.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "spanlab/kernels/dropout.cpp"

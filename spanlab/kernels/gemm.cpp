@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "spanlab/kernels/reference.h"
-#include "spanlab/kernels/targets.h"
+#include "spanlab/kernels/targets-inl.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "spanlab/kernels/gemm.cpp"

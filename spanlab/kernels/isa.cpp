@@ -5,7 +5,7 @@
 #include <string>
 
 #include "spanlab/base/error.h"
-#include "spanlab/kernels/targets.h"
+#include "spanlab/kernels/targets-inl.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "spanlab/kernels/isa.cpp"

@@ -2,7 +2,7 @@
 #include "spanlab/kernels/lstm.h"
 
 #include "spanlab/kernels/reference.h"
-#include "spanlab/kernels/targets.h"
+#include "spanlab/kernels/targets-inl.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "spanlab/kernels/lstm.cpp"

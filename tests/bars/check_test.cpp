@@ -1,3 +1,4 @@
+// Every oddity is counted and placed, and sound bars have none.
 #include "spanlab/bars/check.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Bar files in every accepted form, and what is said about the others.
 #include "spanlab/bars/csv_bars.h"
 
 #include <gtest/gtest.h>

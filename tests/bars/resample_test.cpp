@@ -1,3 +1,4 @@
+// Longer bars hold what the shorter ones held, and never join two sides of a gap.
 #include "spanlab/bars/resample.h"
 
 #include <gtest/gtest.h>

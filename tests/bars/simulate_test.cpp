@@ -1,3 +1,4 @@
+// The simulated market follows its written model: chain, lengths, returns, expansions.
 #include "spanlab/bars/simulate.h"
 
 #include <gtest/gtest.h>

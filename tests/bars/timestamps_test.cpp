@@ -1,3 +1,4 @@
+// Times and durations: accepted forms, refused forms, there and back.
 #include "spanlab/bars/timestamps.h"
 
 #include <gtest/gtest.h>

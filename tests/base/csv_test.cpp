@@ -1,3 +1,4 @@
+// CSV in its usual forms, and malformed, damaged and random bytes.
 #include "spanlab/base/csv.h"
 
 #include <gtest/gtest.h>
@@ -196,7 +197,8 @@ TEST_F(CsvTest, ManyBlocks) {
 
 std::string numbered_rows(int count) {
   std::string bytes = "n,square\n";
-  for (int k = 1; k <= count; ++k) bytes += std::to_string(k) + "," + std::to_string(k * k) + "\n";
+  for (int k = 1; k <= count; ++k)
+    bytes += std::to_string(k) + "," + std::to_string(int64_t{k} * k) + "\n";
   return bytes;
 }
 

@@ -1,3 +1,4 @@
+// Armed failpoints fail at the pass they name; unarmed ones never.
 #include "spanlab/base/failpoint.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Files are read whole and replaced whole, on full disks and under kills too.
 #include "spanlab/base/file.h"
 
 #include <gtest/gtest.h>

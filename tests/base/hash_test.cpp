@@ -1,3 +1,4 @@
+// Hashes against known answers.
 #include "spanlab/base/hash.h"
 
 #include <gtest/gtest.h>

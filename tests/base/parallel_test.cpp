@@ -1,3 +1,4 @@
+// Every item runs once, on its thread; exceptions and sleep leave the pool usable.
 #include "spanlab/base/parallel.h"
 
 #include <gtest/gtest.h>

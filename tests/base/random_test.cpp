@@ -1,3 +1,4 @@
+// Random numbers: known answers of Philox, moments, no bias.
 #include "spanlab/base/random.h"
 
 #include <gtest/gtest.h>

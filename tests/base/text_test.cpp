@@ -1,3 +1,4 @@
+// Numbers as text and back, nearest names, text that is safe to print.
 #include "spanlab/base/text.h"
 
 #include <gtest/gtest.h>
