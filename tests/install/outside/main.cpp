@@ -1,14 +1,17 @@
-// Uses the installed library: features of two bars, and the error for a file that is not there.
+// Uses the installed library across its rooms: features, the model, and the error for bad input.
 #include <spanlab/bars/series.h>
-#include <spanlab/base/csv.h>
 #include <spanlab/base/error.h>
 #include <spanlab/features/pipeline.h>
+#include <spanlab/model/jade.h>
+#include <spanlab/train/recipe.h>
 
 #include <cmath>
 #include <cstdio>
 #include <vector>
 
-int main() {
+namespace {
+
+bool features_are_right() {
   spanlab::Series series;
   series.time_ms = {0, 60000};
   series.open = {10, 12};
@@ -19,16 +22,27 @@ int main() {
   std::vector<float> features(2 * spanlab::kFeatureCount);
   spanlab::compute_features(series, 0, 2, 105, features.data());
   const auto close_norm = static_cast<size_t>(spanlab::feature_index("close_norm"));
-  if (std::abs(features[close_norm] - 0.75f) > 1e-6f) {
-    std::puts("a feature of the installed library is wrong");
-    return 1;
-  }
+  return std::abs(features[close_norm] - 0.75f) < 1e-6f;
+}
+
+bool model_has_its_parameters() {
+  return spanlab::Jade<float>(spanlab::JadeConfig{}).table().size() == 97547;
+}
+
+bool missing_recipe_is_told() {
   try {
-    spanlab::CsvReader reader("no such file.csv");
+    spanlab::read_recipe("no such recipe.toml");
   } catch (const spanlab::Error& e) {
     std::printf("%s (%s)\n", e.what(), e.hint().c_str());
-    return 0;
+    return true;
   }
-  std::puts("a missing file raised nothing");
+  return false;
+}
+
+}  // namespace
+
+int main() {
+  if (features_are_right() && model_has_its_parameters() && missing_recipe_is_told()) return 0;
+  std::puts("the installed library does not do what it should");
   return 1;
 }
