@@ -2,14 +2,13 @@
 #include "spanlab/base/settings.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 #include <limits>
 
 #include "spanlab/base/error.h"
 #include "spanlab/base/settings_toml.h"
+#include "tests/temporary_folder.h"
 
 namespace spanlab {
 namespace {
@@ -18,16 +17,8 @@ enum class Fruit { apple, pear };
 
 class SettingsTest : public ::testing::Test {
  protected:
-  SettingsTest() {
-    folder_ =
-        std::filesystem::temp_directory_path() / ("spanlab-settings-" + std::to_string(::getpid()));
-    std::filesystem::create_directory(folder_);
-  }
-  ~SettingsTest() override { std::filesystem::remove_all(folder_); }
-
-  std::filesystem::path file(const std::string& name, const std::string& text) {
-    std::ofstream(folder_ / name) << text;
-    return folder_ / name;
+  std::filesystem::path file(const std::string& name, const std::string& text) const {
+    return folder_.write(name, text);
   }
 
   /// what() + " | " + hint() of reading `text` as a file; empty if it was accepted.
@@ -61,7 +52,7 @@ class SettingsTest : public ::testing::Test {
       list_setting("food.basket", basket_, {{"apple", Fruit::apple}, {"pear", Fruit::pear}},
                    "several"),
   };
-  std::filesystem::path folder_;
+  const TemporaryFolder folder_;
 };
 
 void expect_contains(const std::string& text, const std::string& part) {
@@ -191,7 +182,7 @@ TEST_F(SettingsTest, CirclesAndLongChainsOfExtendsAreRefused) {
 
 TEST_F(SettingsTest, MissingFileIsRefused) {
   EXPECT_THROW(read_settings(folder_ / "none.toml", settings_), Error);
-  EXPECT_THROW(read_settings(folder_, settings_), Error);
+  EXPECT_THROW(read_settings(folder_.path(), settings_), Error);
 }
 
 TEST_F(SettingsTest, OverridesAreTomlOrBareWords) {

@@ -2,34 +2,24 @@
 #include "spanlab/model/safetensors.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 
 #include "spanlab/base/error.h"
 #include "spanlab/base/file.h"
 #include "spanlab/base/random.h"
+#include "tests/temporary_folder.h"
 
 namespace spanlab {
 namespace {
 
 class SafetensorsTest : public ::testing::Test {
  protected:
-  SafetensorsTest() {
-    folder_ = std::filesystem::temp_directory_path() /
-              ("spanlab-safetensors-" + std::to_string(::getpid()));
-    std::filesystem::create_directory(folder_);
-    path_ = folder_ / "file.safetensors";
-  }
-  ~SafetensorsTest() override { std::filesystem::remove_all(folder_); }
-
   /// Puts bytes into a file and reads it as weights.
   TensorFile read(const std::string& bytes) {
-    std::ofstream(path_, std::ios::binary) << bytes;
-    return read_safetensors(path_);
+    return read_safetensors(folder_.write("file.safetensors", bytes));
   }
 
   /// The complaint about a file of these bytes; empty if it was accepted.
@@ -43,7 +33,8 @@ class SafetensorsTest : public ::testing::Test {
     return {};
   }
 
-  std::filesystem::path folder_, path_;
+  const TemporaryFolder folder_;
+  const std::filesystem::path path_ = folder_ / "file.safetensors";
 };
 
 std::string length_field(uint64_t length) {
@@ -274,14 +265,14 @@ TEST_F(SafetensorsTest, AnyByteMayBeWrong) {
 
 TEST_F(SafetensorsTest, MissingFileAndFolderAreRefused) {
   EXPECT_THROW(read_safetensors(folder_ / "none"), Error);
-  EXPECT_THROW(read_safetensors(folder_), Error);
+  EXPECT_THROW(read_safetensors(folder_.path()), Error);
 }
 
 TEST_F(SafetensorsTest, AFailedWriteLeavesNothing) {
   const float value = 1;
-  EXPECT_THROW(write_safetensors(folder_ / "none" / "file", {Tensor::from("w", {1}, &value)}, {}),
+  EXPECT_THROW(write_safetensors(folder_ / "none/file", {Tensor::from("w", {1}, &value)}, {}),
                Error);
-  EXPECT_TRUE(std::filesystem::is_empty(folder_));
+  EXPECT_EQ(folder_.entries(), 0u);
 }
 
 }  // namespace
