@@ -39,10 +39,13 @@ char separator_of(std::string_view header) {
 
 struct CsvReader::State {
   explicit State(const std::filesystem::path& path)
-      : name(path.string()), source(path), buffer(kLongestLine + kBlock + 1) {}
+      : name(path.string()),
+        source(path),
+        buffer(std::make_unique_for_overwrite<char[]>(kLongestLine + kBlock + 1)) {}
 
-  bool next_line();
   void refill();
+  char* find_line_end();
+  bool next_line();
   void cut_line();
   char* cut_quoted(char* start);
   std::string where() const { return fmt::format("{}, row {}", name, row); }
@@ -55,8 +58,8 @@ struct CsvReader::State {
   int64_t row = 0;
   uint64_t bytes = 0;
 
-  std::vector<char> buffer;   // one byte longer than ever filled: room for a sentinel
-  size_t begin = 0, end = 0;  // bytes not yet taken
+  std::unique_ptr<char[]> buffer;  // one byte longer than ever filled: room for a sentinel
+  size_t begin = 0, end = 0;       // bytes not yet taken
   bool source_ended = false;
   char* line = nullptr;  // the current line, [line, line_end); *line_end may be overwritten
   char* line_end = nullptr;
@@ -64,11 +67,11 @@ struct CsvReader::State {
 
 // Moves what is left to the front of the buffer and reads another block behind it.
 void CsvReader::State::refill() {
-  std::memmove(buffer.data(), buffer.data() + begin, end - begin);
+  std::memmove(buffer.get(), buffer.get() + begin, end - begin);
   end -= begin;
   begin = 0;
   try {
-    const size_t n = source.read(buffer.data() + end, kBlock);
+    const size_t n = source.read(buffer.get() + end, kBlock);
     source_ended = n == 0;
     end += n;
     bytes += n;
@@ -77,31 +80,33 @@ void CsvReader::State::refill() {
   }
 }
 
+// The newline that ends the line at `begin`, or the end of the bytes if there is none within the
+// file or the longest line.
+char* CsvReader::State::find_line_end() {
+  for (size_t searched = 0;; refill()) {
+    char* from = buffer.get() + begin + searched;
+    const size_t left = end - begin;
+    void* newline = std::memchr(from, '\n', left - searched);
+    if (newline != nullptr) return static_cast<char*>(newline);
+    if (source_ended || left > kLongestLine) return buffer.get() + end;
+    searched = left;
+  }
+}
+
 // Finds the next line that is not blank.
 bool CsvReader::State::next_line() {
   while (true) {
-    size_t searched = 0;
-    char* newline = nullptr;
-    while (true) {
-      const size_t left = end - begin;
-      newline =
-          static_cast<char*>(std::memchr(buffer.data() + begin + searched, '\n', left - searched));
-      if (newline != nullptr || source_ended) break;
-      if (left > kLongestLine) break;
-      searched = left;
-      refill();
-    }
-    if (newline == nullptr) newline = buffer.data() + end;
-    line = buffer.data() + begin;
-    line_end = newline;
-    if (line == buffer.data() + end) return false;
+    line_end = find_line_end();
+    line = buffer.get() + begin;
+    if (begin == end) return false;
     ++row;
-    if (static_cast<size_t>(line_end - line) > kLongestLine) {
+    const auto length = static_cast<size_t>(line_end - line);
+    if (length > kLongestLine) {
       throw Error(fmt::format("{}: the line is longer than {} bytes", where(), kLongestLine),
                   "check that this is a CSV file with one row a line");
     }
-    begin = std::min(end, static_cast<size_t>(newline - buffer.data()) + 1);
-    if (line_end != line && line_end[-1] == '\r') --line_end;
+    begin = std::min(end, begin + length + 1);
+    if (length > 0 && line_end[-1] == '\r') --line_end;
     if (!without_blanks({line, static_cast<size_t>(line_end - line)}).empty()) return true;
   }
 }
@@ -143,7 +148,7 @@ char* CsvReader::State::cut_quoted(char* start) {
 CsvReader::CsvReader(const std::filesystem::path& path) : state_(std::make_unique<State>(path)) {
   State& s = *state_;
   s.refill();
-  const std::string_view first(s.buffer.data(), s.end);
+  const std::string_view first(s.buffer.get(), s.end);
   if (first.starts_with("\xEF\xBB\xBF")) s.begin = 3;
   if (first.find('\0') != std::string_view::npos) {
     throw Error(fmt::format("{} is not a text file", s.name),
