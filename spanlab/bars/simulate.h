@@ -41,10 +41,10 @@ struct RegimeModel {
 
 /// All parameters of the market. The defaults give one expansion in about 96 bars.
 struct MarketModel {
-  /// Mean drift of an expansion, in s_t a bar: the difficulty. Near 1 an expansion drowns in noise,
-  /// at 3 the eye sees each one. Each expansion draws one of the levels below, equally likely.
+  /// Mean drift of an expansion, in s_t a bar: at 0 it cannot be told from noise, at 3 hardly be
+  /// missed. Each expansion draws one of the levels below, equally likely, times this.
   double strength = 1.5;
-  std::array<double, 3> strength_levels = {0.75, 1.0, 1.25};  ///< times `strength`
+  std::array<double, 3> strength_levels = {0.75, 1.0, 1.25};
 
   /// By Regime. A trend and the pullbacks in it share the trend's direction; quiet has none.
   std::array<RegimeModel, kRegimes> regimes = {{{0.0, 0.7, {12, 200, 33}},

@@ -1,5 +1,6 @@
 // `spanlab bars`: what a user sees, statuses, and what is on disk afterwards.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <filesystem>
 #include <string>
@@ -139,6 +140,18 @@ TEST_F(BarsCommand, SimulateRefuses) {
   expect_refused(simulate("100", file("none/bars.csv")), 1, {"none/bars.csv", "create the folder"});
   expect_refused(simulate("100", folder_.path().string()), 1, {"it is a folder"});
   expect_refused(bars({"simulate", "--out", file("bars.csv")}), 2, {"--bars is required"});
+  EXPECT_EQ(folder_.entries(), 0u);
+}
+
+TEST_F(BarsCommand, AFileSizeLimitIsAnErrorAndNothingIsLeft) {
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit small{20000, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  const RunResult result = bars(
+      {"simulate", "--bars", "40000", "--out", file("bars.csv"), "--spans", file("spans.csv")});
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  expect_refused(result, 1, {"bars.csv", "File too large", "MB needed"});
   EXPECT_EQ(folder_.entries(), 0u);
 }
 
