@@ -78,7 +78,8 @@ std::vector<Span> hindsight_spans(const Series& series, const HindsightRule& rul
   check(rule);
   const int64_t rows = series.size();
   std::vector<Span> candidates;
-  for (int64_t first = 0, end; first < rows; first = end) {
+  int64_t end = 0;
+  for (int64_t first = 0; first < rows; first = end) {
     end = first + 1;
     while (end < rows && !series.gap_before(end)) ++end;
     add_candidates(std::span(series.close)

@@ -43,6 +43,7 @@ std::vector<Candidate> candidates_of(const Series& series, const std::vector<Spa
                               span.start_row, span.end_row, series.size()),
                   "check that the spans were made for this file of bars");
     }
+    if (span.end_row >= end_row) continue;
     Candidate c{span, span.start_row, span.start_row + 1, 0, 0};
     // No window that shows a part of the span reaches further.
     const int64_t reach = 2 * int64_t{settings.length};
@@ -112,8 +113,7 @@ void add_overlaps(const Window& base, const Candidate& c, const CutSettings& set
 std::vector<Window> cut_windows(const Series& series, const std::vector<Span>& spans,
                                 const CutSettings& settings) {
   check(settings);
-  const int64_t end_row =
-      settings.end_row < 0 ? series.size() : std::min(settings.end_row, series.size());
+  const int64_t end_row = std::min(settings.end_row, series.size());
   const std::vector<Candidate> candidates = candidates_of(series, spans, settings, end_row);
   const auto count = static_cast<size_t>(settings.count);
   if (candidates.size() < count) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "spanlab/bars/series.h"
@@ -17,7 +18,7 @@ struct CutSettings {
   int64_t stride = 52;         ///< bars that an overlap is shifted by, to either side
   double min_visible = 0.3;    ///< smallest part of the span that an overlap must show
   int length = kWindowLength;  ///< bars in a window
-  int64_t end_row = -1;        ///< no window reaches this row or a later one; -1: the series' end
+  int64_t end_row = std::numeric_limits<int64_t>::max();  ///< no window reaches this row
   uint64_t seed = 42;
 };
 

@@ -42,9 +42,9 @@ void assign(const std::vector<bool>& held_out, Split& split) {
 std::vector<int> torch_permutation(int n, uint64_t seed) {
   std::mt19937 generator(static_cast<std::mt19937::result_type>(seed));
   std::vector<int> order = numbers_below(n);
-  for (int i = 0; i < n - 1; ++i) {
-    const auto skip = static_cast<int>(generator() % static_cast<uint32_t>(n - i));
-    std::swap(order[static_cast<size_t>(i)], order[static_cast<size_t>(i + skip)]);
+  for (size_t i = 0; i + 1 < order.size(); ++i) {
+    const size_t skip = generator() % (order.size() - i);
+    std::swap(order[i], order[i + skip]);
   }
   return order;
 }

@@ -189,6 +189,17 @@ TEST(CutWindows, NoWindowReachesTheEndRow) {
   EXPECT_GT(last, 9000);
 }
 
+TEST(CutWindows, SpanOfOneBarCountsOnlyBeforeTheEndRow) {
+  const std::vector<Span> spans{{500, 500, Direction::up, SpanType::consolidation, 5.0}};
+  CutSettings s = settings(1, 0);
+  s.end_row = 501;
+  EXPECT_EQ(refusal(walk(2000), spans, s), "cut");
+  for (const int64_t end_row : {500, 100, 0, -1}) {
+    s.end_row = end_row;
+    EXPECT_NE(refusal(walk(2000), spans, s), "cut") << end_row;
+  }
+}
+
 TEST(CutWindows, ShortSpansNeedShortWindows) {
   const std::vector<Span> spans{{50, 59, Direction::up, SpanType::consolidation, 5.0}};
   CutSettings s = settings(1, 0);

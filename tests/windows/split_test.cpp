@@ -35,6 +35,7 @@ std::vector<Window> random_windows(int count, uint64_t seed, int64_t rows) {
 
 // Every window is in one list.
 void expect_partition(const Split& split, size_t windows) {
+  EXPECT_TRUE(std::is_sorted(split.train.begin(), split.train.end()));
   std::vector<int> all;
   for (const auto* list : {&split.train, &split.validation, &split.left_out}) {
     all.insert(all.end(), list->begin(), list->end());
@@ -225,7 +226,7 @@ TEST(Leaks, OfTheReportedKindOfSplit) {
   EXPECT_EQ(leaks(SplitKind::time), 0u);
 }
 
-TEST(SplitRandom, ValidatesOnTheWindowsThatPyTorchDraws) {
+TEST(RandomSplit, ValidatesOnTheWindowsThatPyTorchDraws) {
   // torch.randperm(210, generator=torch.Generator().manual_seed(42))[168:], PyTorch 1.13.1
   const std::vector<int> want{146, 149, 185, 140, 106, 135, 141, 199, 204, 61,  11,  110, 0,   126,
                               30,  17,  55,  168, 122, 15,  24,  171, 90,  195, 50,  34,  91,  107,
