@@ -49,6 +49,13 @@ std::vector<double> scales(const std::vector<double>& r, size_t reach) {
   return scale;
 }
 
+// Row behind the stretch without gaps that begins at `first`.
+int64_t stretch_end(const Series& series, int64_t first) {
+  int64_t end = first + 1;
+  while (end < series.size() && !series.gap_before(end)) ++end;
+  return end;
+}
+
 // The candidates of one stretch without gaps, which begins at `first_row`.
 void add_candidates(std::span<const double> close, int64_t first_row, const HindsightRule& rule,
                     std::vector<Span>& candidates) {
@@ -78,13 +85,12 @@ std::vector<Span> hindsight_spans(const Series& series, const HindsightRule& rul
   check(rule);
   const int64_t rows = series.size();
   std::vector<Span> candidates;
-  int64_t end = 0;
-  for (int64_t first = 0; first < rows; first = end) {
-    end = first + 1;
-    while (end < rows && !series.gap_before(end)) ++end;
+  for (int64_t first = 0; first < rows;) {
+    const int64_t end = stretch_end(series, first);
     add_candidates(std::span(series.close)
                        .subspan(static_cast<size_t>(first), static_cast<size_t>(end - first)),
                    first, rule, candidates);
+    first = end;
   }
 
   std::stable_sort(candidates.begin(), candidates.end(), [](const Span& a, const Span& b) {
