@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <numeric>
+#include <vector>
 
+#include "spanlab/base/parallel.h"
 #include "spanlab/kernels/targets-inl.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -42,17 +45,20 @@ namespace spanlab::bench {
 
 HWY_EXPORT(chains);
 
-double peak_flops() {
+double peak_flops(int threads) {
   using Clock = std::chrono::steady_clock;
+  ThreadPool pool(threads);
+  std::vector<float> sinks(static_cast<size_t>(threads));
   double best = 0;
-  volatile float keep = 0;
   for (int run = 0; run < 20; ++run) {
-    float sink = 0;
+    std::vector<double> work(static_cast<size_t>(threads));
     const auto begin = Clock::now();
-    const double work = HWY_DYNAMIC_DISPATCH(chains)(1'000'000, static_cast<float>(run), &sink);
+    pool.run(threads, [&](int thread) {
+      const auto t = static_cast<size_t>(thread);
+      work[t] = HWY_DYNAMIC_DISPATCH(chains)(1'000'000, static_cast<float>(run), &sinks[t]);
+    });
     const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-    keep = keep + sink;
-    best = std::max(best, work / seconds);
+    best = std::max(best, std::accumulate(work.begin(), work.end(), 0.0) / seconds);
   }
   return best;
 }

@@ -3,8 +3,8 @@
 
 namespace spanlab::bench {
 
-/// Floating-point operations per second of one thread, float32, best of several short runs on the
-/// instruction set that the kernels run on.
-double peak_flops();
+/// Floating-point operations per second of `threads` threads together, float32, best of several
+/// short runs on the instruction set that the kernels run on.
+double peak_flops(int threads = 1);
 
 }  // namespace spanlab::bench

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/commands.h"
+#include "cli/simulated_market.h"
 #include "spanlab/bars/check.h"
 #include "spanlab/bars/csv_bars.h"
 #include "spanlab/bars/resample.h"
@@ -94,14 +95,11 @@ void simulate(const SimulateOptions& options) {
   MarketModel model;
   model.strength = options.strength;
   const SimulatedMarket market = simulate_market(options.bars, options.seed, model);
-  std::vector<Span> spans;
+  const std::vector<Span> spans = true_spans(market);
   int64_t inside = 0, retracements = 0;
-  for (const SimulatedExpansion& e : market.expansions) {
-    const bool retraces = e.before == Regime::pullback;
-    spans.push_back({e.start_row, e.end_row, e.direction > 0 ? Direction::up : Direction::down,
-                     retraces ? SpanType::retracement : SpanType::consolidation, e.strength});
-    inside += e.end_row - e.start_row + 1;
-    retracements += retraces;
+  for (const Span& span : spans) {
+    inside += span.end_row - span.start_row + 1;
+    retracements += span.type == SpanType::retracement;
   }
   write_bars(options.out, market.bars);
   write_spans(options.spans, spans);

@@ -1,0 +1,175 @@
+// The whole program on the real data of the reported run: the same failure, the same bits whatever
+// happens on the way, within its memory.
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "spanlab/base/random.h"
+#include "tests/cli/run_program.h"
+#include "tests/temporary_folder.h"
+
+namespace spanlab {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::run_program;
+using testing::RunResult;
+
+const char* const kBars = "../shared/data/btcusd_1m.csv";
+const char* const kWindows = "../shared/data/btcusd_windows.csv";
+
+class ReportedRun : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!fs::exists(kBars)) GTEST_SKIP() << "the bars " << kBars << " are not here";
+  }
+
+  RunResult train(const std::string& recipe, const std::string& out,
+                  const std::vector<std::string>& more = {}, const testing::RunOptions& o = {}) {
+    std::vector<std::string> arguments{
+        "train", "recipes/" + recipe + ".toml", "--bars", kBars, "--windows", kWindows,
+        "--out", (folder_ / out).string(),      "--quiet"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_program(arguments, o);
+  }
+
+  nlohmann::json metadata(const std::string& out) const {
+    std::ifstream in(folder_ / out / "metadata.json");
+    return nlohmann::json::parse(in);
+  }
+  std::string weights(const std::string& out) const { return metadata(out)["weights_hash"]; }
+
+  /// Last row of a table, by column name.
+  std::map<std::string, double> last_row(const std::string& out, const std::string& table) const {
+    std::ifstream in(folder_ / out / (table + ".csv"));
+    std::string header, line, last;
+    std::getline(in, header);
+    while (std::getline(in, line)) last = line;
+    std::map<std::string, double> row;
+    std::istringstream names(header), cells(last);
+    for (std::string name, cell;
+         std::getline(names, name, ',') && std::getline(cells, cell, ',');) {
+      if (name != "phase" && !cell.empty()) row[name] = std::stod(cell);
+    }
+    return row;
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(ReportedRun, FailsAsTheOriginalDid) {
+  for (const int seed : {0, 1}) {
+    const std::string out = "seed" + std::to_string(seed);
+    const RunResult run = train("baseline", out, {"--set", "train.seed=" + std::to_string(seed)});
+    ASSERT_EQ(run.status, 0) << run.err;
+    EXPECT_EQ(metadata(out)["total_parameters"], 97547);
+    EXPECT_LT(run.peak_kib, 100 * 1024);
+
+    const auto loss = last_row(out, "loss_components");
+    EXPECT_GE(loss.at("loss_countdown"), 9.0);
+    EXPECT_LE(loss.at("loss_countdown"), 10.8);
+    EXPECT_NEAR(loss.at("loss_type"), 0.69, 0.05);
+    EXPECT_NEAR(loss.at("loss_ptr"), 0.0087, 0.0015);
+    EXPECT_NEAR(loss.at("loss_span"), 0.23, 0.03);
+    const double share = loss.at("loss_countdown") / loss.at("total_loss");
+    EXPECT_GE(share, 0.90);
+    EXPECT_LE(share, 0.93);
+    const auto balancing = last_row(out, "uncertainty_params");
+    EXPECT_NEAR(balancing.at("weight_ptr"), 0.557, 0.015);
+    EXPECT_NEAR(balancing.at("weight_span"), 0.265, 0.015);
+    EXPECT_NEAR(balancing.at("weight_type"), 0.134, 0.015);
+    EXPECT_NEAR(balancing.at("weight_countdown"), 0.0435, 0.015);
+    EXPECT_LT(last_row(out, "epoch_metrics").at("span_f1"), 0.002);
+    EXPECT_LT(std::abs(last_row(out, "probability_stats").at("separation")), 0.05);
+
+    int checkpoints = 0;
+    for (const auto& entry : fs::directory_iterator(folder_ / out)) {
+      checkpoints += entry.path().extension() == ".safetensors";
+    }
+    EXPECT_EQ(checkpoints, 11);
+  }
+}
+
+TEST_F(ReportedRun, WeightedFindsSpans) {
+  const RunResult run = train("weighted", "weighted");
+  ASSERT_EQ(run.status, 0) << run.err;
+  EXPECT_GT(last_row("weighted", "epoch_metrics").at("span_f1"), 0.2);
+}
+
+TEST_F(ReportedRun, EveryRecipeTrains) {
+  for (const char* recipe :
+       {"no-countdown", "unit-countdown", "span-only", "wide-huber", "position"}) {
+    const RunResult run = train(recipe, recipe, {"--set", "train.epochs=3"});
+    EXPECT_EQ(run.status, 0) << recipe << ": " << run.err;
+  }
+}
+
+TEST_F(ReportedRun, SameBitsOnOneTwoAndFourThreadsAndAfterTwentyKills) {
+  for (const int threads : {1, 2, 4}) {
+    const auto run = train("baseline", "threads" + std::to_string(threads),
+                           {"--threads", std::to_string(threads)});
+    ASSERT_EQ(run.status, 0) << run.err;
+    EXPECT_EQ(weights("threads" + std::to_string(threads)), weights("threads1")) << threads;
+  }
+  // One run, killed 20 times on its way: each start may go on for a random moment only.
+  RandomStream random(17, Purpose::market);
+  int kills = 0;
+  bool started = false;
+  for (int attempt = 0; attempt < 400; ++attempt) {
+    testing::RunOptions options;
+    if (kills < 20) {
+      options.signal = SIGKILL;
+      options.signal_after = std::chrono::milliseconds(50 + random.below(1500));
+    }
+    const std::string path = (folder_ / "killed").string();
+    const RunResult run = started ? run_program({"resume", path, "--quiet"}, options)
+                                  : train("baseline", "killed", {}, options);
+    started = fs::exists(folder_ / "killed" / "metadata.json");
+    if (run.status == -SIGKILL) {
+      ++kills;
+      continue;
+    }
+    ASSERT_EQ(run.status, 0) << run.err;
+    if (kills >= 20) break;
+    // It was done before its twentieth kill: begin anew and go on counting.
+    fs::remove_all(folder_ / "killed");
+    started = false;
+  }
+  EXPECT_EQ(kills, 20);
+  EXPECT_EQ(weights("killed"), weights("threads1"));
+  for (const char* table : {"loss_components", "probability_stats", "gradient_stats"}) {
+    const std::string name = std::string(table) + ".csv";
+    EXPECT_EQ(folder_.read("killed/" + name), folder_.read("threads1/" + name)) << table;
+  }
+}
+
+TEST_F(ReportedRun, FeaturesOfTwoMillionBarsFitTheirMemory) {
+  // The file repeated with later times, so that it is two million bars of real prices.
+  std::ifstream in(kBars);
+  std::string header, line;
+  std::getline(in, header);
+  std::vector<std::string> rest;
+  while (std::getline(in, line)) rest.push_back(line.substr(line.find(',')));
+  const fs::path bars = folder_ / "two_million.csv";
+  {
+    std::ofstream out(bars);
+    out << header << "\n";
+    for (int64_t row = 0; row < 2'000'000; ++row) {
+      out << 1736208060 + 60 * row << rest[static_cast<size_t>(row) % rest.size()] << "\n";
+    }
+  }
+  const RunResult run = run_program(
+      {"features", "--bars", bars.string(), "--out", (folder_ / "features.csv").string()});
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_LT(run.peak_kib, 600 * 1024);
+}
+
+}  // namespace
+}  // namespace spanlab

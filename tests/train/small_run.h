@@ -1,0 +1,73 @@
+// A small market with windows in files, and a recipe that trains on them in a moment.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "spanlab/bars/csv_bars.h"
+#include "spanlab/bars/simulate.h"
+#include "spanlab/labels/spans.h"
+#include "spanlab/train/run.h"
+#include "spanlab/windows/window_file.h"
+#include "tests/temporary_folder.h"
+
+namespace spanlab {
+
+/// Bars, windows and spans files in a folder of their own.
+struct SmallData {
+  TemporaryFolder folder;
+  RunInputs inputs{folder / "bars.csv", folder / "windows.csv", {}};
+  std::vector<Window> windows;
+
+  /// `count` windows of 30 bars, each around one expansion of the simulated market.
+  explicit SmallData(int count = 24) {
+    const SimulatedMarket market = simulate_market(6000, 3, MarketModel{});
+    write_bars(inputs.bars, market.bars);
+    for (const SimulatedExpansion& e : market.expansions) {
+      if (static_cast<int>(windows.size()) == count) break;
+      const auto n = static_cast<int64_t>(windows.size());
+      const int64_t first = e.start_row - 5 - n % 7;
+      if (first < 0 || e.end_row >= first + 30) continue;
+      const SpanType type = n % 2 == 0 ? SpanType::consolidation : SpanType::retracement;
+      windows.push_back(
+          {std::to_string(n),
+           std::to_string(n),
+           0,
+           first,
+           1.0,
+           {{static_cast<int>(e.start_row - first), static_cast<int>(e.end_row - first), type}}});
+    }
+    write_windows(inputs.windows, windows);
+  }
+
+  /// Writes the windows anew after a test has changed them.
+  void rewrite() { write_windows(inputs.windows, windows); }
+  std::filesystem::path out(const std::string& name) const { return folder / name; }
+};
+
+inline Recipe small_recipe(int epochs = 12) {
+  Recipe recipe;
+  recipe.data.window = 30;
+  recipe.model.hidden = 16;
+  recipe.model.projection = 8;
+  recipe.train.epochs = epochs;
+  recipe.train.batch = 8;
+  recipe.record.checkpoint_every = 5;
+  return recipe;
+}
+
+inline RunOptions with_threads(int threads) {
+  RunOptions options;
+  options.threads = threads;
+  return options;
+}
+
+/// Stops as Ctrl-C would, after `batches` more batches have run (training and validation).
+inline RunOptions stopping_after(int batches) {
+  RunOptions options = with_threads(1);
+  options.hooks.stop_requested = [left = batches]() mutable { return --left <= 0; };
+  return options;
+}
+
+}  // namespace spanlab
