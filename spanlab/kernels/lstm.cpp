@@ -8,6 +8,7 @@
 #define HWY_TARGET_INCLUDE "spanlab/kernels/lstm.cpp"
 #include <hwy/foreach_target.h>
 // After foreach_target.h: the same functions are compiled once a target.
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include "spanlab/kernels/activations-inl.h"
@@ -72,11 +73,27 @@ HWY_INLINE void accumulate(const float* in, ptrdiff_t in_row, int count, const f
   }
 }
 
+/// Asks for the lines that the tile will write: in training they lie in the third-level cache, and
+/// come while the sums below are computed.
+template <int kRows>
+HWY_INLINE void prefetch_results(const Step& s, int row, int unit) {
+  for (int r = 0; r < kRows; ++r) {
+    const ptrdiff_t place = static_cast<ptrdiff_t>(row + r) * s.shape.hidden + unit;
+    const float* gate =
+        s.gates + static_cast<ptrdiff_t>(row + r) * kGates * s.shape.hidden + gate_place(0, unit);
+    for (int q = 0; q < kGates; ++q) hwy::Prefetch(gate + q * kPanel);
+    hwy::Prefetch(s.c + place);
+    hwy::Prefetch(s.tanh_c + place);
+    hwy::Prefetch(s.h + (row + r) * s.h_row + unit);
+  }
+}
+
 /// Rows `row` .. row + kRows - 1, units `unit` .. unit + lanes - 1; `w`: those units' first
 /// weights.
 template <int kRows>
 HWY_NOINLINE void forward_tile(const Step& s, int row, int unit, const float* w) {
   const Tag d;
+  prefetch_results<kRows>(s, row, unit);
   Vec sums[kRows][kGates];
   for (int q = 0; q < kGates; ++q) {
     const Vec bias = hn::LoadU(d, w + q * kPanel);

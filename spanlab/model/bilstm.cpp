@@ -11,9 +11,9 @@
 namespace spanlab {
 namespace {
 
-// Rows of gate gradients that a block of the weight gradient takes: they and the states beside them
-// stay in the second-level cache while every product of the block reads them.
-constexpr int kGradientRows = 256;
+// About as many rows of gate gradients (bars x windows) make a block: small enough that they are
+// still in the second-level cache when the weight gradient takes them up.
+constexpr int kBlockRows = 128;
 
 // Work is cut into two directions times this many parts; the parts change no result.
 int parts_of(const ThreadPool& pool) {
@@ -97,15 +97,31 @@ void BiLstm<Real>::backward(ThreadPool& pool, const Real* block, const Real* x, 
     dir.dc.assign(static_cast<size_t>(batch_) * hidden, Real(0));
     dir.gradient.assign(static_cast<size_t>(shape_.rows()) * kGates * hidden, Real(0));
   }
+  // The blocks are the same, and come in the same order, however many parts there are. A direction
+  // that one thread does alone takes up each block's weight gradient at once; otherwise all rows of
+  // a block must be there first, and the gradient is cut by columns.
+  const int block_steps = std::max(1, kBlockRows / batch_);
+  const auto for_blocks = [&](const auto& f) {
+    for (int last = bars_; last > 0; last -= block_steps) f(std::max(0, last - block_steps), last);
+  };
+  const int columns = kGates * shape_.hidden;
   pool.run(2 * parts, [&](int item) {
-    const int part = item % parts;
-    backward_rows(item / parts, batch_ * part / parts, batch_ * (part + 1) / parts, dh);
+    const int d = item / parts, part = item % parts;
+    for_blocks([&](int first_step, int last_step) {
+      backward_steps(d, first_step, last_step, batch_ * part / parts, batch_ * (part + 1) / parts,
+                     dh);
+      if (parts == 1) weight_gradient(d, first_step, last_step, 0, columns, x);
+    });
   });
-  pool.run(2 * parts, [&](int item) {
-    const int part = item % parts, panels = shape_.panels();
-    weight_gradient(item / parts, panels * part / parts * kPanelGates,
-                    panels * (part + 1) / parts * kPanelGates, x);
-  });
+  if (parts > 1) {
+    pool.run(2 * parts, [&](int item) {
+      const int d = item / parts, part = item % parts, panels = shape_.panels();
+      for_blocks([&](int first_step, int last_step) {
+        weight_gradient(d, first_step, last_step, panels * part / parts * kPanelGates,
+                        panels * (part + 1) / parts * kPanelGates, x);
+      });
+    });
+  }
   pool.run(2, [&](int d) {
     const Direction& dir = directions_[static_cast<size_t>(d)];
     const Real* rows = dir.gradient.data();
@@ -122,13 +138,14 @@ void BiLstm<Real>::backward(ThreadPool& pool, const Real* block, const Real* x, 
 }
 
 template <class Real>
-void BiLstm<Real>::backward_rows(int d, int first, int last, const Real* dh) {
+void BiLstm<Real>::backward_steps(int d, int first_step, int last_step, int first, int last,
+                                  const Real* dh) {
   if (first == last) return;
   Direction& dir = directions_[static_cast<size_t>(d)];
   const ptrdiff_t hidden = shape_.hidden, width = 2 * hidden, batch = batch_;
   Real* dh_next = dir.dh.data() + first * hidden;
   Real* dc = dir.dc.data() + first * hidden;
-  for (int step = bars_ - 1; step >= 0; --step) {
+  for (int step = last_step - 1; step >= first_step; --step) {
     const ptrdiff_t row = bar(d, step) * batch + first;
     const ptrdiff_t before = bar(d, step - 1) * batch + first;
     Real* gates = dir.gates.data() + row * kGates * hidden;
@@ -142,35 +159,37 @@ void BiLstm<Real>::backward_rows(int d, int first, int last, const Real* dh) {
   }
 }
 
-/// Columns first_column .. last_column - 1 of the packed gradient: sums over all bars and windows
-/// of [1, x, h_before] times the gate gradients, in blocks of rows in bar order.
+/// Adds to columns first_column .. last_column - 1 of the packed gradient the sums over the block's
+/// bars and all windows of [1, x, h_before] times the gate gradients.
 template <class Real>
-void BiLstm<Real>::weight_gradient(int d, int first_column, int last_column, const Real* x) {
+void BiLstm<Real>::weight_gradient(int d, int first_step, int last_step, int first_column,
+                                   int last_column, const Real* x) {
   Direction& dir = directions_[static_cast<size_t>(d)];
   const int columns = last_column - first_column;
   if (columns == 0) return;
   const ptrdiff_t hidden = shape_.hidden, gates_width = kGates * hidden, width = 2 * hidden;
-  const int rows = bars_ * batch_;
   Real* bias = dir.gradient.data() + first_column;
   Real* input = bias + gates_width;
   Real* recurrent = input + shape_.input * gates_width;
   const Real one = 1;
-  for (int first = 0; first < rows; first += kGradientRows) {
-    const int last = std::min(rows, first + kGradientRows);
-    const Real* dgates = dir.gates.data() + first * gates_width + first_column;
-    gemm(1, columns, last - first, &one, 0, 0, dgates, gates_width, bias, gates_width, true);
-    gemm(shape_.input, columns, last - first, x + first * shape_.input, 1, shape_.input, dgates,
-         gates_width, input, gates_width, true);
-    // The state before a row lies one bar earlier, or later in the reverse direction; the first bar
-    // visited has none.
-    const int shift = d == 0 ? -batch_ : batch_;
-    const int from = std::max(first, d == 0 ? batch_ : 0);
-    const int to = std::min(last, d == 0 ? rows : rows - batch_);
-    if (from < to) {
-      gemm(shape_.hidden, columns, to - from, h_.data() + (from + shift) * width + d * hidden, 1,
-           width, dgates + (from - first) * gates_width, gates_width, recurrent, gates_width, true);
-    }
-  }
+  // The steps' bars are neighbours: their rows are one piece, in bar order.
+  const auto first_row = [&](int from, int to) {
+    return static_cast<ptrdiff_t>(std::min(bar(d, from), bar(d, to - 1))) * batch_;
+  };
+  const auto dgates = [&](ptrdiff_t row) {
+    return dir.gates.data() + row * gates_width + first_column;
+  };
+  const int rows = (last_step - first_step) * batch_;
+  const ptrdiff_t row = first_row(first_step, last_step);
+  gemm(1, columns, rows, &one, 0, 0, dgates(row), gates_width, bias, gates_width, true);
+  gemm(shape_.input, columns, rows, x + row * shape_.input, 1, shape_.input, dgates(row),
+       gates_width, input, gates_width, true);
+  const int from = std::max(first_step, 1);  // before the first step there is no state
+  if (from == last_step) return;
+  const ptrdiff_t later = first_row(from, last_step);
+  gemm(shape_.hidden, columns, (last_step - from) * batch_,
+       h_.data() + first_row(from - 1, last_step - 1) * width + d * hidden, 1, width, dgates(later),
+       gates_width, recurrent, gates_width, true);
 }
 
 template <class Real>

@@ -45,8 +45,10 @@ class BiLstm {
   /// Row of the t-th bar that direction `d` visits.
   int bar(int d, int step) const { return d == 0 ? step : bars_ - 1 - step; }
   void forward_rows(int d, int first, int last, const Real* x);
-  void backward_rows(int d, int first, int last, const Real* dh);
-  void weight_gradient(int d, int first_column, int last_column, const Real* x);
+  /// The way back through steps first_step .. last_step - 1, latest first, of some windows.
+  void backward_steps(int d, int first_step, int last_step, int first, int last, const Real* dh);
+  void weight_gradient(int d, int first_step, int last_step, int first_column, int last_column,
+                       const Real* x);
   void input_gradient(const Real* block, ThreadPool& pool, Real* dx);
 
   LstmShape shape_;
