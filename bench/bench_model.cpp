@@ -54,6 +54,7 @@ void forward(benchmark::State& state) {
   Jade<float> model{JadeConfig{}};
   std::vector<float> block(model.table().size());
   model.table().initialise(1, block.data());
+  model.prepare(pool, block.data());
   const auto input = random_floats(static_cast<size_t>(batch) * 105 * 12);
   for (auto _ : state) {
     benchmark::DoNotOptimize(model.forward(pool, block.data(), batch, input.data(), {}));

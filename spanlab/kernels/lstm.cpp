@@ -20,7 +20,7 @@ namespace spanlab::HWY_NAMESPACE {
 
 void forward_kernel(const LstmShape& shape, int rows, const float* packed, const float* x,
                     ptrdiff_t x_row, const float* h_before, ptrdiff_t h_row, const float* c_before,
-                    float* gates, float* c, float* tanh_c, float* h) {
+                    float* gates, float* c, float* tanh_c, float* h, bool /*backwards*/) {
   reference::lstm_forward_step(shape, rows, packed, x, x_row, h_before, h_row, c_before, gates, c,
                                tanh_c, h);
 }
@@ -127,7 +127,7 @@ HWY_NOINLINE void forward_tile(const Step& s, int row, int unit, const float* w)
 
 void forward_kernel(const LstmShape& shape, int rows, const float* packed, const float* x,
                     ptrdiff_t x_row, const float* h_before, ptrdiff_t h_row, const float* c_before,
-                    float* gates, float* c, float* tanh_c, float* h) {
+                    float* gates, float* c, float* tanh_c, float* h, bool backwards) {
   const Step s{shape, x, x_row, h_before, h_row, c_before, gates, c, tanh_c, h};
   const int lanes = static_cast<int>(hn::Lanes(Tag()));
   // Panels outside, so that a panel's weights (28 KB for 12 + 96 inputs) serve all rows from the
@@ -207,15 +207,16 @@ HWY_EXPORT(backward_kernel);
 
 void lstm_forward_step(const LstmShape& shape, int rows, const float* packed, const float* x,
                        ptrdiff_t x_row, const float* h_before, ptrdiff_t h_row,
-                       const float* c_before, float* gates, float* c, float* tanh_c, float* h) {
+                       const float* c_before, float* gates, float* c, float* tanh_c, float* h,
+                       bool backwards) {
   HWY_DYNAMIC_DISPATCH(forward_kernel)
-  (shape, rows, packed, x, x_row, h_before, h_row, c_before, gates, c, tanh_c, h);
+  (shape, rows, packed, x, x_row, h_before, h_row, c_before, gates, c, tanh_c, h, backwards);
 }
 
 void lstm_forward_step(const LstmShape& shape, int rows, const double* packed, const double* x,
                        ptrdiff_t x_row, const double* h_before, ptrdiff_t h_row,
-                       const double* c_before, double* gates, double* c, double* tanh_c,
-                       double* h) {
+                       const double* c_before, double* gates, double* c, double* tanh_c, double* h,
+                       bool /*backwards*/) {
   reference::lstm_forward_step(shape, rows, packed, x, x_row, h_before, h_row, c_before, gates, c,
                                tanh_c, h);
 }

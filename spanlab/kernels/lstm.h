@@ -16,13 +16,17 @@ namespace spanlab {
 ///   gates     [rows, 4H] out: i, f, g, o after their activations, in gate-row order
 ///   c, tanh_c [rows, H] out
 ///   h         [rows, H] out, rows h_row apart
-/// The result of a row does not depend on which rows are computed with it.
+///   backwards the order in which the panels are computed: turned from bar to bar, each bar begins
+///             with the panel whose weights are still in the first-level cache
+/// The result of a row does not depend on which rows are computed with it, nor on the order.
 void lstm_forward_step(const LstmShape& shape, int rows, const float* packed, const float* x,
                        ptrdiff_t x_row, const float* h_before, ptrdiff_t h_row,
-                       const float* c_before, float* gates, float* c, float* tanh_c, float* h);
+                       const float* c_before, float* gates, float* c, float* tanh_c, float* h,
+                       bool backwards = false);
 void lstm_forward_step(const LstmShape& shape, int rows, const double* packed, const double* x,
                        ptrdiff_t x_row, const double* h_before, ptrdiff_t h_row,
-                       const double* c_before, double* gates, double* c, double* tanh_c, double* h);
+                       const double* c_before, double* gates, double* c, double* tanh_c, double* h,
+                       bool backwards = false);
 
 /// The way back through the same bar.
 ///   dh_out   [rows, H] gradient of h from the layers above, rows dh_row apart

@@ -38,27 +38,28 @@ BiLstm<Real>::BiLstm(ParameterTable& table, int layer, int input, int hidden, in
 }
 
 template <class Real>
-void BiLstm<Real>::forward(ThreadPool& pool, const Real* block, int batch, const Real* x,
-                           bool training) {
-  batch_ = batch;
-  training_ = training;
-  const auto b = static_cast<size_t>(batch), t = static_cast<size_t>(bars_);
-  const auto hidden = static_cast<size_t>(shape_.hidden);
-  h_.resize(t * b * 2 * hidden);
-  const int parts = parts_of(pool);
+void BiLstm<Real>::prepare(ThreadPool& pool, const Real* block) {
   pool.run(2, [&](int d) {
     Direction& dir = directions_[static_cast<size_t>(d)];
     dir.packed.resize(shape_.packed_size());
     pack_lstm(shape_, block + dir.weight_ih, block + dir.weight_hh, block + dir.bias_ih,
               block + dir.bias_hh, dir.packed.data());
-    if (training) {
-      dir.recurrent.resize(kGates * hidden * hidden);
-      pack_gate_rows(shape_, shape_.hidden, block + dir.weight_hh, dir.recurrent.data());
-    }
+  });
+}
+
+template <class Real>
+void BiLstm<Real>::forward(ThreadPool& pool, int batch, const Real* x, bool training) {
+  batch_ = batch;
+  training_ = training;
+  const auto b = static_cast<size_t>(batch), t = static_cast<size_t>(bars_);
+  const auto hidden = static_cast<size_t>(shape_.hidden);
+  h_.resize(t * b * 2 * hidden);
+  for (Direction& dir : directions_) {
     dir.gates.resize((training ? t : 1) * b * kGates * hidden);
     dir.tanh_c.resize((training ? t : 1) * b * hidden);
     dir.c.resize((training ? t : 2) * b * hidden);
-  });
+  }
+  const int parts = parts_of(pool);
   pool.run(2 * parts, [&](int item) {
     const int part = item % parts;
     forward_rows(item / parts, batch * part / parts, batch * (part + 1) / parts, x);
@@ -83,7 +84,7 @@ void BiLstm<Real>::forward_rows(int d, int first, int last, const Real* x) {
                       step > 0 ? dir.c.data() + row(cell_before) * hidden : nullptr,
                       dir.gates.data() + row(kept) * kGates * hidden,
                       dir.c.data() + row(cell) * hidden, dir.tanh_c.data() + row(kept) * hidden,
-                      h + row(t) * width);
+                      h + row(t) * width, step % 2 == 1);
   }
 }
 
@@ -105,6 +106,11 @@ void BiLstm<Real>::backward(ThreadPool& pool, const Real* block, const Real* x, 
     for (int last = bars_; last > 0; last -= block_steps) f(std::max(0, last - block_steps), last);
   };
   const int columns = kGates * shape_.hidden;
+  pool.run(2, [&](int d) {
+    Direction& dir = directions_[static_cast<size_t>(d)];
+    dir.recurrent.resize(kGates * hidden * hidden);
+    pack_gate_rows(shape_, shape_.hidden, block + dir.weight_hh, dir.recurrent.data());
+  });
   pool.run(2 * parts, [&](int item) {
     const int d = item / parts, part = item % parts;
     for_blocks([&](int first_step, int last_step) {

@@ -19,8 +19,11 @@ class BiLstm {
   /// +-1/sqrt(hidden). `input` D, `hidden` H (a multiple of 16), `bars` T.
   BiLstm(ParameterTable& table, int layer, int input, int hidden, int bars);
 
+  /// Packs the weights of the block for forward(); to be called whenever they have changed.
+  void prepare(ThreadPool& pool, const Real* block);
+
   /// x [T, B, D]. Keeps what backward() needs only if `training`.
-  void forward(ThreadPool& pool, const Real* block, int batch, const Real* x, bool training);
+  void forward(ThreadPool& pool, int batch, const Real* x, bool training);
 
   /// Hidden states of the last forward pass, [T, B, 2H]: forward direction, then reverse.
   const Real* output() const { return h_.data(); }

@@ -59,6 +59,14 @@ Jade<Real>::Jade(const JadeConfig& config)
 }
 
 template <class Real>
+void Jade<Real>::prepare(ThreadPool& pool, const Real* block) {
+  for (BiLstm<Real>& layer : layers_) layer.prepare(pool, block);
+  projection_.prepare(block);
+  classifier_.prepare(block);
+  pointer_head_.prepare(block);
+}
+
+template <class Real>
 const JadeOutput<Real>& Jade<Real>::forward(ThreadPool& pool, const Real* block, int batch,
                                             const Real* input,
                                             const std::optional<DropoutKey>& dropout) {
@@ -92,14 +100,14 @@ const JadeOutput<Real>& Jade<Real>::forward(ThreadPool& pool, const Real* block,
     }
   });
 
-  layers_[0].forward(pool, block, batch, layer_inputs_[0].data(), training);
+  layers_[0].forward(pool, batch, layer_inputs_[0].data(), training);
   for (size_t layer = 1; layer < layers_.size(); ++layer) {
     std::vector<Real>& x = layer_inputs_[layer];
     x.resize(t * b * width);
     DropoutLayer& drop = layer_dropouts_[layer - 1];
     drop.draw(dropout, x.size());
     drop.apply(x.size(), layers_[layer - 1].output(), x.data());
-    layers_[layer].forward(pool, block, batch, x.data(), training);
+    layers_[layer].forward(pool, batch, x.data(), training);
   }
   const Real* h = layers_.back().output();
 

@@ -59,8 +59,11 @@ class Jade {
   /// Offset of log_sigma_<task> in the block.
   size_t log_sigma(Task task) const { return log_sigma_[static_cast<size_t>(task)]; }
 
-  /// input [B, T, D]. With a dropout key this is a training pass, after which backward() may run.
-  /// The output is valid until the next call.
+  /// Packs the weights of the block for forward(); to be called whenever they have changed.
+  void prepare(ThreadPool& pool, const Real* block);
+
+  /// `block`: the one last prepared. input [B, T, D]. With a dropout key this is a training pass,
+  /// after which backward() may run. The output is valid until the next call.
   const JadeOutput<Real>& forward(ThreadPool& pool, const Real* block, int batch, const Real* input,
                                   const std::optional<DropoutKey>& dropout);
 

@@ -17,14 +17,18 @@ Linear<Real>::Linear(ParameterTable& table, const std::string& name, int in, int
 }
 
 template <class Real>
-void Linear<Real>::forward(const Real* block, int rows, const Real* x, Real* y) {
+void Linear<Real>::prepare(const Real* block) {
   const Real* weight = block + weight_;
-  const Real* bias = block + bias_;
   for (int o = 0; o < out_; ++o) {
     for (int i = 0; i < in_; ++i) {
       transposed_[static_cast<size_t>(i * out_ + o)] = weight[o * in_ + i];
     }
   }
+}
+
+template <class Real>
+void Linear<Real>::forward(const Real* block, int rows, const Real* x, Real* y) const {
+  const Real* bias = block + bias_;
   for (int r = 0; r < rows; ++r) std::copy(bias, bias + out_, y + r * out_);
   gemm(rows, out_, in_, x, in_, 1, transposed_.data(), out_, y, out_, true);
 }

@@ -14,8 +14,11 @@ class Linear {
   /// Appends `name`.weight [out, in] and `name`.bias [out], uniform in +-1/sqrt(in).
   Linear(ParameterTable& table, const std::string& name, int in, int out);
 
+  /// Transposes the weights of the block for forward(); to be called whenever they have changed.
+  void prepare(const Real* block);
+
   /// x [rows, in], y [rows, out].
-  void forward(const Real* block, int rows, const Real* x, Real* y);
+  void forward(const Real* block, int rows, const Real* x, Real* y) const;
 
   /// dy [rows, out]; adds to the gradient block; writes dx [rows, in].
   void backward(const Real* block, int rows, const Real* x, const Real* dy, Real* gradient,

@@ -107,6 +107,7 @@ BatchLosses Learner::forward(std::span<const int> windows,
   gather(dataset_.mask, windows, length, mask_);
   gather(dataset_.countdown, windows, length, countdown_);
   const int batch = static_cast<int>(windows.size());
+  model_.prepare(pool_, state_.parameters.data());
   output_ = &model_.forward(pool_, state_.parameters.data(), batch, input_.data(), dropout);
   output_gradient_.resize(batch, dataset_.length);
   BatchLosses losses;

@@ -172,6 +172,22 @@ TEST(LstmStep, ARowDoesNotDependOnItsNeighbours) {
   EXPECT_EQ(std::memcmp(h.data(), apart.data(), h.size() * sizeof(float)), 0);
 }
 
+TEST(LstmStep, TheOrderOfPanelsChangesNothing) {
+  RandomStream stream(14, Purpose::parameter_init);
+  const LstmShape shape{5, 80};
+  constexpr int kRows = 9;
+  const Array packed(shape.packed_size(), 0, stream, 0.3), x(kRows * 5, 0, stream);
+  const Array h_before(kRows * 80, 0, stream), c_before(kRows * 80, 0, stream);
+  Array gates(kRows * 320, 0, stream), c(kRows * 80, 0, stream), tanh_c(kRows * 80, 0, stream);
+  Array h(kRows * 80, 0, stream), turned = h;
+  for (const bool backwards : {false, true}) {
+    lstm_forward_step(shape, kRows, packed.data(), x.data(), 5, h_before.data(), 80,
+                      c_before.data(), gates.data(), c.data(), tanh_c.data(),
+                      backwards ? turned.data() : h.data(), backwards);
+  }
+  EXPECT_EQ(std::memcmp(h.data(), turned.data(), h.size() * sizeof(float)), 0);
+}
+
 TEST(LstmLayout, PackedWeightsHoldEveryWeightOnce) {
   const LstmShape shape{3, 32};
   std::vector<double> weight_ih(128 * 3), weight_hh(128 * 32), bias(128), zero(128, 0.0);

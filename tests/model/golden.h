@@ -42,6 +42,7 @@ struct Golden {
       type.push_back(static_cast<unsigned char>(t->bytes[static_cast<size_t>(i) * 8]));
     }
     model.keep_for_backward(true);
+    model.prepare(pool, block.data());
   }
 
   std::vector<Real> values(const std::string& name) const {

@@ -48,6 +48,7 @@ TEST(Gradient, Linear) {
   const auto weights = random_values(4 * 3, 2);
   std::vector<double> y(12), dx(20), gradient(block.size(), 0.0);
   const auto loss = [&] {
+    layer.prepare(block.data());
     layer.forward(block.data(), 4, x.data(), y.data());
     return dot(weights, y.data());
   };
@@ -91,7 +92,8 @@ TEST(Gradient, BiLstm) {
     const auto weights = random_values(kBars * kBatch * 2 * kHidden, 6);
     std::vector<double> dx(x.size()), gradient(block.size(), 0.0);
     const auto loss = [&] {
-      layer.forward(pool, block.data(), kBatch, x.data(), true);
+      layer.prepare(pool, block.data());
+      layer.forward(pool, kBatch, x.data(), true);
       return dot(weights, layer.output());
     };
     loss();
@@ -119,6 +121,7 @@ void check_jade(int layers) {
   d.countdown = random_values(d.countdown.size(), 11);
   std::vector<double> gradient(block.size(), 0.0);
   const auto loss = [&] {
+    model.prepare(pool, block.data());
     const auto& out = model.forward(pool, block.data(), kBatch, input.data(), DropoutKey{9, 1, 2});
     return dot(d.logits, out.logits.data()) + dot(d.pointers, out.pointers.data()) +
            dot(d.span, out.span.data()) + dot(d.countdown, out.countdown.data());

@@ -128,6 +128,7 @@ TYPED_TEST(JadeGolden, WeightsAfterAdamWSteps) {
     adamw(g.block.size(), gradient.data(), R(1 - 1e-3 * 0.01), R(0.9), R(0.999),
           R(1e-3 / (1 - std::pow(0.9, step))), R(std::sqrt(1 - std::pow(0.999, step))), R(1e-8),
           g.block.data(), mean.data(), square.data());
+    g.model.prepare(g.pool, g.block.data());
     if (step == 2) continue;
     size_t close = 0;
     double worst = 0;

@@ -25,6 +25,7 @@ Pass run(const JadeConfig& config, int threads, int batch, const std::vector<flo
   Jade<float> model(config);
   std::vector<float> block(model.table().size());
   model.table().initialise(1, block.data());
+  model.prepare(pool, block.data());
   Pass pass;
   pass.out = model.forward(pool, block.data(), batch, input.data(), DropoutKey{3, 1, 0});
   pass.gradient.assign(block.size(), 0.0f);
@@ -52,6 +53,7 @@ TEST(Jade, AWindowDoesNotDependOnItsBatch) {
   Jade<float> model(config);
   std::vector<float> block(model.table().size());
   model.table().initialise(1, block.data());
+  model.prepare(pool, block.data());
   const auto input = random_input(9, config);
   const JadeOutput<float> together = model.forward(pool, block.data(), 9, input.data(), {});
   for (int i = 0; i < 9; ++i) {
@@ -69,6 +71,7 @@ TEST(Jade, EvaluationKeepsNothingAndEqualsATrainingPassWithoutDropout) {
   Jade<float> model(config);
   std::vector<float> block(model.table().size());
   model.table().initialise(1, block.data());
+  model.prepare(pool, block.data());
   const auto input = random_input(4, config);
   const JadeOutput<float> training =
       model.forward(pool, block.data(), 4, input.data(), DropoutKey{1, 1, 1});
@@ -83,6 +86,7 @@ TEST(Jade, DropoutDependsOnItsKeyOnly) {
   Jade<float> model(config);
   std::vector<float> block(model.table().size());
   model.table().initialise(1, block.data());
+  model.prepare(pool, block.data());
   const auto input = random_input(4, config);
   const auto span = [&](const DropoutKey& key) {
     return model.forward(pool, block.data(), 4, input.data(), key).span;
@@ -102,6 +106,7 @@ TEST(Jade, BatchesOfDifferentSizesFollowOneAnother) {
   Jade<float> model(config);
   std::vector<float> block(model.table().size());
   model.table().initialise(1, block.data());
+  model.prepare(pool, block.data());
   for (const int batch : {8, 1, 3}) {
     std::vector<float> gradient(block.size(), 0.0f);
     const JadeOutput<float> out =
