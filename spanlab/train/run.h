@@ -14,7 +14,7 @@ namespace spanlab {
 struct RunInputs {
   std::filesystem::path bars;     ///< see read_bars()
   std::filesystem::path windows;  ///< see read_windows()
-  std::filesystem::path spans;    ///< further spans of the windows, see read_spans(); empty: none
+  std::filesystem::path spans{};  ///< further spans of the windows, see read_spans(); empty: none
 };
 
 /// What a run starts from, for the caller to show before the first epoch.
