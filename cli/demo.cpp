@@ -63,8 +63,9 @@ void demo(const DemoOptions& options) {
     return train_run(Recipe(), inputs, folder / "run", run);
   });
   fmt::print(
-      "\nThe recipe is that of the reported run: see recipes/ for its variants, and\n"
-      "`spanlab train --help` for runs of your own.\n");
+      "\nThis is the recipe of the reported run, kept as it failed. A remedy on the same data:\n"
+      "  spanlab train recipes/weighted.toml --bars {} --windows {} --out {}\n",
+      inputs.bars.string(), inputs.windows.string(), (folder / "weighted").string());
 }
 
 }  // namespace
