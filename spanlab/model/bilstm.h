@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "spanlab/base/large_buffer.h"
 #include "spanlab/base/parallel.h"
 #include "spanlab/kernels/lstm_layout.h"
 #include "spanlab/model/parameters.h"
@@ -38,9 +39,9 @@ class BiLstm {
     size_t weight_ih, weight_hh, bias_ih, bias_hh;  // offsets in the block
     std::vector<Real> packed;                       // LstmShape::packed_size()
     std::vector<Real> recurrent;                    // [4H, H] rows in gate-row order
-    std::vector<Real> gates;                        // [T, B, 4H], or one bar in evaluation
-    std::vector<Real> c;                            // [T, B, H], or two bars in evaluation
-    std::vector<Real> tanh_c;                       // [T, B, H], or one bar in evaluation
+    LargeBuffer<Real> gates;                        // [T, B, 4H], or one bar in evaluation
+    LargeBuffer<Real> c;                            // [T, B, H], or two bars in evaluation
+    LargeBuffer<Real> tanh_c;                       // [T, B, H], or one bar in evaluation
     std::vector<Real> dh, dc;                       // [B, H] carried from bar to bar
     std::vector<Real> gradient;                     // [1 + D + H, 4H] columns in gate-row order
   };
@@ -59,7 +60,7 @@ class BiLstm {
   int batch_ = 0;
   bool training_ = false;
   std::array<Direction, 2> directions_;
-  std::vector<Real> h_;  // [T, B, 2H]
+  LargeBuffer<Real> h_;  // [T, B, 2H]
 };
 
 extern template class BiLstm<float>;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "spanlab/base/large_buffer.h"
 #include "spanlab/base/parallel.h"
 #include "spanlab/base/task.h"
 #include "spanlab/model/bar_head_layer.h"
@@ -97,7 +98,7 @@ class Jade {
   std::vector<Real> span_, countdown_;            // [T, B] heads' outputs, bar by bar
   std::vector<Real> dspan_, dcountdown_;          // [T, B] their gradients
   std::vector<Real> dpooled_;                     // [B, 2H]
-  std::vector<Real> dh_, dlower_;                 // [T, B, 2H]
+  LargeBuffer<Real> dh_, dlower_;                 // [T, B, 2H]
   std::vector<Real> head_gradients_;              // [chunks, 2, 2H + 1]
 };
 
