@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/program_name.h"
 #include "cli/run_summary.h"
 #include "cli/simulated_market.h"
 #include "spanlab/bars/csv_bars.h"
@@ -64,8 +65,9 @@ void demo(const DemoOptions& options) {
   });
   fmt::print(
       "\nThis is the recipe of the reported run, kept as it failed. A remedy on the same data:\n"
-      "  spanlab train recipes/weighted.toml --bars {} --windows {} --out {}\n",
-      inputs.bars.string(), inputs.windows.string(), (folder / "weighted").string());
+      "  {} train recipes/weighted.toml --bars {} --windows {} --out {}\n",
+      program_name(), inputs.bars.string(), inputs.windows.string(),
+      (folder / "weighted").string());
 }
 
 }  // namespace

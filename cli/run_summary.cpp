@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/exit_status.h"
+#include "cli/program_name.h"
 #include "cli/progress.h"
 
 namespace spanlab::cli {
@@ -65,8 +66,9 @@ void run_and_summarise(int threads, bool quiet,
   const RunResult result = job(options);
   progress.finish();
   if (result.loop.stopped) {
-    throw Interrupted(fmt::format("stopped after epoch {}; go on with: spanlab resume {}",
-                                  result.loop.progress.epoch, result.folder.string()));
+    throw Interrupted(fmt::format("stopped after epoch {}; go on with: {} resume {}",
+                                  result.loop.progress.epoch, program_name(),
+                                  result.folder.string()));
   }
   print_summary(result, last);
 }
