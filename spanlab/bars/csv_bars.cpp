@@ -118,7 +118,7 @@ Series read_bars(const std::filesystem::path& path, NotFinite not_finite) {
 
 void write_bars(const std::filesystem::path& path, const Series& series) {
   std::vector<std::string> header = {"timestamp", "open", "high", "low", "close"};
-  if (!series.volume.empty()) header.push_back("volume");
+  if (!series.volume.empty()) header.emplace_back("volume");
   CsvText csv(header);
   for (int64_t row = 0; row < series.size(); ++row) {
     const Bar bar = series.bar(row);
