@@ -16,8 +16,10 @@ namespace {
 /// Floating-point operations of the matrix products of one window of compact Jade: forward, and
 /// forward with backward (the gradient of the input is not needed).
 double forward_flops(const JadeConfig& c) {
-  const double lstm = 2.0 * c.window * 4 * c.hidden * (c.features + c.hidden) * 2;
-  return lstm + 2.0 * c.window * 2 * c.hidden * 2 + 2.0 * 2 * c.hidden * c.projection;
+  // The first bar of each direction has no state before it.
+  const double inputs = c.window * c.features + (c.window - 1.0) * c.hidden;
+  return 2.0 * 4 * c.hidden * inputs * 2 + 2.0 * c.window * 2 * c.hidden * 2 +
+         2.0 * 2 * c.hidden * c.projection;
 }
 double training_flops(const JadeConfig& c) {
   return 3 * forward_flops(c) - 2.0 * c.window * 4 * c.hidden * c.features * 2;

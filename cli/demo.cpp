@@ -11,6 +11,7 @@
 #include "cli/run_summary.h"
 #include "cli/simulated_market.h"
 #include "spanlab/bars/csv_bars.h"
+#include "spanlab/base/error.h"
 #include "spanlab/labels/spans.h"
 #include "spanlab/train/run.h"
 #include "spanlab/windows/cut.h"
@@ -58,6 +59,10 @@ void demo(const DemoOptions& options) {
                      "give both, or neither for the simulated market");
   }
   const fs::path folder = options.out.empty() ? free_folder() : fs::path(options.out);
+  if (fs::exists(folder) && !(fs::is_directory(folder) && fs::is_empty(folder))) {
+    throw Error(folder.string() + " is there already and not an empty folder",
+                "name a new folder with --out, or leave --out away");
+  }
   const RunInputs inputs = options.bars.empty() ? make_data(folder / "data")
                                                 : RunInputs{options.bars, options.windows, {}};
   run_and_summarise(options.threads, options.quiet, [&](const RunOptions& run) {

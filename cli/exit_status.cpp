@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <new>
 
 #include "spanlab/base/error.h"
@@ -31,6 +32,9 @@ int status_of(const std::function<void()>& job) {
     return report(kWrongUsage, e.what(), e.hint());
   } catch (const Error& e) {
     return report(kBadInput, e.what(), e.hint());
+  } catch (const std::filesystem::filesystem_error& e) {
+    return report(kBadInput, fmt::format("{}: {}", e.path1().string(), e.code().message()),
+                  "check that the path is what you meant and that you may write there");
   } catch (const std::bad_alloc&) {
     return report(kBadInput, "there is not enough memory", "take fewer bars or windows at a time");
   } catch (const std::exception& e) {

@@ -13,9 +13,17 @@ namespace {
 
 volatile std::sig_atomic_t stop_requested = 0;
 
-void request_stop(int signal) {
+extern "C" void request_stop(int) {
   stop_requested = 1;
-  std::signal(signal, SIG_DFL);
+}
+
+void take_over(int signal, struct sigaction& before) {
+  sigaction(signal, nullptr, &before);
+  if (before.sa_handler == SIG_IGN) return;
+  struct sigaction action = {};
+  action.sa_handler = request_stop;
+  action.sa_flags = static_cast<int>(SA_RESETHAND);  // the second one ends the program
+  sigaction(signal, &action, nullptr);
 }
 
 void note(std::string_view text) {
@@ -34,7 +42,11 @@ void Progress::start(const RunStart& start) {
   fmt::print(stderr, "{} windows ({} train, {} validate), {} parameters, {} kernels, {} thread{}\n",
              start.windows, start.train, start.validation, start.parameters, start.instruction_set,
              start.threads, start.threads == 1 ? "" : "s");
-  if (start.epochs_done > 0) fmt::print(stderr, "going on after epoch {}\n", start.epochs_done);
+  if (start.resumed && start.epochs_done > 0) {
+    fmt::print(stderr, "going on after epoch {}\n", start.epochs_done);
+  } else if (start.resumed) {
+    note("no state was saved before the break: starting again at epoch 1");
+  }
   if (start.validation == 0) note("no window validates: the best model is that of training loss");
   if (start.leaking > 0) {
     note(
@@ -46,10 +58,13 @@ void Progress::start(const RunStart& start) {
     note(fmt::format("{} windows share bars with both sides of the split and are left out",
                      start.left_out));
   }
-  if (start.unlabelled == start.windows) {
-    note("no window holds a span: only the span task learns, and only to say no");
+  if (start.unlabelled_train == start.train) {
+    note("no training window holds a span: the model can only learn to say no");
   } else if (start.types_in_training < 2) {
     note("all training windows are of one type: the type task has nothing to tell apart");
+  }
+  if (start.validation > 0 && start.unlabelled_validation == start.validation) {
+    note("no validation window holds a span: span F1 stays 0, whatever is predicted");
   }
 }
 
@@ -58,8 +73,10 @@ void Progress::epoch(const EpochReport& report) {
   std::string text =
       fmt::format("epoch {:>4}/{}  train {:8.4f}", report.epoch, report.epochs, report.train_loss);
   if (report.validation) {
-    text += fmt::format("  val {:8.4f}  span F1 {:.3f}", report.validation->loss,
-                        report.validation->span_f1);
+    text += fmt::format("  val {:8.4f}", report.validation->loss);
+    if (report.validation->span_f1) {
+      text += fmt::format("  span F1 {:.3f}", *report.validation->span_f1);
+    }
   }
   if (live_) {
     const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin_;
@@ -78,13 +95,13 @@ void Progress::finish() {
 
 StopSignal::StopSignal() {
   stop_requested = 0;
-  std::signal(SIGINT, request_stop);
-  std::signal(SIGTERM, request_stop);
+  take_over(SIGINT, interrupt_before_);
+  take_over(SIGTERM, terminate_before_);
 }
 
 StopSignal::~StopSignal() {
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
+  sigaction(SIGINT, &interrupt_before_, nullptr);
+  sigaction(SIGTERM, &terminate_before_, nullptr);
 }
 
 bool StopSignal::requested() {

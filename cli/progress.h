@@ -1,6 +1,8 @@
 // Progress of a training run on the terminal, and a clean stop by Ctrl-C.
 #pragma once
 
+#include <signal.h>
+
 #include <chrono>
 
 #include "spanlab/train/run.h"
@@ -11,6 +13,7 @@ namespace spanlab::cli {
 class Progress {
  public:
   explicit Progress(bool quiet);
+  ~Progress() { finish(); }  // an error must not follow on the live line
   void start(const RunStart& start);
   void epoch(const EpochReport& report);
   /// Ends the live line.
@@ -24,12 +27,15 @@ class Progress {
 };
 
 /// While it lives, Ctrl-C (and a polite kill) sets a flag instead of ending the program; a second
-/// one ends it.
+/// one ends it. A signal that the parent had ignored stays ignored.
 class StopSignal {
  public:
   StopSignal();
   ~StopSignal();
   static bool requested();
+
+ private:
+  struct sigaction interrupt_before_, terminate_before_;
 };
 
 }  // namespace spanlab::cli

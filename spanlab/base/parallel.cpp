@@ -4,6 +4,7 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <system_error>
 
 namespace spanlab {
 namespace {
@@ -20,7 +21,12 @@ void pause_briefly() {
 }  // namespace
 
 ThreadPool::ThreadPool(int threads) : failures_(static_cast<size_t>(std::max(threads, 1))) {
-  for (int k = 1; k < threads; ++k) workers_.emplace_back([this, k] { work(k); });
+  workers_.reserve(failures_.size());
+  try {
+    for (int k = 1; k < threads; ++k) workers_.emplace_back([this, k] { work(k); });
+  } catch (const std::system_error&) {
+    // The system's limit: those that run are enough.
+  }
 }
 
 ThreadPool::~ThreadPool() {

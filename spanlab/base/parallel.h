@@ -14,6 +14,7 @@ namespace spanlab {
 /// Not reentrant: one run() at a time, from one thread.
 class ThreadPool {
  public:
+  /// Goes on with fewer threads where the system gives no more: no result depends on them.
   explicit ThreadPool(int threads);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;

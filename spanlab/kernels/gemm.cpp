@@ -36,8 +36,8 @@ constexpr int kTileRows = 4;
 constexpr int kTileRows = 8;
 #endif
 constexpr int kTileVectors = 3;
-// k is cut so that a tile's part of B (256 x 48 floats) stays in the second-level cache while all
-// rows of A pass.
+// k is cut so that a tile's part of B (128 x 48 floats, 24 KB) stays in the first-level cache while
+// all rows of A pass.
 constexpr int kDepth = 128;
 
 /// A tile of C: kRows x kVectors vectors, of which the last is cut to `last` (a mask of its lanes).

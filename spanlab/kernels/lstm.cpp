@@ -132,7 +132,8 @@ void forward_kernel(const LstmShape& shape, int rows, const float* packed, const
   const int lanes = static_cast<int>(hn::Lanes(Tag()));
   // Panels outside, so that a panel's weights (28 KB for 12 + 96 inputs) serve all rows from the
   // first-level cache.
-  for (int unit = 0; unit < shape.hidden; unit += lanes) {
+  for (int done = 0; done < shape.hidden; done += lanes) {
+    const int unit = backwards ? shape.hidden - lanes - done : done;
     const float* w =
         packed + static_cast<ptrdiff_t>(unit / kPanel) * shape.rows() * kPanelGates + unit % kPanel;
     int tiles = (rows + kTileRows - 1) / kTileRows;

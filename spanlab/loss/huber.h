@@ -26,7 +26,8 @@ double huber(int rows, int width, const Real* prediction, const Target* target,
       const double e = static_cast<double>(prediction[place]) - static_cast<double>(target[place]);
       const double size = std::abs(e);
       sum += size <= delta ? e * e / 2 : delta * (size - delta / 2);
-      const double slope = size <= delta ? e : std::copysign(delta, e);
+      // This way round, an error that is not a number stays one.
+      const double slope = size > delta ? std::copysign(delta, e) : e;
       gradient[place] = static_cast<Real>(slope / static_cast<double>(count));
     }
   }

@@ -1,8 +1,10 @@
 // The four task losses of a batch and their gradients with respect to the model's output.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <type_traits>
 
 #include "spanlab/base/task.h"
 #include "spanlab/loss/binary_cross_entropy.h"
@@ -28,21 +30,30 @@ struct TaskTargets {
   const Target* countdown;  ///< [B, T]
 };
 
-/// Losses by task. `out` and `d` have members logits [B, 3], pointers [B, 2], span [B, T] and
-/// countdown [B, T] (a model's output); `d` receives each task's own gradient, unweighted.
+/// Losses by task; `present` tells the tasks that the batch has targets for: without a labelled
+/// window it says nothing of type, pointers and countdown (their loss and gradient are 0).
+struct TaskLosses {
+  std::array<double, kTaskCount> loss;
+  std::array<bool, kTaskCount> present;
+};
+
+/// The losses of a batch. `out` and `d` have members logits [B, 3], pointers [B, 2], span [B, T]
+/// and countdown [B, T] (a model's output); `d` receives each task's own gradient, unweighted.
 template <class Output, class Target>
-std::array<double, kTaskCount> task_losses(int batch, int window, int classes,
-                                           const LossConfig& config,
-                                           const TaskTargets<Target>& target, const Output& out,
-                                           Output& d) {
-  return {cross_entropy(batch, classes, out.logits.data(), target.type, target.labelled,
-                        d.logits.data()),
-          huber(batch, 2, out.pointers.data(), target.pointers, target.labelled,
-                config.pointer_delta, d.pointers.data()),
-          binary_cross_entropy(static_cast<int64_t>(batch) * window, out.span.data(), target.mask,
-                               config.span_pos_weight, d.span.data()),
-          huber(batch, window, out.countdown.data(), target.countdown, target.labelled,
-                config.countdown_delta, d.countdown.data())};
+TaskLosses task_losses(int batch, int window, int classes, const LossConfig& config,
+                       const TaskTargets<Target>& target, const Output& out, Output& d) {
+  const bool labelled =
+      std::any_of(target.labelled, target.labelled + batch, [](uint8_t flag) { return flag != 0; });
+  TaskLosses losses{{}, {labelled, labelled, batch > 0, labelled}};
+  losses.loss = {cross_entropy(batch, classes, out.logits.data(), target.type, target.labelled,
+                               d.logits.data()),
+                 huber(batch, 2, out.pointers.data(), target.pointers, target.labelled,
+                       config.pointer_delta, d.pointers.data()),
+                 binary_cross_entropy(static_cast<int64_t>(batch) * window, out.span.data(),
+                                      target.mask, config.span_pos_weight, d.span.data()),
+                 huber(batch, window, out.countdown.data(), target.countdown, target.labelled,
+                       config.countdown_delta, d.countdown.data())};
+  return losses;
 }
 
 /// Multiplies each task's gradient by its weight.

@@ -71,7 +71,7 @@ const JadeOutput<Real>& Jade<Real>::forward(ThreadPool& pool, const Real* block,
                                             const Real* input,
                                             const std::optional<DropoutKey>& dropout) {
   batch_ = batch;
-  const bool training = dropout.has_value() || keep_for_backward_;
+  const bool training = dropout.has_value();
   const auto b = static_cast<size_t>(batch), t = static_cast<size_t>(config_.window);
   const auto d = static_cast<size_t>(config_.features);
   const size_t width = 2 * static_cast<size_t>(config_.hidden);

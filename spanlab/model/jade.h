@@ -68,12 +68,9 @@ class Jade {
   const JadeOutput<Real>& forward(ThreadPool& pool, const Real* block, int batch, const Real* input,
                                   const std::optional<DropoutKey>& dropout);
 
-  /// `d`: gradient of the loss with respect to the output of the last training pass (or of a pass
-  /// with `keep_for_backward`). Adds to `gradient` [table().size()].
+  /// `d`: gradient of the loss with respect to the output of the last training pass. Adds to
+  /// `gradient` [table().size()].
   void backward(ThreadPool& pool, const Real* block, const JadeOutput<Real>& d, Real* gradient);
-
-  /// Lets forward() without dropout keep what backward() needs, for checks of gradients.
-  void keep_for_backward(bool keep) { keep_for_backward_ = keep; }
 
  private:
   void window_heads_forward(const Real* block);
@@ -88,7 +85,6 @@ class Jade {
   std::vector<DropoutLayer> layer_dropouts_;
   std::array<size_t, kTaskCount> log_sigma_{};
 
-  bool keep_for_backward_ = false;
   int batch_ = 0;
   JadeOutput<Real> out_;
   std::vector<std::vector<Real>> layer_inputs_;   // a layer each: [T, B, D or 2H]

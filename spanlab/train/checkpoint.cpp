@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "spanlab/base/error.h"
+#include "spanlab/base/hash.h"
 #include "spanlab/base/text.h"
 #include "spanlab/model/safetensors.h"
 #include "spanlab/model/weights.h"
@@ -27,6 +28,15 @@ T metadata_number(const TensorFile& file, const std::string& key) {
               "this is not a checkpoint of a run; name a checkpoint_epoch_N.safetensors");
 }
 
+/// Of all that a resumed run goes on from.
+std::string hash_of(const AdamWState& state) {
+  std::string hashes;
+  for (const auto* values : {&state.parameters, &state.mean, &state.square}) {
+    hashes += hash_text(values->data(), values->size() * sizeof(float));
+  }
+  return hash_text(hashes.data(), hashes.size());
+}
+
 }  // namespace
 
 void save_checkpoint(const std::filesystem::path& path, const ParameterTable& table,
@@ -37,10 +47,12 @@ void save_checkpoint(const std::filesystem::path& path, const ParameterTable& ta
   append_tensors(table, state.square.data(), "adamw_square.", tensors);
   write_safetensors(path, tensors,
                     {{"format", "spanlab checkpoint 1"},
+                     {"hash", hash_of(state)},
                      {"epoch", std::to_string(progress.epoch)},
                      {"step", std::to_string(state.step)},
                      {"best_epoch", std::to_string(progress.best_epoch)},
-                     {"best_loss", number_text(progress.best_loss)}});
+                     {"best_loss", number_text(progress.best_loss)},
+                     {"first_bad_epoch", std::to_string(progress.first_bad_epoch)}});
 }
 
 RunProgress load_checkpoint(const std::filesystem::path& path, const ParameterTable& table,
@@ -51,9 +63,14 @@ RunProgress load_checkpoint(const std::filesystem::path& path, const ParameterTa
   load_tensors(file, table, "adamw_mean.", loaded.mean.data());
   load_tensors(file, table, "adamw_square.", loaded.square.data());
   loaded.step = metadata_number<int64_t>(file, "step");
-  const RunProgress progress{metadata_number<int>(file, "epoch"),
-                             metadata_number<int>(file, "best_epoch"),
-                             metadata_number<double>(file, "best_loss")};
+  const RunProgress progress{
+      metadata_number<int>(file, "epoch"), metadata_number<int>(file, "best_epoch"),
+      metadata_number<double>(file, "best_loss"), metadata_number<int>(file, "first_bad_epoch")};
+  const auto hash = file.metadata.find("hash");
+  if (hash == file.metadata.end() || hash->second != hash_of(loaded)) {
+    throw Error(file.path + ": its contents do not match its checksum",
+                "delete it: resuming then goes back to the checkpoint before it");
+  }
   state = std::move(loaded);
   return progress;
 }

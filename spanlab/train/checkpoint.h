@@ -14,6 +14,7 @@ struct RunProgress {
   int epoch = 0;       ///< epochs completed
   int best_epoch = 0;  ///< lowest loss so far (validation, or training without one); 0: none yet
   double best_loss = std::numeric_limits<double>::infinity();
+  int first_bad_epoch = 0;  ///< first epoch whose loss was not a finite number; 0: none
 };
 
 /// Writes parameters (PyTorch's names), the optimizer's moments (adamw_mean.NAME and

@@ -87,14 +87,18 @@ std::array<double, kTaskCount> Learner::task_weights() const {
   return weight;
 }
 
-Balance Learner::balance(const std::array<double, kTaskCount>& loss) const {
-  if (recipe_.loss.balancing == Balancing::sum) return balance_by_sum(recipe_.loss.tasks, loss);
-  std::array<double, kTaskCount> log_sigma{};
+Balance Learner::balance(const TaskLosses& losses) const {
+  std::vector<Task> tasks;  // a task without targets in this batch must not move its sigma
   for (const Task task : recipe_.loss.tasks) {
+    if (losses.present[static_cast<size_t>(task)]) tasks.push_back(task);
+  }
+  if (recipe_.loss.balancing == Balancing::sum) return balance_by_sum(tasks, losses.loss);
+  std::array<double, kTaskCount> log_sigma{};
+  for (const Task task : tasks) {
     log_sigma[static_cast<size_t>(task)] =
         static_cast<double>(state_.parameters[model_.log_sigma(task)]);
   }
-  return balance_by_uncertainty(recipe_.loss.tasks, loss, log_sigma);
+  return balance_by_uncertainty(tasks, losses.loss, log_sigma);
 }
 
 BatchLosses Learner::forward(std::span<const int> windows,
@@ -111,13 +115,12 @@ BatchLosses Learner::forward(std::span<const int> windows,
   output_ = &model_.forward(pool_, state_.parameters.data(), batch, input_.data(), dropout);
   output_gradient_.resize(batch, dataset_.length);
   BatchLosses losses;
-  losses.task = task_losses(
+  losses.tasks = task_losses(
       batch, dataset_.length, kTypeClasses,
       {recipe_.loss.pointer_delta, recipe_.loss.countdown_delta, recipe_.loss.span_pos_weight},
       TaskTargets<float>{labelled_.data(), type_.data(), pointers_.data(), mask_.data(),
                          countdown_.data()},
       *output_, output_gradient_);
-  for (const Task task : recipe_.loss.tasks) losses.sum += losses.task[static_cast<size_t>(task)];
   return losses;
 }
 
@@ -125,7 +128,7 @@ BatchLosses Learner::train_batch(std::span<const int> windows, int epoch, int ba
   BatchLosses losses =
       forward(windows, DropoutKey{static_cast<uint64_t>(recipe_.train.seed),
                                   static_cast<uint32_t>(epoch), static_cast<uint32_t>(batch)});
-  const Balance balanced = balance(losses.task);
+  const Balance balanced = balance(losses.tasks);
   losses.total = balanced.total;
   scale_gradients(balanced.weight, output_gradient_);
   std::fill(gradient_.begin(), gradient_.end(), 0.0f);
@@ -142,7 +145,7 @@ BatchLosses Learner::train_batch(std::span<const int> windows, int epoch, int ba
 
 BatchLosses Learner::evaluate_batch(std::span<const int> windows) {
   BatchLosses losses = forward(windows, std::nullopt);
-  losses.total = balance(losses.task).total;
+  losses.total = balance(losses.tasks).total;
   return losses;
 }
 

@@ -18,9 +18,8 @@ namespace spanlab {
 
 /// What a batch gave.
 struct BatchLosses {
-  std::array<double, kTaskCount> task{};  ///< each task's own loss
-  double sum = 0;                         ///< plain sum over the recipe's tasks
-  double total = 0;                       ///< what training minimises
+  TaskLosses tasks{};  ///< each task's own loss
+  double total = 0;    ///< what training minimises
 };
 
 /// Model, parameters and optimizer of one run. Same recipe, data and seed: same bits, for any
@@ -53,7 +52,7 @@ class Learner {
 
  private:
   BatchLosses forward(std::span<const int> windows, const std::optional<DropoutKey>& dropout);
-  Balance balance(const std::array<double, kTaskCount>& loss) const;
+  Balance balance(const TaskLosses& losses) const;
 
   Recipe recipe_;
   const Dataset& dataset_;

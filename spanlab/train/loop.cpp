@@ -25,18 +25,21 @@ bool for_each_batch(const std::vector<int>& order, int batch, const F& f) {
   return true;
 }
 
-/// The best parameters so far; in memory until the next checkpoint, so that the file always belongs
-/// to the checkpoint beside it.
+/// The best parameters so far; in memory until the next checkpoint, so that the file on disk is
+/// never older than what that checkpoint knows.
 struct Best {
   std::vector<float> parameters;
   bool unsaved = false;
 };
 
-ValidationReport validation_report(const PhaseRecord& record) {
-  ValidationReport report{
-      {}, record.sum(), record.scores().f1, record.probabilities(0, Phase::val).separation};
+ValidationReport validation_report(const Recipe& recipe, const PhaseRecord& record) {
+  ValidationReport report{{}, record.sum(), {}, {}};
   for (int t = 0; t < kTaskCount; ++t) {
     report.task[static_cast<size_t>(t)] = record.task_loss(static_cast<Task>(t));
+  }
+  if (recipe.has(Task::span)) {
+    report.span_f1 = record.scores().f1;
+    report.separation = record.probabilities(0, Phase::val).separation;
   }
   return report;
 }
@@ -68,7 +71,7 @@ LoopResult train_loop(const Recipe& recipe, const Dataset& dataset, const Split&
 
     const std::vector<int> order = epoch_order(
         split.train, static_cast<uint64_t>(recipe.train.seed), static_cast<uint32_t>(epoch));
-    PhaseRecord train(dataset), validation(dataset);
+    PhaseRecord train(recipe, dataset), validation(recipe, dataset);
     bool whole =
         for_each_batch(order, recipe.train.batch, [&](std::span<const int> windows, int number) {
           train.add(learner, windows, learner.train_batch(windows, epoch, number));
@@ -91,7 +94,7 @@ LoopResult train_loop(const Recipe& recipe, const Dataset& dataset, const Split&
     recorder.epoch(epoch, learner, train, validation, seconds);
     const bool validated = validation.batches() > 0;
     const double loss = validated ? validation.sum() : train.total();
-    if (!std::isfinite(loss) && result.first_bad_epoch == 0) result.first_bad_epoch = epoch;
+    if (!std::isfinite(loss) && progress.first_bad_epoch == 0) progress.first_bad_epoch = epoch;
     if (loss < progress.best_loss) {
       progress.best_loss = loss;
       progress.best_epoch = epoch;
@@ -106,7 +109,7 @@ LoopResult train_loop(const Recipe& recipe, const Dataset& dataset, const Split&
     if (hooks.on_epoch) {
       EpochReport report{epoch, recipe.train.epochs,    train.total(),
                          {},    learner.task_weights(), seconds};
-      if (validated) report.validation = validation_report(validation);
+      if (validated) report.validation = validation_report(recipe, validation);
       hooks.on_epoch(report);
     }
   }

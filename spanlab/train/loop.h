@@ -15,10 +15,10 @@ namespace spanlab {
 
 /// What the validation windows say after an epoch.
 struct ValidationReport {
-  std::array<double, kTaskCount> task;  ///< mean loss of each task
-  double loss;                          ///< mean plain sum over the recipe's tasks
-  double span_f1;                       ///< at threshold 0.5
-  double separation;                    ///< mean probability inside minus outside spans
+  TaskCells task;   ///< mean loss of each task; empty: not in the recipe, or no targets
+  double loss;      ///< mean plain sum over the recipe's tasks
+  Cell span_f1;     ///< at threshold 0.5; empty without the span task
+  Cell separation;  ///< mean probability inside minus outside spans; empty likewise
 };
 
 /// What a caller sees after every epoch.
@@ -39,8 +39,7 @@ struct LoopHooks {
 /// Where the loop ended.
 struct LoopResult {
   RunProgress progress;
-  bool stopped = false;     ///< before the last epoch, on request; resume goes on
-  int first_bad_epoch = 0;  ///< first epoch whose loss was not a finite number; 0: none
+  bool stopped = false;  ///< before the last epoch, on request; resume goes on
 };
 
 /// Trains from `progress.epoch` + 1 to the recipe's last epoch: shuffled batches, then validation,

@@ -2,6 +2,7 @@
 #include "spanlab/train/records.h"
 
 #include <cmath>
+#include <limits>
 
 #include "spanlab/measure/distribution.h"
 #include "spanlab/measure/probability_stats.h"
@@ -30,8 +31,11 @@ std::vector<Summary> feature_summaries(const Dataset& dataset, const std::vector
 void PhaseRecord::add(const Learner& learner, std::span<const int> windows,
                       const BatchLosses& losses) {
   ++batches_;
-  for (size_t t = 0; t < kTaskCount; ++t) task_[t] += losses.task[t];
-  sum_ += losses.sum;
+  for (const Task task : recipe_.loss.tasks) {
+    const auto t = static_cast<size_t>(task);
+    task_sum_[t] += losses.tasks.loss[t];
+    task_batches_[t] += losses.tasks.present[t];
+  }
   total_ += losses.total;
   const std::vector<float>& p = learner.span_probabilities();
   probability_.insert(probability_.end(), p.begin(), p.end());
@@ -42,12 +46,27 @@ void PhaseRecord::add(const Learner& learner, std::span<const int> windows,
   }
 }
 
+Cell PhaseRecord::task_loss(Task task) const {
+  const auto t = static_cast<size_t>(task);
+  if (task_batches_[t] == 0) return {};
+  return task_sum_[t] / task_batches_[t];
+}
+
+double PhaseRecord::sum() const {
+  double sum = 0;
+  for (const Task task : recipe_.loss.tasks) sum += task_loss(task).value_or(0);
+  return sum;
+}
+
 SpanScores PhaseRecord::scores() const {
   const int windows = static_cast<int>(mask_.size()) / dataset_.length;
   return span_scores(probability_.data(), mask_.data(), windows, dataset_.length);
 }
 
 ProbabilityStatsRow PhaseRecord::probabilities(int epoch, Phase phase) const {
+  constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
+  constexpr Summary kEmpty{kNone, kNone, kNone, kNone, kNone};
+  if (!recipe_.has(Task::span)) return {epoch, phase, kEmpty, kEmpty, kNone};
   const ProbabilityStats stats =
       probability_stats(probability_.data(), mask_.data(), probability_.size());
   return {epoch, phase, stats.in_span, stats.out_span, stats.separation};
@@ -102,9 +121,9 @@ void Recorder::epoch(int epoch, const Learner& learner, const PhaseRecord& train
     features(epoch, Phase::val, validation_features_);
   }
   EpochMetricsRow row{epoch, train.total(), {}, {}, {}, {}, seconds};
-  if (validated) {
+  if (validated) row.val_loss = validation.sum();
+  if (validated && recipe_.has(Task::span)) {
     const SpanScores scores = validation.scores();
-    row.val_loss = validation.sum();
     row.span_f1 = scores.f1;
     row.span_precision = scores.precision;
     row.span_recall = scores.recall;
@@ -114,8 +133,8 @@ void Recorder::epoch(int epoch, const Learner& learner, const PhaseRecord& train
 
 void Recorder::losses(int epoch, Phase phase, const PhaseRecord& record) {
   LossComponentsRow row{epoch, phase, {}, record.sum()};
-  for (const Task task : recipe_.loss.tasks) {
-    row.loss[static_cast<size_t>(task)] = record.task_loss(task);
+  for (int t = 0; t < kTaskCount; ++t) {
+    row.loss[static_cast<size_t>(t)] = record.task_loss(static_cast<Task>(t));
   }
   tables_.append(row);
 }

@@ -13,25 +13,31 @@ namespace spanlab {
 /// Batches of one phase of an epoch, added up.
 class PhaseRecord {
  public:
-  explicit PhaseRecord(const Dataset& dataset) : dataset_(dataset) {}
+  PhaseRecord(const Recipe& recipe, const Dataset& dataset) : recipe_(recipe), dataset_(dataset) {}
 
   /// Takes in the batch that `learner` has just run.
   void add(const Learner& learner, std::span<const int> windows, const BatchLosses& losses);
 
   int batches() const { return batches_; }
-  /// Means over the batches; NaN without one.
-  double task_loss(Task task) const { return task_[static_cast<size_t>(task)] / batches_; }
-  double sum() const { return sum_ / batches_; }
+  /// Mean over the batches that had targets for the task; none for a task that the recipe leaves
+  /// out or no batch had.
+  Cell task_loss(Task task) const;
+  /// Plain sum of the tasks' means.
+  double sum() const;
+  /// Mean over the batches of what training minimises; NaN without a batch.
   double total() const { return total_ / batches_; }
   /// Over all windows of the phase, at threshold 0.5.
   SpanScores scores() const;
+  /// Empty without the span task: nothing has trained its head.
   ProbabilityStatsRow probabilities(int epoch, Phase phase) const;
 
  private:
+  const Recipe& recipe_;
   const Dataset& dataset_;
   int batches_ = 0;
-  std::array<double, kTaskCount> task_{};
-  double sum_ = 0, total_ = 0;
+  std::array<double, kTaskCount> task_sum_{};
+  std::array<int, kTaskCount> task_batches_{};
+  double total_ = 0;
   std::vector<float> probability_, mask_;  // [windows so far, T]
 };
 

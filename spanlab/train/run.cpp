@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "spanlab/bars/csv_bars.h"
@@ -40,6 +41,14 @@ RunData read_data(const Recipe& recipe, const RunInputs& inputs) {
                                recipe.data.feature_mode, recipe.loss.countdown_target);
   data.split = split_windows(data.windows, recipe.data.window, recipe.split.kind,
                              recipe.split.validation, static_cast<uint64_t>(recipe.split.seed));
+  const auto labelled = [&](int w) { return data.dataset.labelled[static_cast<size_t>(w)] != 0; };
+  if (!recipe.has(Task::span) &&
+      std::none_of(data.split.train.begin(), data.split.train.end(), labelled)) {
+    throw Error(inputs.windows.string() +
+                    ": no training window holds a labelled span, so the "
+                    "recipe's tasks have nothing to learn",
+                "label windows, or train the span task too: loss.tasks = [\"span\"]");
+  }
   std::string hashes;
   const auto add = [&](const auto& values) {
     hashes += hash_text(values.data(), values.size() * sizeof(values[0]));
@@ -66,13 +75,18 @@ std::vector<std::string> parameter_names(const Learner& learner) {
   return names;
 }
 
+std::vector<std::pair<std::string, std::string>> settings_text(Recipe recipe) {
+  std::vector<std::pair<std::string, std::string>> texts;
+  for (const Setting& s : settings_of(recipe)) texts.emplace_back(s.name, value_text(s.get()));
+  return texts;
+}
+
 Metadata new_metadata(const Recipe& recipe, const RunInputs& inputs, const RunData& data,
                       const Learner& learner, int threads) {
   Metadata m;
   m.timestamp = utc_timestamp();
   m.version = version();
-  Recipe copy = recipe;
-  for (const Setting& s : settings_of(copy)) m.settings.emplace_back(s.name, value_text(s.get()));
+  m.settings = settings_text(recipe);
   m.inputs["bars"] = fs::absolute(inputs.bars).string();
   m.inputs["windows"] = fs::absolute(inputs.windows).string();
   if (!inputs.spans.empty()) m.inputs["spans"] = fs::absolute(inputs.spans).string();
@@ -91,13 +105,17 @@ Metadata new_metadata(const Recipe& recipe, const RunInputs& inputs, const RunDa
 }
 
 RunStart run_start(const fs::path& folder, const RunData& data, const Recipe& recipe,
-                   const Learner& learner, int threads, int epochs_done) {
+                   const Learner& learner, int threads, bool resumed, int epochs_done) {
   std::set<int32_t> types;
   for (const int w : data.split.train) {
     const auto i = static_cast<size_t>(w);
     if (data.dataset.labelled[i]) types.insert(data.dataset.type[i]);
   }
-  const auto& labelled = data.dataset.labelled;
+  const auto unlabelled = [&](const std::vector<int>& side) {
+    return static_cast<int>(std::count_if(side.begin(), side.end(), [&](int w) {
+      return data.dataset.labelled[static_cast<size_t>(w)] == 0;
+    }));
+  };
   return {folder,
           data.dataset.windows,
           static_cast<int>(data.split.train.size()),
@@ -105,22 +123,40 @@ RunStart run_start(const fs::path& folder, const RunData& data, const Recipe& re
           static_cast<int>(data.split.left_out.size()),
           static_cast<int>(leaking_windows(data.split, data.windows, recipe.data.window).size()),
           data.split.groups,
-          static_cast<int>(std::count(labelled.begin(), labelled.end(), 0)),
+          unlabelled(data.split.train),
+          unlabelled(data.split.validation),
           static_cast<int>(types.size()),
           learner.table().size(),
           std::string(name_of(active_isa())),
           threads,
+          resumed,
           epochs_done};
+}
+
+/// A recipe that was edited after the start would go on as another run under the old name.
+void require_same_settings(const Recipe& recipe, const Metadata& metadata,
+                           const RunFolder& folder) {
+  for (const auto& [name, value] : settings_text(recipe)) {
+    const auto same = [&, setting = std::pair(name, value)](const auto& other) {
+      return other.first == setting.first &&
+             nlohmann::json::parse(other.second) == nlohmann::json::parse(setting.second);
+    };
+    if (std::none_of(metadata.settings.begin(), metadata.settings.end(), same)) {
+      throw Error(folder.recipe().string() + ": " + name + " is " + value +
+                      ", but the run started with another value (see metadata.json)",
+                  "put the value back, or start a new run with the changed recipe");
+    }
+  }
 }
 
 /// The loop between two states of metadata.json.
 RunResult run_loop(const Recipe& recipe, const RunData& data, const RunFolder& folder,
-                   Metadata metadata, Learner& learner, const RunProgress& progress,
+                   Metadata metadata, Learner& learner, const RunProgress& progress, bool resumed,
                    const RunOptions& options, Clock::time_point begin) {
   RunTables tables(folder, parameter_names(learner), progress.epoch);
   if (options.on_start) {
     options.on_start(
-        run_start(folder.path(), data, recipe, learner, metadata.threads, progress.epoch));
+        run_start(folder.path(), data, recipe, learner, metadata.threads, resumed, progress.epoch));
   }
   RunResult result{train_loop(recipe, data.dataset, data.split, folder, learner, tables, progress,
                               options.hooks),
@@ -134,10 +170,13 @@ RunResult run_loop(const Recipe& recipe, const RunData& data, const RunFolder& f
     metadata.best_epoch = result.loop.progress.best_epoch;
   }
   metadata.status = result.loop.stopped ? RunStatus::stopped : RunStatus::completed;
-  if (!result.loop.stopped) metadata.weights_hash = result.weights_hash;
+  if (!result.loop.stopped) {
+    metadata.weights_hash = result.weights_hash;
+    // The last checkpoint is on disk: the state of an interruption is of no further use.
+    std::error_code ignored;
+    fs::remove(folder.resume_state(), ignored);
+  }
   write_metadata(folder.metadata(), metadata);
-  // Only now is the saved state of an interruption of no further use.
-  if (!result.loop.stopped) fs::remove(folder.resume_state());
   result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   return result;
 }
@@ -168,7 +207,7 @@ RunResult train_run(const Recipe& recipe, const RunInputs& inputs, const fs::pat
   write_file_atomically(folder.recipe(), recipe_text(recipe));
   // The metadata make the folder a run: written last, once the rest is there.
   write_metadata(folder.metadata(), metadata);
-  return run_loop(recipe, data, folder, metadata, learner, RunProgress{}, options, begin);
+  return run_loop(recipe, data, folder, metadata, learner, RunProgress{}, false, options, begin);
 }
 
 RunResult resume_run(const fs::path& folder_path, const RunOptions& options) {
@@ -179,10 +218,15 @@ RunResult resume_run(const fs::path& folder_path, const RunOptions& options) {
     LoopResult done;
     done.progress.epoch = metadata.epochs_completed;
     done.progress.best_epoch = metadata.best_epoch.value_or(0);
-    return {done, folder.path(), metadata.weights_hash.value_or(""), 0};
+    return {done, folder.path(), metadata.weights_hash.value_or(""), 0, true};
   }
   const Recipe recipe = read_recipe(folder.recipe());
-  RunInputs inputs{metadata.inputs["bars"], metadata.inputs["windows"], metadata.inputs["spans"]};
+  require_same_settings(recipe, metadata, folder);
+  const auto input = [&](const char* name) -> fs::path {
+    const auto found = metadata.inputs.find(name);
+    return found != metadata.inputs.end() ? found->second : "";
+  };
+  const RunInputs inputs{input("bars"), input("windows"), input("spans")};
   const RunData data = read_data(recipe, inputs);
   if (data.hash != metadata.data_hash) {
     throw Error(folder.path().string() + ": the data are not those that the run started with (" +
@@ -202,7 +246,7 @@ RunResult resume_run(const fs::path& folder_path, const RunOptions& options) {
   metadata.status = RunStatus::running;
   metadata.epochs_completed = progress.epoch;
   write_metadata(folder.metadata(), metadata);
-  return run_loop(recipe, data, folder, metadata, learner, progress, options, begin);
+  return run_loop(recipe, data, folder, metadata, learner, progress, true, options, begin);
 }
 
 }  // namespace spanlab

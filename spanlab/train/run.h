@@ -24,12 +24,14 @@ struct RunStart {
   int left_out;  ///< windows on neither side of a split by time
   int leaking;   ///< validation windows that share bars or a base window with training ones
   int groups;
-  int unlabelled;         ///< windows without a labelled span
-  int types_in_training;  ///< classes of the type task among the training windows
+  int unlabelled_train;       ///< training windows without any span
+  int unlabelled_validation;  ///< validation windows without any span
+  int types_in_training;      ///< classes of the type task among the training windows
   size_t parameters;
   std::string instruction_set;
   int threads;
-  int epochs_done;  ///< where a resumed run goes on; 0 for a new one
+  bool resumed;
+  int epochs_done;  ///< where a resumed run goes on: 0 if no state was saved before the break
 };
 
 /// Settings that change nothing in the result.
@@ -43,8 +45,9 @@ struct RunOptions {
 struct RunResult {
   LoopResult loop;
   std::filesystem::path folder;
-  std::string weights_hash;  ///< of the parameters at the end
-  double seconds;            ///< of this call, reading included
+  std::string weights_hash;   ///< of the parameters at the end
+  double seconds = 0;         ///< of this call, reading included
+  bool was_complete = false;  ///< a resumed run with nothing left to do
 };
 
 /// Trains into `folder`, which must be new or empty. Throws Error (bad inputs, a folder in use).

@@ -43,7 +43,10 @@ TEST(Gemm, EverySizeUpToTwoTiles) {
 }
 
 TEST(Gemm, DepthsAroundTheBlock) {
-  for (const int k : {1, 2, 255, 256, 257, 511, 512, 513, 1000}) check(9, 50, k, true, true, 3);
+  for (const int k : {1, 2, 127, 128, 129, 255, 256, 257, 511, 512, 513, 1000}) {
+    check(9, 50, k, true, true, 3);
+    check(9, 50, k, true, false, 3);
+  }
 }
 
 TEST(Gemm, Misalignment) {

@@ -178,14 +178,22 @@ TEST(LstmStep, TheOrderOfPanelsChangesNothing) {
   constexpr int kRows = 9;
   const Array packed(shape.packed_size(), 0, stream, 0.3), x(kRows * 5, 0, stream);
   const Array h_before(kRows * 80, 0, stream), c_before(kRows * 80, 0, stream);
-  Array gates(kRows * 320, 0, stream), c(kRows * 80, 0, stream), tanh_c(kRows * 80, 0, stream);
-  Array h(kRows * 80, 0, stream), turned = h;
+  const Array blank[4] = {{kRows * 320, 0, stream},
+                          {kRows * 80, 0, stream},
+                          {kRows * 80, 0, stream},
+                          {kRows * 80, 0, stream}};
+  std::vector<Array> straight(blank, blank + 4), turned(blank, blank + 4);
   for (const bool backwards : {false, true}) {
+    std::vector<Array>& out = backwards ? turned : straight;
     lstm_forward_step(shape, kRows, packed.data(), x.data(), 5, h_before.data(), 80,
-                      c_before.data(), gates.data(), c.data(), tanh_c.data(),
-                      backwards ? turned.data() : h.data(), backwards);
+                      c_before.data(), out[0].data(), out[1].data(), out[2].data(), out[3].data(),
+                      backwards);
   }
-  EXPECT_EQ(std::memcmp(h.data(), turned.data(), h.size() * sizeof(float)), 0);
+  for (size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(std::memcmp(straight[i].data(), turned[i].data(), blank[i].size() * sizeof(float)),
+              0);
+    EXPECT_NE(std::memcmp(straight[i].data(), blank[i].data(), blank[i].size() * sizeof(float)), 0);
+  }
 }
 
 TEST(LstmLayout, PackedWeightsHoldEveryWeightOnce) {

@@ -77,6 +77,15 @@ TEST(Huber, PredictingZeroOnAClippedCountdown) {
   EXPECT_NEAR(huber(1, 105, zero.data(), target.data(), &counted, 1.0, d.data()), 19.5, 1e-12);
 }
 
+TEST(Huber, NotANumberIsNotHidden) {
+  const double prediction = std::nan("");
+  const float target = 0;
+  const uint8_t counted = 1;
+  double d = 0;
+  EXPECT_TRUE(std::isnan(huber(1, 1, &prediction, &target, &counted, 1.0, &d)));
+  EXPECT_TRUE(std::isnan(d));
+}
+
 TEST(Huber, Gradient) {
   const std::vector<float> target(10, 0.25f);
   const std::vector<uint8_t> counted{1, 0, 1, 1, 1};
@@ -148,6 +157,21 @@ TEST(Balance, GradientsOfBothMethods) {
   });
 }
 
+TEST(TaskLosses, ABatchWithoutLabelsSpeaksOfTheSpanTaskAlone) {
+  struct Output {
+    std::vector<double> logits{1, 2, 3}, pointers{0.5, 0.6}, span{0.2, 0.7}, countdown{1, -2};
+  };
+  Output d;
+  const uint8_t labelled = 0;
+  const int32_t type = 0;
+  const float none[2] = {0, 0};
+  const auto loss = task_losses(
+      1, 2, 3, LossConfig{}, TaskTargets<float>{&labelled, &type, none, none, none}, Output{}, d);
+  EXPECT_EQ(loss.present, (std::array<bool, 4>{false, false, true, false}));
+  EXPECT_GT(loss.loss[2], 0);
+  EXPECT_EQ(d.countdown[0], 0);
+}
+
 TEST(TaskLosses, EachTaskScalesItsOwnGradient) {
   struct Output {
     std::vector<double> logits{1, 2, 3}, pointers{0.5, 0.6}, span{0.2, 0.7}, countdown{1, -2};
@@ -160,7 +184,8 @@ TEST(TaskLosses, EachTaskScalesItsOwnGradient) {
   const auto loss =
       task_losses(1, 2, 3, LossConfig{},
                   TaskTargets<float>{&labelled, &type, pointers, mask, countdown}, out, d);
-  EXPECT_NEAR(loss[3], (3.5 + 5.5) / 2, 1e-12);
+  EXPECT_NEAR(loss.loss[3], (3.5 + 5.5) / 2, 1e-12);
+  for (const bool present : loss.present) EXPECT_TRUE(present);
   const Output before = d;
   scale_gradients({0, 1, 2, -1}, d);
   EXPECT_EQ(d.logits[0], 0);

@@ -80,27 +80,38 @@ TEST(Gradient, BarHeadWithDropout) {
   expect_gradient(x, dx, loss);
 }
 
+/// `stride`: every how many weights are checked.
+void check_bilstm(int batch, int threads, size_t stride) {
+  constexpr int kBars = 5, kInput = 2, kHidden = 16;
+  const auto rows = static_cast<size_t>(kBars * batch);
+  ThreadPool pool(threads);
+  ParameterTable table;
+  BiLstm<double> layer(table, 0, kInput, kHidden, kBars);
+  std::vector<double> block(table.size());
+  table.initialise(3, block.data());
+  auto x = random_values(rows * kInput, 5, 2);
+  const auto weights = random_values(rows * 2 * kHidden, 6);
+  std::vector<double> dx(x.size()), gradient(block.size(), 0.0);
+  const auto loss = [&] {
+    layer.prepare(pool, block.data());
+    layer.forward(pool, batch, x.data(), true);
+    return dot(weights, layer.output());
+  };
+  loss();
+  layer.backward(pool, block.data(), x.data(), weights.data(), gradient.data(), dx.data());
+  expect_gradient(block, gradient, loss, stride);
+  expect_gradient(x, dx, loss, stride / 7 + 1);
+}
+
 TEST(Gradient, BiLstm) {
-  constexpr int kBatch = 3, kBars = 5, kInput = 2, kHidden = 16;
-  for (const int threads : {1, 2, 5}) {
-    ThreadPool pool(threads);
-    ParameterTable table;
-    BiLstm<double> layer(table, 0, kInput, kHidden, kBars);
-    std::vector<double> block(table.size());
-    table.initialise(3, block.data());
-    auto x = random_values(kBars * kBatch * kInput, 5, 2);
-    const auto weights = random_values(kBars * kBatch * 2 * kHidden, 6);
-    std::vector<double> dx(x.size()), gradient(block.size(), 0.0);
-    const auto loss = [&] {
-      layer.prepare(pool, block.data());
-      layer.forward(pool, kBatch, x.data(), true);
-      return dot(weights, layer.output());
-    };
-    loss();
-    layer.backward(pool, block.data(), x.data(), weights.data(), gradient.data(), dx.data());
-    expect_gradient(block, gradient, loss, 7);
-    expect_gradient(x, dx, loss);
-  }
+  for (const int threads : {1, 2, 5}) check_bilstm(3, threads, 7);
+}
+
+// The weight gradient is summed in blocks of about 128 rows: here of 2, 2 and 1 bars, and of 1.
+TEST(Gradient, BiLstmInSeveralBlocks) {
+  check_bilstm(50, 2, 97);
+  check_bilstm(50, 4, 97);
+  check_bilstm(130, 1, 211);
 }
 
 /// The whole model, dropout on, with a loss that mixes all outputs.

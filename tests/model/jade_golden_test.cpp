@@ -13,6 +13,8 @@ namespace {
 template <class Real>
 constexpr double kTolerance = sizeof(Real) == 4 ? 5e-6 : 1e-9;
 
+constexpr DropoutKey kTrainingPass{};  // with nothing to drop
+
 template <class Real>
 class JadeGolden : public ::testing::Test {
  protected:
@@ -28,7 +30,8 @@ class JadeGolden : public ::testing::Test {
     const TaskTargets<Real> target{g.counted.data(), g.type.data(), g.pointers.data(),
                                    g.mask.data(), g.countdown.data()};
     return task_losses(kGoldenBatch, 105, kTypeClasses, {.span_pos_weight = pos_weight}, target,
-                       out, d);
+                       out, d)
+        .loss;
   }
 
   static Balance balance(const Golden<Real>& g, const std::array<double, kTaskCount>& loss) {
@@ -43,7 +46,8 @@ class JadeGolden : public ::testing::Test {
   /// Gradient of the training total, sigmas included.
   static std::vector<Real> total_gradient(Golden<Real>& g) {
     JadeOutput<Real> d;
-    const auto& out = g.model.forward(g.pool, g.block.data(), kGoldenBatch, g.input.data(), {});
+    const auto& out =
+        g.model.forward(g.pool, g.block.data(), kGoldenBatch, g.input.data(), kTrainingPass);
     const Balance b = balance(g, losses(g, out, d));
     scale_gradients(b.weight, d);
     std::vector<Real> gradient(g.block.size(), Real(0));
@@ -64,7 +68,8 @@ TYPED_TEST(JadeGolden, ParameterCountIsThatOfTheReportedRun) {
 
 TYPED_TEST(JadeGolden, OutputsAndLosses) {
   Golden<TypeParam> g;
-  const auto& out = g.model.forward(g.pool, g.block.data(), kGoldenBatch, g.input.data(), {});
+  const auto& out =
+      g.model.forward(g.pool, g.block.data(), kGoldenBatch, g.input.data(), kTrainingPass);
   const double tolerance = kTolerance<TypeParam>;
   EXPECT_LT(golden_difference(out.logits.data(), g.file.find("out.logits")->doubles()), tolerance);
   EXPECT_LT(golden_difference(out.pointers.data(), g.file.find("out.pointers")->doubles()),
@@ -89,7 +94,8 @@ TYPED_TEST(JadeGolden, GradientsOfEveryTask) {
   int compared = 0;
   for (size_t task = 0; task < kTaskCount; ++task) {
     JadeOutput<TypeParam> d;
-    const auto& out = g.model.forward(g.pool, g.block.data(), kGoldenBatch, g.input.data(), {});
+    const auto& out =
+        g.model.forward(g.pool, g.block.data(), kGoldenBatch, g.input.data(), kTrainingPass);
     this->losses(g, out, d);
     std::array<double, kTaskCount> only{};
     only[task] = 1;

@@ -29,7 +29,7 @@ TEST(Checkpoint, ThereAndBack) {
   const TemporaryFolder folder;
   const Jade<float> model(kSmall);
   const AdamWState saved = random_state(model.table().size());
-  save_checkpoint(folder / "c", model.table(), saved, {7, 3, 0.1234567890123456789});
+  save_checkpoint(folder / "c", model.table(), saved, {7, 3, 0.1234567890123456789, 5});
   AdamWState loaded(model.table().size());
   const RunProgress progress = load_checkpoint(folder / "c", model.table(), loaded);
   EXPECT_EQ(loaded.parameters, saved.parameters);
@@ -38,7 +38,19 @@ TEST(Checkpoint, ThereAndBack) {
   EXPECT_EQ(loaded.step, saved.step);
   EXPECT_EQ(progress.epoch, 7);
   EXPECT_EQ(progress.best_epoch, 3);
+  EXPECT_EQ(progress.first_bad_epoch, 5);
   EXPECT_EQ(progress.best_loss, 0.1234567890123456789);
+}
+
+TEST(Checkpoint, OneFlippedBitIsSeen) {
+  const TemporaryFolder folder;
+  const Jade<float> model(kSmall);
+  AdamWState state = random_state(model.table().size());
+  save_checkpoint(folder / "c", model.table(), state, RunProgress{});
+  std::string bytes = folder.read("c");
+  bytes[bytes.size() / 2] ^= 1;
+  folder.write("c", bytes);
+  expect_error([&] { load_checkpoint(folder / "c", model.table(), state); }, {"checksum"});
 }
 
 TEST(Checkpoint, NoBestYet) {

@@ -34,7 +34,7 @@ TEST(Loop, ALossThatIsNotANumberIsReportedAndNeverTheBest) {
   Loop loop;
   loop.learner.state().parameters[0] = std::nanf("");
   const LoopResult result = loop.run();
-  EXPECT_EQ(result.first_bad_epoch, 1);
+  EXPECT_EQ(result.progress.first_bad_epoch, 1);
   EXPECT_EQ(result.progress.epoch, 4);
   EXPECT_EQ(result.progress.best_epoch, 0);
   EXPECT_FALSE(fs::exists(loop.folder.best_model()));
@@ -48,13 +48,13 @@ TEST(Loop, ReportsEveryEpochOnce) {
     epochs.push_back(report.epoch);
     ASSERT_TRUE(report.validation.has_value());
     const auto& v = *report.validation;
-    EXPECT_NEAR(v.loss, v.task[0] + v.task[1] + v.task[2] + v.task[3], 1e-9);
+    EXPECT_NEAR(v.loss, *v.task[0] + *v.task[1] + *v.task[2] + *v.task[3], 1e-9);
     EXPECT_NEAR(report.weights[0] + report.weights[1] + report.weights[2] + report.weights[3], 1,
                 1e-9);
   };
   const LoopResult result = loop.run(hooks);
   EXPECT_EQ(epochs, (std::vector<int>{1, 2, 3, 4}));
-  EXPECT_EQ(result.first_bad_epoch, 0);
+  EXPECT_EQ(result.progress.first_bad_epoch, 0);
 }
 
 TEST(Loop, TheBestModelIsThatOfTheLowestValidationLoss) {

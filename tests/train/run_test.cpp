@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "spanlab/base/file.h"
+#include "spanlab/kernels/isa.h"
 #include "spanlab/model/safetensors.h"
 #include "spanlab/runs/metadata.h"
 #include "tests/expect_error.h"
@@ -40,6 +41,10 @@ const char* const kTables[] = {"loss_components.csv", "uncertainty_params.csv",
 /// Same tables, checkpoints and weights.
 void expect_same_run(const fs::path& a, const fs::path& b) {
   for (const char* table : kTables) EXPECT_EQ(contents(a / table), contents(b / table)) << table;
+  Metadata first = read_metadata(a / "metadata.json"), second = read_metadata(b / "metadata.json");
+  first.timestamp = second.timestamp;
+  first.threads = second.threads;
+  EXPECT_EQ(first, second);
   EXPECT_EQ(without_last_column(a / "epoch_metrics.csv"),
             without_last_column(b / "epoch_metrics.csv"));
   for (const auto& entry : fs::directory_iterator(a)) {
@@ -152,6 +157,28 @@ TEST(Run, ResumingNeedsTheSameData) {
   expect_error([&] { resume_run(data.out("run"), with_threads(1)); }, {"data", "started"});
 }
 
+TEST(Run, ResumingNeedsTheSameRecipe) {
+  const SmallData data;
+  train_run(small_recipe(), data.inputs, data.out("run"), stopping_after(9));
+  const fs::path recipe = data.out("run") / "recipe.toml";
+  std::string text = contents(recipe);
+  text.replace(text.find("epochs = 12"), 11, "epochs = 13");
+  write_file_atomically(recipe, text);
+  expect_error([&] { resume_run(data.out("run"), with_threads(1)); }, {"train.epochs", "13"});
+}
+
+TEST(Run, ResumingNeedsTheSameKernels) {
+  if (active_isa() == Isa::portable) GTEST_SKIP() << "only one instruction set to run on";
+  const SmallData data;
+  train_run(small_recipe(), data.inputs, data.out("run"), stopping_after(9));
+  const Isa before = active_isa();
+  select_isa(Isa::portable);
+  expect_error([&] { resume_run(data.out("run"), with_threads(1)); },
+               {"SPANLAB_ISA=", std::string(name_of(before)).c_str()});
+  select_isa(before);
+  EXPECT_FALSE(resume_run(data.out("run"), with_threads(1)).loop.stopped);
+}
+
 TEST(Run, ResumingRefusesADamagedCheckpoint) {
   const SmallData data;
   train_run(small_recipe(), data.inputs, data.out("run"), stopping_after(30));
@@ -211,8 +238,12 @@ TEST(Run, WindowsWithoutSpansTrainTheSpanTaskAlone) {
   RunOptions options = with_threads(1);
   options.on_start = [&](const RunStart& s) { start = s; };
   const RunResult result = train_run(small_recipe(3), data.inputs, data.out("run"), options);
-  EXPECT_EQ(result.loop.first_bad_epoch, 0);
-  EXPECT_EQ(start.unlabelled, 6);
+  EXPECT_EQ(result.loop.progress.first_bad_epoch, 0);
+  EXPECT_EQ(start.unlabelled_train, 5);
+  EXPECT_EQ(start.unlabelled_validation, 1);
+  // The other tasks have nothing to say: empty cells.
+  const std::string losses = contents(data.out("run") / "loss_components.csv");
+  EXPECT_NE(losses.find("3,val,,,0."), std::string::npos) << losses;
   EXPECT_EQ(start.types_in_training, 0);
 }
 
