@@ -58,7 +58,7 @@ void print_report(const std::string& file, const Series& series, const BarsRepor
 }
 
 void check(const CheckOptions& options) {
-  const Series series = read_bars(options.file, NotFinite::keep);
+  const Series series = read_bars(options.file, Unusable::keep);
   const BarsReport report = check_bars(series);
   print_report(options.file, series, report);
   if (options.strict && report.faults() > 0) {

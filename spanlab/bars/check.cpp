@@ -15,6 +15,8 @@ constexpr std::array<BarsCheckInfo, kBarsChecks> kInfo{{{"gaps", false},
                                                         {"low > min(open, close)", true},
                                                         {"price not finite", true},
                                                         {"price not positive", true},
+                                                        {"volume not finite", true},
+                                                        {"volume negative", true},
                                                         {"flat bars", false}}};
 
 void check_step(int64_t row, int64_t step, BarsReport& report, auto&& found) {
@@ -41,6 +43,14 @@ void check_prices(int64_t row, const Bar& bar, auto&& found) {
   if (bar.high < std::max(bar.open, bar.close)) found(BarsCheck::high_too_low, row);
   if (bar.low > std::min(bar.open, bar.close)) found(BarsCheck::low_too_high, row);
   if (std::min(prices) == std::max(prices)) found(BarsCheck::flat, row);
+}
+
+void check_volume(int64_t row, double volume, auto&& found) {
+  if (!std::isfinite(volume)) {
+    found(BarsCheck::volume_not_finite, row);
+  } else if (volume < 0) {
+    found(BarsCheck::volume_negative, row);
+  }
 }
 
 }  // namespace
@@ -75,6 +85,7 @@ BarsReport check_bars(const Series& series) {
       check_step(row, bar.time_ms - series.time_ms[static_cast<size_t>(row - 1)], report, found);
     }
     check_prices(row, bar, found);
+    if (!series.volume.empty()) check_volume(row, series.volume[static_cast<size_t>(row)], found);
   }
   return report;
 }

@@ -11,17 +11,19 @@
 namespace spanlab {
 
 enum class BarsCheck {
-  gap,           ///< the step from the bar before is longer than a bar
-  short_step,    ///< the step from the bar before is forward but shorter than a bar
-  duplicate,     ///< same time as the bar before
-  time_back,     ///< earlier than the bar before
-  high_too_low,  ///< high < max(open, close)
-  low_too_high,  ///< low > min(open, close)
-  not_finite,    ///< a price is NaN or infinite
-  not_positive,  ///< a finite price is 0 or below
-  flat,          ///< open = high = low = close
+  gap,                ///< the step from the bar before is longer than a bar
+  short_step,         ///< the step from the bar before is forward but shorter than a bar
+  duplicate,          ///< same time as the bar before
+  time_back,          ///< earlier than the bar before
+  high_too_low,       ///< high < max(open, close)
+  low_too_high,       ///< low > min(open, close)
+  not_finite,         ///< a price is NaN or infinite
+  not_positive,       ///< a finite price is 0 or below
+  volume_not_finite,  ///< the volume is NaN or infinite
+  volume_negative,    ///< the volume is finite and below 0
+  flat,               ///< open = high = low = close
 };
-inline constexpr int kBarsChecks = 9;
+inline constexpr int kBarsChecks = 11;
 
 struct BarsCheckInfo {
   std::string_view name;  ///< for a table: "time goes back"
@@ -50,7 +52,8 @@ struct BarsReport {
   int64_t faults() const;  ///< sum of the counts of the checks that are faults
 };
 
-/// Looks at every bar; changes nothing. A price that is not finite takes part in no other check.
+/// Looks at every bar; changes nothing. A price that is not finite takes part in no other check of
+/// prices.
 BarsReport check_bars(const Series& series);
 
 }  // namespace spanlab

@@ -19,8 +19,8 @@
 namespace spanlab {
 namespace {
 
-constexpr std::string_view kTimeNames[] = {"timestamp", "open_time", "opentime", "epoch_s",
-                                           "epoch_ms",  "epoch",     "unix",     "unix_time",
+constexpr std::string_view kTimeNames[] = {"timestamp", "open_time", "epoch_s",   "epoch_ms",
+                                           "epoch",     "unix",      "unix_time", "gmt_time",
                                            "datetime",  "time",      "date"};
 constexpr std::string_view kOpenNames[] = {"open", "o"};
 constexpr std::string_view kHighNames[] = {"high", "h"};
@@ -42,10 +42,11 @@ int require_first(const CsvReader& csv, const char* what, std::span<const std::s
                           fmt::join(csv.header(), ", ")));
 }
 
-// The times of one file: all in the form of the first.
+// The times of one file: all in the form of the first, and ascending unless disorder is kept.
 class TimeColumn {
  public:
-  TimeColumn(const CsvReader& csv, int column) : csv_(csv), column_(column) {}
+  TimeColumn(const CsvReader& csv, int column, Unusable unusable)
+      : csv_(csv), column_(column), unusable_(unusable) {}
 
   int64_t read() {
     const std::string_view text = csv_.text(column_);
@@ -56,29 +57,39 @@ class TimeColumn {
                 "2025-01-07T00:01:00Z");
     }
     if (first_) form_ = time->form;
-    first_ = false;
     if (time->form != form_) {
       csv_.fail(column_,
                 fmt::format("{} is {}, but the first row is {}", in_quotes(text),
                             name_of(time->form), name_of(form_)),
                 "write all times of a file in the same form");
     }
+    if (!first_ && unusable_ == Unusable::reject && time->ms <= previous_ms_) {
+      csv_.fail(column_,
+                fmt::format("{} is not after {}, the time of the bar before", time_text(time->ms),
+                            time_text(previous_ms_)),
+                "sort the file by time, oldest first, with one bar a time; `spanlab bars check` "
+                "lists all such rows");
+    }
+    first_ = false;
+    previous_ms_ = time->ms;
     return time->ms;
   }
 
  private:
   const CsvReader& csv_;
   int column_;
+  Unusable unusable_;
   bool first_ = true;
-  TimeForm form_{};  // set by the first row
+  TimeForm form_{};          // set by the first row
+  int64_t previous_ms_ = 0;  // of the row before
 };
 
-double read_number(const CsvReader& csv, int column, NotFinite not_finite) {
-  if (not_finite == NotFinite::keep && csv.text(column).empty()) {
+double read_number(const CsvReader& csv, int column, Unusable unusable) {
+  if (unusable == Unusable::keep && csv.text(column).empty()) {
     return std::numeric_limits<double>::quiet_NaN();
   }
   const double value = csv.number(column);
-  if (not_finite == NotFinite::reject && !std::isfinite(value)) {
+  if (unusable == Unusable::reject && !std::isfinite(value)) {
     csv.fail(column, fmt::format("{} is not a finite number", in_quotes(csv.text(column))),
              "repair or remove the row; `spanlab bars check` lists all such rows");
   }
@@ -87,9 +98,9 @@ double read_number(const CsvReader& csv, int column, NotFinite not_finite) {
 
 }  // namespace
 
-Series read_bars(const std::filesystem::path& path, NotFinite not_finite) {
+Series read_bars(const std::filesystem::path& path, Unusable unusable) {
   CsvReader csv(path);
-  TimeColumn time(csv, require_first(csv, "time", kTimeNames));
+  TimeColumn time(csv, require_first(csv, "time", kTimeNames), unusable);
   Series series;
   struct Column {
     int index;
@@ -105,7 +116,7 @@ Series read_bars(const std::filesystem::path& path, NotFinite not_finite) {
   while (csv.next()) {
     series.time_ms.push_back(time.read());
     for (const Column& column : columns) {
-      column.values->push_back(read_number(csv, column.index, not_finite));
+      column.values->push_back(read_number(csv, column.index, unusable));
     }
   }
   if (series.size() == 0) {

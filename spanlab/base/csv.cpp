@@ -16,11 +16,27 @@ namespace {
 
 constexpr size_t kLongestLine = size_t{1} << 20;
 constexpr size_t kBlock = size_t{1} << 18;
+constexpr std::string_view kNumberStarts = "0123456789+-.";
 
 std::string_view without_blanks(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   return text;
+}
+
+// A column name as it is compared: lower case, without blanks and underscores.
+std::string plain_name(std::string_view name) {
+  std::string plain = lower_case(name);
+  std::erase_if(plain, [](char c) { return c == ' ' || c == '_'; });
+  return plain;
+}
+
+// True if most of the fields begin as numbers do: then it is a row of data.
+bool seems_no_header(const std::vector<std::string>& fields) {
+  const auto numbers = std::count_if(fields.begin(), fields.end(), [](const std::string& field) {
+    return !field.empty() && kNumberStarts.find(field.front()) != std::string_view::npos;
+  });
+  return 2 * static_cast<size_t>(numbers) > fields.size();
 }
 
 // The candidate that cuts the header into most columns.
@@ -160,6 +176,11 @@ CsvReader::CsvReader(const std::filesystem::path& path) : state_(std::make_uniqu
   s.separator = separator_of({s.line, static_cast<size_t>(s.line_end - s.line)});
   s.cut_line();
   s.header.assign(s.fields.begin(), s.fields.end());
+  if (seems_no_header(s.header)) {
+    throw Error(fmt::format("{}, row {}: the file seems to have no header, its first line is {}",
+                            s.name, s.row, in_quotes(fmt::format("{}", fmt::join(s.header, ",")))),
+                "begin the file with a line that names its columns");
+  }
 }
 
 CsvReader::~CsvReader() = default;
@@ -178,10 +199,10 @@ int64_t CsvReader::row() const {
 }
 
 int CsvReader::find_column(std::string_view name) const {
-  const std::string wanted = lower_case(name);
+  const std::string wanted = plain_name(name);
   int found = -1;
   for (size_t k = 0; k < state_->header.size(); ++k) {
-    if (lower_case(state_->header[k]) != wanted) continue;
+    if (plain_name(state_->header[k]) != wanted) continue;
     if (found >= 0) {
       throw Error(fmt::format("{}: two columns are named {}", state_->name, in_quotes(name)),
                   "rename one of them");

@@ -17,7 +17,8 @@ namespace spanlab {
 /// Every error names the file and the row, counted as an editor does (the header is row 1).
 class CsvReader {
  public:
-  /// Opens the file and reads its header. Throws Error (missing, directory, empty, not text).
+  /// Opens the file and reads its header. Throws Error (missing, directory, empty, not text,
+  /// numbers where the header should be).
   explicit CsvReader(const std::filesystem::path& path);
   ~CsvReader();
 
@@ -25,7 +26,8 @@ class CsvReader {
   const std::vector<std::string>& header() const;  ///< as written, blanks around names removed
   uint64_t bytes_read() const;                     ///< decompressed bytes taken so far
 
-  /// The column of that name, letter case ignored; -1 if there is none. Throws Error if two are.
+  /// The column of that name; letter case, blanks and underscores are ignored ("Open time" is
+  /// open_time). -1 if there is none. Throws Error if two are.
   int find_column(std::string_view name) const;
   /// The same; throws Error that lists the columns there are.
   int column(std::string_view name) const;

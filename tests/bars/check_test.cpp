@@ -92,6 +92,19 @@ TEST(CheckBars, Prices) {
   expect_only(series, BarsCheck::not_positive, {4, 19});
 }
 
+TEST(CheckBars, Volume) {
+  Series series = sound(20);
+  series.volume.assign(20, 0.0);
+  expect_only(series, BarsCheck::gap, {});
+  for (const double bad :
+       {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+    series.volume[8] = bad;
+    expect_only(series, BarsCheck::volume_not_finite, {8});
+  }
+  series.volume[8] = -0.5;
+  expect_only(series, BarsCheck::volume_negative, {8});
+}
+
 TEST(CheckBars, APriceThatIsNotFiniteTakesPartInNothingElse) {
   for (const double bad :
        {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(),

@@ -22,8 +22,8 @@ using Times = std::vector<int64_t>;
 
 class ReadBars : public ::testing::Test {
  protected:
-  Series read(std::string_view bytes, NotFinite not_finite = NotFinite::reject) {
-    return read_bars(folder_.write("bars.csv", bytes), not_finite);
+  Series read(std::string_view bytes, Unusable unusable = Unusable::reject) {
+    return read_bars(folder_.write("bars.csv", bytes), unusable);
   }
   void expect_refused(std::string_view bytes, std::initializer_list<const char*> parts) {
     SCOPED_TRACE(bytes.substr(0, 80));
@@ -56,8 +56,8 @@ TEST_F(ReadBars, VolumeIsOptional) {
 }
 
 TEST_F(ReadBars, EveryNameOfTheTimeColumn) {
-  for (const char* name :
-       {"timestamp", "Time", "DATE", "datetime", "epoch_s", "epoch", "unix", "open_time"}) {
+  for (const char* name : {"timestamp", "Time", "DATE", "datetime", "epoch_s", "epoch", "unix",
+                           "open_time", "openTime", "Open time", "Gmt time", "UNIX TIME"}) {
     EXPECT_EQ(read(std::string(name) + ",o,h,l,c\n60,1,1,1,1\n").time_ms, (Times{60000})) << name;
   }
 }
@@ -88,8 +88,23 @@ TEST_F(ReadBars, MixedFormsOfTimeAreRefused) {
                  {"row 3", "ISO 8601 with zone"});
 }
 
+TEST_F(ReadBars, TimeMustAscend) {
+  const std::string head = "time,o,h,l,c\n180,1,1,1,1\n240,1,1,1,1\n";
+  expect_refused(head + "120,1,1,1,1\n",
+                 {"bars.csv, row 4, column \"time\"",
+                  "1970-01-01 00:02:00 is not after 1970-01-01 00:04:00", "oldest first"});
+  expect_refused(head + "240,1,1,1,1\n",
+                 {"row 4", "1970-01-01 00:04:00 is not after 1970-01-01 00:04:00", "bars check"});
+  expect_refused("time,o,h,l,c\n2025-01-07,1,1,1,1\n\n2025-01-06,1,1,1,1\n", {"row 4"});
+  expect_refused("time,o,h,l,c\n0,1,1,1,1\n0,1,1,1,1\n", {"row 3"});
+  expect_refused("time,o,h,l,c\n-60,1,1,1,1\n-120,1,1,1,1\n", {"row 3"});
+  EXPECT_EQ(read(head + "241,1,1,1,1\n").size(), 3);
+  EXPECT_EQ(read(head + "120,1,1,1,1\n", Unusable::keep).time_ms, (Times{180000, 240000, 120000}));
+}
+
 TEST_F(ReadBars, NothingIsRepaired) {
-  const Series series = read("time,o,h,l,c\n180,5,1,9,-2\n60,0,0,0,0\n60,1,1,1,1\n600,1,1,1,1\n");
+  const Series series =
+      read("time,o,h,l,c\n180,5,1,9,-2\n60,0,0,0,0\n60,1,1,1,1\n600,1,1,1,1\n", Unusable::keep);
   EXPECT_EQ(series.time_ms, (Times{180000, 60000, 60000, 600000}));
   EXPECT_EQ(series.high, (Numbers{1, 0, 1, 1}));
   EXPECT_EQ(series.close, (Numbers{-2, 0, 1, 1}));
@@ -101,7 +116,7 @@ TEST_F(ReadBars, NotFiniteIsAnErrorUnlessKept) {
     const std::string bytes =
         "time,o,h,l,c,v\n60,1,1,1,1,1\n120,1,1," + std::string(bad) + ",1,1\n";
     expect_refused(bytes, {"bars.csv, row 3, column \"l\""});
-    const Series kept = read(bytes, NotFinite::keep);
+    const Series kept = read(bytes, Unusable::keep);
     ASSERT_EQ(kept.size(), 2);
     EXPECT_FALSE(std::isfinite(kept.low[1]));
   }
@@ -120,7 +135,8 @@ TEST_F(ReadBars, RefusesMalformedFiles) {
   expect_refused("time,open,high,low\n1,1,1,1\n", {"no column for the close"});
   expect_refused("time,open,high,low,close,Close\n1,1,1,1,1,1\n", {"two columns", "\"close\""});
   expect_refused("1736208060,1,1,1,1\n1736208120,1,1,1,1\n",
-                 {"no column for the time", "1736208060"});
+                 {"bars.csv, row 1", "seems to have no header", "\"1736208060,1,1,1,1\""});
+  expect_refused("2025-01-07T00:01:00Z;1;1;1;1\n", {"seems to have no header"});
   expect_refused(head + "60,1,1,x,1\n", {"row 2, column \"low\"", "\"x\" is not a number"});
   expect_refused(head + "60,1,1,1,1\n120,1;5,1,1,1\n",
                  {"row 3, column \"open\"", "\"1;5\" is not a number"});

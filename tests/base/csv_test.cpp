@@ -92,6 +92,15 @@ TEST_F(CsvTest, ColumnsByName) {
   expect_error([&] { csv.column("x"); }, {"t.csv", "two columns", "\"x\""});
 }
 
+TEST_F(CsvTest, ColumnNamesMayHaveBlanks) {
+  CsvReader csv(folder_.write("t.csv", "Window ID,first_row,start row\n1,2,3\n"));
+  EXPECT_EQ(csv.column("window_id"), 0);
+  EXPECT_EQ(csv.column("FirstRow"), 1);
+  EXPECT_EQ(csv.column("start_row"), 2);
+  CsvReader twice(folder_.write("u.csv", "open_time,Open time\n1,2\n"));
+  expect_error([&] { twice.column("open_time"); }, {"u.csv", "two columns"});
+}
+
 TEST_F(CsvTest, Numbers) {
   CsvReader csv(folder_.write("t.csv", "a\n1\n-2.5\n+3e2\n0.1\n.5\nnan\n-inf\n"));
   for (const double expected : {1.0, -2.5, 300.0, 0.1, 0.5}) {
@@ -152,6 +161,14 @@ TEST_F(CsvTest, MalformedFiles) {
   expect_malformed("a,b\n\"1\"2,3\n", {"t.csv, row 2", "quotes of field 1"});
   expect_malformed("a,b\n1,\"\n", {"t.csv, row 2", "quotes of field 2"});
   expect_malformed("\"a,b\n1,2\n", {"t.csv, row 1", "quotes of field 1"});
+  expect_malformed("7,100,10,14,retracement\n",
+                   {"t.csv, row 1", "seems to have no header", "7,100,10,14,retracement"});
+  expect_malformed("\n-1;.5;+2\n", {"t.csv, row 2", "seems to have no header"});
+}
+
+TEST_F(CsvTest, AHeaderMayHoldAFewNumbers) {
+  EXPECT_EQ(read("0,a\n1,2\n").size(), 2u);
+  EXPECT_EQ(read(",2nd,a,b\n1,2,3,4\n").size(), 2u);
 }
 
 TEST_F(CsvTest, FilesThatCannotBeRead) {

@@ -74,6 +74,8 @@ TEST_F(BarsCommand, CheckReportsEveryOddity) {
                 "  low > min(open, close)            1  2 (1970-01-01 00:03:00)\n"
                 "  price not finite                  1  3 (1970-01-01 00:06:00)\n"
                 "  price not positive                2  5 (1970-01-01 00:06:30), 7\n"
+                "  volume not finite                 0\n"
+                "  volume negative                   0\n"
                 "  flat bars                         2  6 (1970-01-01 00:05:30), 7\n"
                 "\n"
                 "  2 bars are missing in the gaps, the longest gap is 3m.\n"
