@@ -57,6 +57,12 @@ std::string number_text(int64_t value) {
   return {text, std::to_chars(text, text + sizeof text, value).ptr};
 }
 
+std::string counted(int64_t count, std::string_view noun) {
+  std::string text = number_text(count) + " " + std::string(noun);
+  if (count != 1) text += 's';
+  return text;
+}
+
 std::string nearest_name(std::string_view word, std::span<const std::string> candidates) {
   const std::string wanted = lower_case(word);
   std::string nearest;

@@ -1,4 +1,5 @@
-// Text of numbers, names and messages: shortest round-trip float text, nearest name, safe quotes.
+// Text of numbers, names and messages: shortest round-trip float text, counted nouns, nearest name,
+// safe quotes.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +18,9 @@ std::string number_text(int64_t value);
 /// The candidate with the smallest edit distance to `word`, if close enough to be a slip of the
 /// pen (at most a third of its length, at least 2 edits); empty otherwise.
 std::string nearest_name(std::string_view word, std::span<const std::string> candidates);
+
+/// "1 bar", "2 bars": the count and the noun with it.
+std::string counted(int64_t count, std::string_view noun);
 
 /// ASCII letters in lower case.
 std::string lower_case(std::string_view text);

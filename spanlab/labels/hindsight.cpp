@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <string>
+#include <utility>
 
 #include "spanlab/base/error.h"
+#include "spanlab/base/text.h"
 #include "spanlab/labels/segments.h"
 
 namespace spanlab {
@@ -14,17 +17,23 @@ namespace {
 constexpr double kSmallestScale = 1e-9;  // price units: a flat market has one too
 
 void check(const HindsightRule& rule) {
-  const auto require = [](bool fine, const char* what, const char* hint) {
-    if (!fine) throw Error(std::string("hindsight rule: ") + what, hint);
+  const auto require = [](bool fine, const std::string& what, const char* hint) {
+    if (!fine) throw Error("hindsight rule: " + what, hint);
   };
-  require(rule.scale_bars >= 1, "scale_bars is below 1", "give the scale at least one bar");
-  require(rule.min_bars >= 1, "min_bars is below 1", "a span has at least one bar");
-  require(rule.min_bars <= rule.max_bars, "min_bars is larger than max_bars", "swap the two");
-  require(rule.lead_bars >= 1, "lead_bars is below 1", "give the lead at least one bar");
-  for (const double number : {rule.cost, rule.min_score, rule.retracement}) {
+  require(rule.scale_bars >= 1, "scale_bars (--scale-bars) is below 1",
+          "give the scale at least one bar");
+  require(rule.min_bars >= 1, "min_bars (--min-bars) is below 1", "a span has at least one bar");
+  require(rule.min_bars <= rule.max_bars,
+          "min_bars (--min-bars) is larger than max_bars (--max-bars)", "swap the two");
+  require(rule.lead_bars >= 1, "lead_bars (--lead-bars) is below 1",
+          "give the lead at least one bar");
+  const std::pair<const char*, double> numbers[] = {
+      {"cost (--cost)", rule.cost},
+      {"min_score (--min-score)", rule.min_score},
+      {"retracement (--retracement)", rule.retracement}};
+  for (const auto& [name, number] : numbers) {
     require(std::isfinite(number) && number >= 0.0,
-            "cost, min_score or retracement is negative or not finite",
-            "give numbers of 0 or more");
+            std::string(name) + " is " + number_text(number), "give a number of 0 or more");
   }
 }
 

@@ -1,4 +1,4 @@
-// Every window against the rows and the gaps of the series.
+// Every window against the rows and the gaps of the series, every span against its rows.
 #include "spanlab/windows/check.h"
 
 #include <fmt/format.h>
@@ -12,7 +12,8 @@ namespace spanlab {
 void check_windows(const Series& series, const std::vector<Window>& windows, int length) {
   const int64_t rows = series.size();
   if (rows < length) {
-    throw Error(fmt::format("the series has {} bars, fewer than the {} of a window", rows, length),
+    throw Error(fmt::format("the series has {}, fewer than the {} of a window",
+                            counted(rows, "bar"), length),
                 "give more bars, or set a shorter window");
   }
   for (const Window& window : windows) {
@@ -31,6 +32,15 @@ void check_windows(const Series& series, const std::vector<Window>& windows, int
                       time_text(series.time_ms[i - 1]), row - 1, time_text(series.time_ms[i]), row),
           "move the window to one side of the gap, or remove it");
     }
+  }
+}
+
+void check_spans(const Series& series, const std::vector<Span>& spans) {
+  for (const Span& span : spans) {
+    if (span.start_row >= 0 && span.end_row < series.size()) continue;
+    throw Error(fmt::format("the span of rows {} to {} lies outside the series of {}",
+                            span.start_row, span.end_row, counted(series.size(), "bar")),
+                "check that the spans were made for this file of bars");
   }
 }
 

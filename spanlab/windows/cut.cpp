@@ -9,6 +9,8 @@
 
 #include "spanlab/base/error.h"
 #include "spanlab/base/random.h"
+#include "spanlab/base/text.h"
+#include "spanlab/windows/check.h"
 
 namespace spanlab {
 namespace {
@@ -25,7 +27,8 @@ void check(const CutSettings& settings) {
     if (!fine) throw Error("cutting windows: " + what, hint);
   };
   require(settings.length >= 1, "a window needs at least one bar", "give a length of 1 or more");
-  require(settings.count >= 1, "no base window is wanted", "give a count of 1 or more");
+  require(!settings.count || *settings.count >= 1, "no base window is wanted",
+          "give a count of 1 or more");
   require(settings.overlaps >= 0, "the number of overlaps is negative", "give 0 for none");
   require(settings.stride >= 1, "the stride is below 1 bar", "give a stride of 1 bar or more");
   require(settings.min_visible > 0.0 && settings.min_visible <= 1.0,
@@ -38,11 +41,6 @@ std::vector<Candidate> candidates_of(const Series& series, const std::vector<Spa
                                      const CutSettings& settings, int64_t end_row) {
   std::vector<Candidate> candidates;
   for (const Span& span : spans) {
-    if (span.start_row < 0 || span.end_row >= series.size()) {
-      throw Error(fmt::format("the span of rows {} to {} lies outside the series of {} bars",
-                              span.start_row, span.end_row, series.size()),
-                  "check that the spans were made for this file of bars");
-    }
     if (span.end_row >= end_row) continue;
     Candidate c{span, span.start_row, span.start_row + 1, 0, 0};
     // No window that shows a part of the span reaches further.
@@ -59,6 +57,28 @@ std::vector<Candidate> candidates_of(const Series& series, const std::vector<Spa
     return a.span.start_row < b.span.start_row;
   });
   return candidates;
+}
+
+// How many base windows there will be.
+size_t base_windows(size_t candidates, size_t spans, const CutSettings& settings, int64_t end_row) {
+  if (spans == 0) {
+    throw Error("there are no spans to cut windows around",
+                "label some first; `spanlab label hindsight` finds spans by a rule");
+  }
+  const auto wanted = static_cast<size_t>(settings.count.value_or(kDefaultBaseWindows));
+  if (candidates == 0 || (settings.count && candidates < wanted)) {
+    throw Error(
+        fmt::format("{} wanted, but only {} of {} fit into a window of {} without gap "
+                    "before row {}",
+                    counted(static_cast<int64_t>(wanted), "window"), candidates,
+                    counted(static_cast<int64_t>(spans), "span"), counted(settings.length, "bar"),
+                    end_row),
+        candidates == 0
+            ? "give more bars or shorter windows"
+            : fmt::format("--count {} takes all that fit; or give more bars or shorter windows",
+                          candidates));
+  }
+  return std::min(candidates, wanted);
 }
 
 // `count` of the values at random, in their old order.
@@ -113,16 +133,10 @@ void add_overlaps(const Window& base, const Candidate& c, const CutSettings& set
 std::vector<Window> cut_windows(const Series& series, const std::vector<Span>& spans,
                                 const CutSettings& settings) {
   check(settings);
+  check_spans(series, spans);
   const int64_t end_row = std::min(settings.end_row, series.size());
   const std::vector<Candidate> candidates = candidates_of(series, spans, settings, end_row);
-  const auto count = static_cast<size_t>(settings.count);
-  if (candidates.size() < count) {
-    throw Error(
-        fmt::format("{} windows are wanted, but only {} of {} spans fit into a window of {} "
-                    "bars without gap before row {}",
-                    count, candidates.size(), spans.size(), settings.length, end_row),
-        "ask for fewer windows, or give more bars or shorter windows");
-  }
+  const size_t count = base_windows(candidates.size(), spans.size(), settings, end_row);
 
   RandomStream random(settings.seed, Purpose::window_cut);
   std::vector<Window> windows, overlaps;

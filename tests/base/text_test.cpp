@@ -42,6 +42,13 @@ TEST(NumberText, ExtremeNumbersHaveOne) {
   EXPECT_EQ(number_text(1e30f), "1e+30");
 }
 
+TEST(Counted, OnlyOneIsSingular) {
+  EXPECT_EQ(counted(0, "bar"), "0 bars");
+  EXPECT_EQ(counted(1, "bar"), "1 bar");
+  EXPECT_EQ(counted(2, "base window"), "2 base windows");
+  EXPECT_EQ(counted(-1, "bar"), "-1 bars");
+}
+
 TEST(NumberText, NotFinite) {
   EXPECT_EQ(number_text(std::nan("")), "nan");
   EXPECT_EQ(number_text(-std::nan("")), "nan");

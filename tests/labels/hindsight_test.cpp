@@ -223,6 +223,14 @@ TEST(Hindsight, ImpossibleRulesAreErrors) {
   expect_error([](HindsightRule& r) { r.cost = NAN; });
   expect_error([](HindsightRule& r) { r.min_score = INFINITY; });
   expect_error([](HindsightRule& r) { r.retracement = -1; });
+  HindsightRule rule;
+  rule.min_score = -2.5;
+  try {
+    hindsight_spans(series, rule);
+    ADD_FAILURE() << "no error";
+  } catch (const Error& e) {
+    EXPECT_STREQ(e.what(), "hindsight rule: min_score (--min-score) is -2.5");
+  }
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Windows that do not fit their series.
+// Windows and spans that do not fit their series.
 #include "spanlab/windows/check.h"
 
 #include <gtest/gtest.h>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "spanlab/base/error.h"
+#include "tests/expect_error.h"
 #include "tests/windows/make.h"
 
 namespace spanlab {
@@ -60,6 +61,22 @@ TEST(CheckWindows, TimeThatStandsStillOrGoesBackIsAGapToo) {
   Series series = walk(300);
   series.time_ms[150] = series.time_ms[149];
   EXPECT_NE(refusal(series, {window("a", 100)}), "fits");
+}
+
+TEST(CheckSpans, OnlyRowsOfTheSeries) {
+  const auto span = [](int64_t start, int64_t end) {
+    return Span{start, end, Direction::up, SpanType::consolidation, 5.0};
+  };
+  EXPECT_NO_THROW(check_spans(walk(300), {}));
+  EXPECT_NO_THROW(check_spans(walk(300), {span(0, 4), span(295, 299)}));
+  expect_error(
+      [&] {
+        check_spans(walk(300), {span(0, 4), span(296, 300)});
+      },
+      {"the span of rows 296 to 300 lies outside the series of 300 bars", "this file"});
+  expect_error([&] { check_spans(walk(300), {span(5000, 5010)}); }, {"5000 to 5010"});
+  expect_error([&] { check_spans(walk(300), {span(-1, 3)}); }, {"-1 to 3"});
+  expect_error([&] { check_spans(walk(1), {span(0, 1)}); }, {"the series of 1 bar"});
 }
 
 }  // namespace

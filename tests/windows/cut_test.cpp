@@ -12,6 +12,7 @@
 #include "spanlab/bars/csv_bars.h"
 #include "spanlab/base/error.h"
 #include "spanlab/windows/check.h"
+#include "tests/expect_error.h"
 #include "tests/windows/make.h"
 
 namespace spanlab {
@@ -228,10 +229,30 @@ TEST(CutWindows, ImpossibleWishesAreErrors) {
   expect_refusal([](CutSettings& s) { s.length = 0; });
   expect_refusal([](CutSettings& s) { s.length = 3000; });
   expect_refusal([](CutSettings& s) { s.end_row = 100; });
-  EXPECT_NE(refusal(series, {}, settings(1, 0)), "cut");
+  EXPECT_EQ(refusal(series, {}, settings(1, 0)), "there are no spans to cut windows around");
+  EXPECT_EQ(refusal(series, {}, CutSettings{}), "there are no spans to cut windows around");
   const std::vector<Span> beyond{{1995, 2000, Direction::up, SpanType::consolidation, 5.0}};
   EXPECT_EQ(refusal(series, beyond, settings(1, 0)),
             "the span of rows 1995 to 2000 lies outside the series of 2000 bars");
+}
+
+TEST(CutWindows, WithoutCountAllThatFitUpToTheDefault) {
+  const std::vector<Span> spans = spans_in(20000);
+  const auto bases = [&](int64_t rows, const CutSettings& s) {
+    const std::vector<Window> windows = cut_windows(walk(rows), spans_in(rows), s);
+    return std::count_if(windows.begin(), windows.end(),
+                         [](const Window& w) { return w.offset == 0; });
+  };
+  ASSERT_GT(spans.size(), 174u);
+  EXPECT_EQ(bases(20000, CutSettings{}), 174);
+  EXPECT_EQ(bases(2000, CutSettings{}), static_cast<int64_t>(spans_in(2000).size()));
+  expect_error([&] { cut_windows(walk(2000), spans_in(2000), settings(22, 0)); },
+               {"22 windows wanted, but only 21 of 21 spans fit", "--count 21 takes all that fit"});
+  CutSettings long_windows;
+  long_windows.length = 3000;
+  EXPECT_EQ(refusal(walk(2000), spans_in(2000), long_windows),
+            "174 windows wanted, but only 0 of 21 spans fit into a window of 3000 bars without gap "
+            "before row 2000");
 }
 
 TEST(CutWindows, HugeStrideGivesNoOverlap) {
