@@ -5,6 +5,8 @@
 #include <string>
 
 #include "cli/commands.h"
+#include "cli/load_bars.h"
+#include "cli/output_file.h"
 #include "cli/simulated_market.h"
 #include "spanlab/bars/check.h"
 #include "spanlab/bars/csv_bars.h"
@@ -12,6 +14,7 @@
 #include "spanlab/bars/simulate.h"
 #include "spanlab/bars/timestamps.h"
 #include "spanlab/base/error.h"
+#include "spanlab/base/text.h"
 #include "spanlab/labels/spans.h"
 
 namespace spanlab::cli {
@@ -50,11 +53,11 @@ void print_report(const std::string& file, const Series& series, const BarsRepor
   }
   fmt::print("\n");
   if (report.of(BarsCheck::gap).count > 0) {
-    fmt::print("  {} bars are missing in the gaps, the longest gap is {}.\n", report.missing_bars,
-               duration_text(report.longest_gap_ms));
+    fmt::print("  {} missing in the gaps, the longest gap is {}.\n",
+               counted(report.missing_bars, "bar"), duration_text(report.longest_gap_ms));
   }
-  fmt::print("  {} faults. Gaps and flat bars occur in sound data and are none.\n",
-             report.faults() == 0 ? "No" : std::to_string(report.faults()));
+  fmt::print("  {}. Gaps and flat bars are normal and do not count as faults.\n",
+             report.faults() == 0 ? "No faults" : counted(report.faults(), "fault"));
 }
 
 void check(const CheckOptions& options) {
@@ -62,7 +65,7 @@ void check(const CheckOptions& options) {
   const BarsReport report = check_bars(series);
   print_report(options.file, series, report);
   if (options.strict && report.faults() > 0) {
-    throw Error(fmt::format("{} has {} faults", options.file, report.faults()),
+    throw Error(fmt::format("{} has {}", options.file, counted(report.faults(), "fault")),
                 "the report on stdout names the rows; repair or remove them");
   }
 }
@@ -72,14 +75,15 @@ struct ResampleOptions {
 };
 
 void resample_file(const ResampleOptions& options) {
+  require_own_file({"--out", options.out}, {{"the bars", options.file}});
   const int64_t to_ms = parse_duration(options.to);
-  const Series series = read_bars(options.file);
+  const Series series = load_bars(options.file);
   const Resampled result = resample(series, to_ms);
   write_bars(options.out, result.bars);
-  fmt::print("{}: {} bars of {} from {} bars of {}\n", options.out, result.bars.size(),
-             duration_text(to_ms), series.size(), duration_text(series.bar_ms));
+  fmt::print("{}: {} of {} from {} of {}\n", options.out, counted(result.bars.size(), "bar"),
+             duration_text(to_ms), counted(series.size(), "bar"), duration_text(series.bar_ms));
   if (result.dropped_bars > 0) {
-    fmt::print("left out {} bars that are part of no complete bar of {}\n", result.dropped_bars,
+    fmt::print("left out {}, part of no complete bar of {}\n", counted(result.dropped_bars, "bar"),
                duration_text(to_ms));
   }
 }
@@ -92,6 +96,7 @@ struct SimulateOptions {
 };
 
 void simulate(const SimulateOptions& options) {
+  require_own_file({"--out", options.out}, {{"--spans", options.spans}});
   MarketModel model;
   model.strength = options.strength;
   const SimulatedMarket market = simulate_market(options.bars, options.seed, model);

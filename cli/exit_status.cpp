@@ -18,12 +18,18 @@ int report(int status, std::string_view what, std::string_view hint) {
   return status;
 }
 
+int report_output() {
+  return report(kBadInput, "not all of the output could be written to stdout",
+                "check the disk or the program that stdout leads to");
+}
+
 }  // namespace
 
 int status_of(const std::function<void()>& job) {
   try {
     job();
-    return 0;
+    const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+    return written ? 0 : report_output();
   } catch (const Interrupted& e) {
     std::fflush(stdout);
     fmt::print(stderr, "{}\n", e.what());
@@ -38,6 +44,7 @@ int status_of(const std::function<void()>& job) {
   } catch (const std::bad_alloc&) {
     return report(kBadInput, "there is not enough memory", "take fewer bars or windows at a time");
   } catch (const std::exception& e) {
+    if (std::ferror(stdout) != 0) return report_output();  // it is what the printing threw
     return report(kBug, e.what(), "this is a bug in spanlab; please report it with the command");
   }
 }

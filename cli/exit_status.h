@@ -30,7 +30,8 @@ class Interrupted : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Runs the job; 0, or the status of what it threw after telling stderr: `error: ...`, `hint: ...`.
+/// Runs the job and flushes stdout; 0, or the status of what went wrong after telling stderr:
+/// `error: ...`, `hint: ...`. Output that could not be written whole is an error.
 int status_of(const std::function<void()>& job);
 
 }  // namespace spanlab::cli

@@ -7,9 +7,11 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
-#include "spanlab/bars/csv_bars.h"
+#include "cli/load_bars.h"
+#include "cli/output_file.h"
 #include "spanlab/base/csv.h"
 #include "spanlab/base/file.h"
+#include "spanlab/base/text.h"
 #include "spanlab/features/pipeline.h"
 #include "spanlab/windows/check.h"
 #include "spanlab/windows/window_features.h"
@@ -18,13 +20,13 @@
 namespace spanlab::cli {
 namespace {
 
-constexpr const char* kPerWindow = "per-window";
+constexpr const char* kPerWindow = "per_window";
 constexpr const char* kContinuous = "continuous";
 constexpr int kPosition = kFeatureCount - 1;  // has no meaning outside a window
 
 struct FeaturesOptions {
   std::string bars, windows, out;
-  std::string mode;  // empty: per-window if there are windows
+  std::string mode;  // empty: per_window if there are windows
   int length = kWindowLength;
 };
 
@@ -47,7 +49,7 @@ void write_pass(const Series& series, const FeaturesOptions& options) {
     csv.end_row();
   }
   write_file_atomically(options.out, csv.text());
-  fmt::print("{}: {} features of {} bars\n", options.out, kPosition, series.size());
+  fmt::print("{}: {} features of {}\n", options.out, kPosition, counted(series.size(), "bar"));
 }
 
 // One row a bar of a window.
@@ -69,16 +71,19 @@ void write_windows_features(const Series& series, const FeaturesOptions& options
     }
   }
   write_file_atomically(options.out, csv.text());
-  fmt::print("{}: {} features of {} windows of {} bars\n", options.out, kFeatureCount,
-             windows.size(), options.length);
+  fmt::print("{}: {} features of {} of {}\n", options.out, kFeatureCount,
+             counted(static_cast<int64_t>(windows.size()), "window"),
+             counted(options.length, "bar"));
 }
 
 void features(const FeaturesOptions& options) {
   if (options.windows.empty() && options.mode == kPerWindow) {
-    throw UsageError("--mode per-window needs --windows",
+    throw UsageError("--mode per_window needs --windows",
                      "name the windows file, or use --mode continuous");
   }
-  const Series series = read_bars(options.bars);
+  require_own_file({"--out", options.out},
+                   {{"--bars", options.bars}, {"--windows", options.windows}});
+  const Series series = load_bars(options.bars);
   if (options.windows.empty()) {
     write_pass(series, options);
   } else {
@@ -97,7 +102,7 @@ void add_features_command(CLI::App& app) {
   command->add_option("--out", options->out, "File to write the features to")->required();
   command
       ->add_option("--mode", options->mode,
-                   "per-window: start afresh in each window (the default with --windows); "
+                   "per_window: start afresh in each window (the default with --windows); "
                    "continuous: windows are cut from one pass")
       ->check(CLI::IsMember(std::vector<std::string>{kPerWindow, kContinuous}));
   command->add_option("--length", options->length, "Bars in a window")

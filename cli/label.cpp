@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "cli/commands.h"
-#include "spanlab/bars/csv_bars.h"
+#include "cli/load_bars.h"
+#include "cli/output_file.h"
+#include "spanlab/base/text.h"
 #include "spanlab/labels/hindsight.h"
 #include "spanlab/labels/spans.h"
 
@@ -19,7 +21,8 @@ struct LabelOptions {
 };
 
 void label(const LabelOptions& options) {
-  const Series series = read_bars(options.bars);
+  require_own_file({"--out", options.out}, {{"--bars", options.bars}});
+  const Series series = load_bars(options.bars);
   const std::vector<Span> spans = hindsight_spans(series, options.rule);
   write_spans(options.out, spans);
   int64_t inside = 0, up = 0, retracements = 0;
@@ -29,7 +32,8 @@ void label(const LabelOptions& options) {
     retracements += span.type == SpanType::retracement;
   }
   const auto count = static_cast<int64_t>(spans.size());
-  fmt::print("{}: {} expansions in {} bars, {:.1f} % of them\n", options.out, count, series.size(),
+  fmt::print("{}: {} in {}, {:.1f} % of them\n", options.out, counted(count, "expansion"),
+             counted(series.size(), "bar"),
              100.0 * static_cast<double>(inside) / static_cast<double>(series.size()));
   fmt::print("  {} up, {} down; {} after a consolidation, {} after a retracement\n", up, count - up,
              count - retracements, retracements);

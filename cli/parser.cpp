@@ -106,8 +106,8 @@ void set_up_parser(CLI::App& app) {
   app.set_version_flag("--version", "spanlab " + std::string(version()), "Show the version");
   app.set_help_flag("-h,--help", "Show this text");
   app.require_subcommand(1);
-  app.footer(kFirstSteps);
   add_commands(app);
+  app.footer(kFirstSteps);  // after the commands, which would inherit it
 }
 
 void run_command_line(int argc, const char* const* argv) {

@@ -6,7 +6,11 @@
 #include <vector>
 
 #include "cli/commands.h"
-#include "spanlab/bars/csv_bars.h"
+#include "cli/load_bars.h"
+#include "cli/output_file.h"
+#include "cli/program_name.h"
+#include "spanlab/base/error.h"
+#include "spanlab/base/text.h"
 #include "spanlab/labels/spans.h"
 #include "spanlab/windows/check.h"
 #include "spanlab/windows/cut.h"
@@ -24,16 +28,27 @@ struct CutOptions {
 };
 
 void cut(const CutOptions& options) {
-  const Series series = read_bars(options.bars);
+  require_own_file({"--out", options.out}, {{"--bars", options.bars}, {"--spans", options.spans}});
+  const Series series = load_bars(options.bars);
   const std::vector<Span> spans = read_spans(options.spans);
+  if (spans.empty()) {
+    throw Error(fmt::format("{} has no spans", options.spans),
+                fmt::format("label some first; `{} label hindsight` finds spans by a rule",
+                            program_name()));
+  }
   const std::vector<Window> windows = cut_windows(series, spans, options.settings);
   write_windows(options.out, windows);
   const WindowsSummary summary = summarise_windows(windows, options.settings.length);
-  fmt::print("{}: {} windows of {} bars, {} base windows and {} overlaps\n", options.out,
-             summary.windows, options.settings.length, summary.windows - summary.shifted,
-             summary.shifted);
-  fmt::print("  {:.1f} % of their bars are labelled; `spanlab windows check` tells more\n",
-             100.0 * summary.base_rate);
+  const int base = summary.windows - summary.shifted;
+  fmt::print("{}: {} of {}, {} and {}\n", options.out, counted(summary.windows, "window"),
+             counted(options.settings.length, "bar"), counted(base, "base window"),
+             counted(summary.shifted, "overlap"));
+  if (!options.settings.count && base < kDefaultBaseWindows) {
+    fmt::print("  only {} of {} fit into a window; if more did, {} would be taken\n", base,
+               counted(static_cast<int64_t>(spans.size()), "span"), kDefaultBaseWindows);
+  }
+  fmt::print("  {:.1f} % of their bars are labelled; `{} windows check` tells more\n",
+             100.0 * summary.base_rate, program_name());
 }
 
 struct CheckOptions {
@@ -49,10 +64,12 @@ void print_line(const char* name, const std::string& text) {
 
 void print_summary(const WindowsSummary& s, int length, bool has_spans_file) {
   const int labelled = s.consolidations + s.retracements;
-  print_line("windows", fmt::format("{} of {} bars: {} base windows, {} overlaps", s.windows,
-                                    length, s.windows - s.shifted, s.shifted));
-  print_line("labelled", fmt::format("{}: {} consolidations, {} retracements; {} partly visible",
-                                     labelled, s.consolidations, s.retracements, s.partly_visible));
+  print_line("windows", fmt::format("{} of {}: {}, {}", s.windows, counted(length, "bar"),
+                                    counted(s.windows - s.shifted, "base window"),
+                                    counted(s.shifted, "overlap")));
+  print_line("labelled", fmt::format("{}: {}, {}; {} partly visible", labelled,
+                                     counted(s.consolidations, "consolidation"),
+                                     counted(s.retracements, "retracement"), s.partly_visible));
   print_line("base rate", fmt::format("{:.1f} % of the bars are inside a labelled expansion",
                                       100.0 * s.base_rate));
   if (has_spans_file) {
@@ -62,11 +79,11 @@ void print_summary(const WindowsSummary& s, int length, bool has_spans_file) {
     print_line("mean length", fmt::format("{:.1f} bars", static_cast<double>(s.labelled_bars) /
                                                              static_cast<double>(labelled)));
   }
-  print_line("sharing bars",
-             fmt::format("{} windows have a bar in common with another", s.sharing_bars));
-  print_line("groups", fmt::format("{} sets of windows that share bars or a base window, directly "
+  print_line("sharing bars", fmt::format("{} with a bar in common with another",
+                                         counted(s.sharing_bars, "window")));
+  print_line("groups", fmt::format("{} of windows that share bars or a base window, directly "
                                    "or through others",
-                                   s.groups));
+                                   counted(s.groups, "set")));
 }
 
 // What a random split would give away.
@@ -83,10 +100,14 @@ void print_leakage(const std::vector<Window>& windows, const CheckOptions& optio
 }
 
 void check(const CheckOptions& options) {
-  const Series series = read_bars(options.bars);
+  const Series series = load_bars(options.bars);
   std::vector<Window> windows = read_windows(options.windows, options.length);
   check_windows(series, windows, options.length);
-  if (!options.spans.empty()) join_spans(windows, read_spans(options.spans), options.length);
+  if (!options.spans.empty()) {
+    const std::vector<Span> spans = read_spans(options.spans);
+    check_spans(series, spans);
+    join_spans(windows, spans, options.length);
+  }
   fmt::print("{}: all windows fit {}\n", options.windows, options.bars);
   print_summary(summarise_windows(windows, options.length), options.length, !options.spans.empty());
   print_leakage(windows, options);
@@ -105,8 +126,10 @@ void add_cut(CLI::App& group) {
   command->add_option("--bars", options->bars, "Bars: CSV, plain or gzip")->required();
   command->add_option("--spans", options->spans, "Spans: CSV")->required();
   command->add_option("--out", options->out, "File to write the windows to")->required();
-  command->add_option("--count", settings.count, "Base windows, each around a span of its own")
-      ->capture_default_str();
+  command->add_option("--count", settings.count,
+                      fmt::format("Base windows, each around a span of its own; without it as many "
+                                  "as fit, at most {}",
+                                  kDefaultBaseWindows));
   command->add_option("--overlaps", settings.overlaps, "At most so many shifted windows besides")
       ->capture_default_str();
   command->add_option("--stride", settings.stride, "Bars that these are shifted by, either way")

@@ -78,8 +78,8 @@ TEST_F(BarsCommand, CheckReportsEveryOddity) {
                 "  volume negative                   0\n"
                 "  flat bars                         2  6 (1970-01-01 00:05:30), 7\n"
                 "\n"
-                "  2 bars are missing in the gaps, the longest gap is 3m.\n"
-                "  8 faults. Gaps and flat bars occur in sound data and are none.\n");
+                "  2 bars missing in the gaps, the longest gap is 3m.\n"
+                "  8 faults. Gaps and flat bars are normal and do not count as faults.\n");
 }
 
 TEST_F(BarsCommand, StrictCheckFailsOnFaultsOnly) {
@@ -166,11 +166,41 @@ TEST_F(BarsCommand, ResampleJoinsBars) {
   EXPECT_EQ(folder_.read("long.csv"), "timestamp,open,high,low,close\n0,1,5,0,3\n240,4,7,4,6\n");
   EXPECT_EQ(result.out, file("long.csv") +
                             ": 2 bars of 2m from 5 bars of 1m\n"
-                            "left out 1 bars that are part of no complete bar of 2m\n");
+                            "left out 1 bar, part of no complete bar of 2m\n");
+}
+
+TEST_F(BarsCommand, AnOutputIsNoOtherFileOfTheCommand) {
+  const std::string bytes = "time,o,h,l,c\n0,1,5,1,2\n60,2,3,0,3\n";
+  folder_.write("bars.csv", bytes);
+  std::filesystem::create_symlink(folder_ / "bars.csv", folder_ / "link.csv");
+  for (const std::string& out : {file("bars.csv"), file("./bars.csv"), file("link.csv")}) {
+    expect_refused(bars({"resample", file("bars.csv"), "--to", "2m", "--out", out}), 2,
+                   {"--out and the bars are the same file"});
+  }
+  for (const std::string& spans : {file("new.csv"), file("none/../new.csv")}) {
+    expect_refused(bars({"simulate", "--bars", "100", "--out", file("new.csv"), "--spans", spans}),
+                   2, {"--out and --spans are the same file"});
+  }
+  EXPECT_EQ(folder_.read("bars.csv"), bytes);
+  EXPECT_EQ(folder_.entries(), 2u);
+}
+
+TEST_F(BarsCommand, CheckCountsWhatTheOtherCommandsRefuse) {
+  folder_.write("volume.csv", "time,o,h,l,c,v\n0,1,5,1,2,-1\n60,2,3,0.5,3,nan\n");
+  const RunResult volume = bars({"check", file("volume.csv"), "--strict"});
+  expect_refused(volume, 1, {"volume.csv has 2 faults"});
+  EXPECT_TRUE(contains(volume.out, "  volume not finite                 1  1 (")) << volume.out;
+  EXPECT_TRUE(contains(volume.out, "  volume negative                   1  0 (")) << volume.out;
+  folder_.write("newest_first.csv", "time,o,h,l,c\n120,1,5,1,2\n60,2,3,0.5,3\n");
+  expect_refused(bars({"check", file("newest_first.csv"), "--strict"}), 1, {"has 1 fault\n"});
+  expect_refused(
+      bars({"resample", file("newest_first.csv"), "--to", "2m", "--out", file("out.csv")}), 1,
+      {"newest_first.csv, row 3, column \"time\"", "oldest first"});
+  EXPECT_EQ(folder_.entries(), 2u);
 }
 
 TEST_F(BarsCommand, ResampleRefusesAndLeavesTheOldFile) {
-  folder_.write("bars.csv", "time,o,h,l,c\n0,1,5,1,2\n60,2,3,0,3\n");
+  folder_.write("bars.csv", "time,o,h,l,c\n0,1,5,1,2\n60,2,3,1,3\n");
   folder_.write("nan.csv", "time,o,h,l,c\n0,1,5,1,2\n60,2,nan,0,3\n");
   folder_.write("long.csv", "old");
   const auto resample = [&](const std::string& from, const std::string& to,

@@ -1,6 +1,7 @@
 // fork and exec; stdin, stdout and stderr are files in memory, so that no pipe can fill up.
 #include "tests/cli/run_program.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -68,8 +69,9 @@ RunResult run_program(const std::vector<std::string>& arguments, const RunOption
   const pid_t child = fork();
   if (child < 0) throw std::runtime_error("fork failed");
   if (child == 0) {
-    if (dup2(in.descriptor(), 0) >= 0 && dup2(out.descriptor(), 1) >= 0 &&
-        dup2(err.descriptor(), 2) >= 0 &&
+    const int output =
+        options.output.empty() ? out.descriptor() : open(options.output.c_str(), O_WRONLY);
+    if (dup2(in.descriptor(), 0) >= 0 && dup2(output, 1) >= 0 && dup2(err.descriptor(), 2) >= 0 &&
         (options.folder.empty() || chdir(options.folder.c_str()) == 0)) {
       execve(argv[0], argv.data(), envp.data());
     }

@@ -13,6 +13,7 @@ struct RunOptions {
   std::vector<std::string> environment{};  ///< "NAME=value", added to the test's own
   std::string input{};                     ///< what the program reads from stdin
   std::filesystem::path folder{};          ///< working directory; empty: the test's own
+  std::filesystem::path output{};          ///< stdout goes to this file; empty: to RunResult::out
   /// Sends `signal` after `signal_after`, unless the program has ended by then.
   std::optional<int> signal{};
   std::chrono::milliseconds signal_after{0};

@@ -67,6 +67,17 @@ TEST(Usage, HelpOfTheProgramEndsWithFirstSteps) {
   EXPECT_TRUE(contains(result.out, "First steps:\n  spanlab demo")) << result.out;
 }
 
+TEST(Usage, OutputThatCannotBeWrittenIsAnError) {
+  const std::vector<std::vector<std::string>> lines = {
+      {"--help"}, {"--version"}, {"recipe", "recipes/baseline.toml"}};
+  for (const std::vector<std::string>& line : lines) {
+    const RunResult result = run_program(line, {.output = "/dev/full"});
+    EXPECT_EQ(result.status, cli::kBadInput) << line.front();
+    EXPECT_TRUE(result.err.starts_with("error: not all of the output")) << result.err;
+    EXPECT_TRUE(contains(result.err, "\nhint: ")) << result.err;
+  }
+}
+
 // A command and the words that lead to it.
 struct Command {
   const CLI::App* app;
@@ -109,6 +120,7 @@ TEST_F(EveryCommand, HelpShowsEveryOptionWithWhatItMeans) {
     EXPECT_EQ(result.status, 0) << name << ": " << result.err;
     EXPECT_EQ(result.err, "") << name;
     EXPECT_FALSE(command.app->get_description().empty()) << name;
+    EXPECT_FALSE(contains(result.out, "First steps")) << name;
     for (const CLI::Option* option : command.app->get_options()) {
       EXPECT_TRUE(contains(result.out, option->get_name())) << name << " " << option->get_name();
       EXPECT_FALSE(option->get_description().empty()) << name << " " << option->get_name();

@@ -85,7 +85,7 @@ TEST_F(Commands, FeaturesOfAllBars) {
 
 TEST_F(Commands, FeaturesOfWindowsInBothModes) {
   for (const FeatureMode mode : {FeatureMode::per_window, FeatureMode::continuous}) {
-    const char* name = mode == FeatureMode::per_window ? "per-window" : "continuous";
+    const char* name = mode == FeatureMode::per_window ? "per_window" : "continuous";
     expect_success(
         {"features", "--bars", bars_, "--windows", windows_file_, "--mode", name, "--out", out_},
         "13 features of 25 windows of 105 bars");
@@ -111,10 +111,10 @@ TEST_F(Commands, FeaturesOfWindowsInBothModes) {
 }
 
 TEST_F(Commands, FeaturesRefusals) {
-  expect_failure({"features", "--bars", bars_, "--out", out_, "--mode", "per-window"},
+  expect_failure({"features", "--bars", bars_, "--out", out_, "--mode", "per_window"},
                  cli::kWrongUsage, "needs --windows");
   expect_failure({"features", "--bars", bars_, "--out", out_, "--mode", "fast"}, cli::kWrongUsage,
-                 "per-window");
+                 "per_window");
   expect_failure({"features", "--bars", bars_, "--out", out_, "--length", "0"}, cli::kWrongUsage,
                  "--length");
   expect_failure({"features", "--bars", bars_}, cli::kWrongUsage, "--out");
@@ -161,9 +161,9 @@ TEST_F(Commands, LabelRefusals) {
   expect_failure({"label", "hindsigth", "--bars", bars_, "--out", out_}, cli::kWrongUsage,
                  "hindsight");
   expect_failure({"label", "hindsight", "--bars", bars_, "--out", out_, "--min-bars", "99"},
-                 cli::kBadInput, "min_bars");
+                 cli::kBadInput, "--min-bars");
   expect_failure({"label", "hindsight", "--bars", bars_, "--out", out_, "--cost", "nan"},
-                 cli::kBadInput, "cost");
+                 cli::kBadInput, "cost (--cost) is nan");
   expect_failure({"label", "hindsight", "--bars", bars_, "--out", out_, "--cost", "much"},
                  cli::kWrongUsage, "--cost");
 }
@@ -182,12 +182,85 @@ TEST_F(Commands, CutWritesWindows) {
 TEST_F(Commands, CutRefusals) {
   expect_failure(
       {"windows", "cut", "--bars", bars_, "--spans", spans_, "--out", out_, "--count", "5000"},
-      cli::kBadInput, "5000 windows are wanted");
+      cli::kBadInput, "takes all that fit");
   expect_failure({"windows", "cut", "--bars", bars_, "--spans", bars_, "--out", out_},
                  cli::kBadInput, "\"start_row\"");
   expect_failure(
       {"windows", "cut", "--bars", bars_, "--spans", spans_, "--out", out_, "--stride", "0"},
       cli::kBadInput, "stride");
+}
+
+TEST_F(Commands, CutWithoutCountTakesWhatFits) {
+  ASSERT_LT(found_.size(), 174u);
+  const RunResult result = run_program(
+      {"windows", "cut", "--bars", bars_, "--spans", spans_, "--overlaps", "0", "--out", out_});
+  EXPECT_EQ(result.status, 0) << result.err;
+  const std::string fitting = std::to_string(read_windows(out_).size());
+  EXPECT_TRUE(contains(result.out, fitting + " base windows and 0 overlaps")) << result.out;
+  EXPECT_TRUE(contains(result.out, "only " + fitting + " of " + std::to_string(found_.size()) +
+                                       " spans fit into a window"))
+      << result.out;
+  std::filesystem::remove(out_);
+  expect_failure(
+      {"windows", "cut", "--bars", bars_, "--spans", spans_, "--out", out_, "--count", "500"},
+      cli::kBadInput, "--count " + fitting + " takes all that fit");
+  folder_.write("spans.csv", "start_row,end_row,type\n");
+  expect_failure({"windows", "cut", "--bars", bars_, "--spans", spans_, "--out", out_},
+                 cli::kBadInput, "spans.csv has no spans");
+}
+
+TEST_F(Commands, AnOutputIsNoInput) {
+  const std::string bars = folder_.read("bars.csv"), spans = folder_.read("spans.csv");
+  expect_failure({"label", "hindsight", "--bars", bars_, "--out", bars_}, cli::kWrongUsage,
+                 "--out and --bars are the same file");
+  expect_failure({"windows", "cut", "--bars", bars_, "--spans", spans_, "--out", spans_},
+                 cli::kWrongUsage, "--out and --spans are the same file");
+  expect_failure({"windows", "cut", "--bars", bars_, "--spans", spans_, "--out", bars_},
+                 cli::kWrongUsage, "--out and --bars");
+  expect_failure({"features", "--bars", bars_, "--out", bars_}, cli::kWrongUsage,
+                 "--out and --bars");
+  expect_failure({"features", "--bars", bars_, "--windows", windows_file_, "--out", windows_file_},
+                 cli::kWrongUsage, "--out and --windows");
+  EXPECT_EQ(folder_.read("bars.csv"), bars);
+  EXPECT_EQ(folder_.read("spans.csv"), spans);
+}
+
+TEST_F(Commands, FaultsOfTheBarsAreNoted) {
+  series_.high[50] = series_.low[50] - 1;
+  write_bars(bars_, series_);
+  const std::vector<std::vector<std::string>> lines = {
+      {"features", "--bars", bars_, "--out", out_},
+      {"label", "hindsight", "--bars", bars_, "--out", out_},
+      {"windows", "cut", "--bars", bars_, "--spans", spans_, "--count", "5", "--out", out_},
+      {"windows", "check", "--bars", bars_, "--windows", windows_file_}};
+  for (const std::vector<std::string>& line : lines) {
+    const RunResult result = run_program(line, {.environment = {"SPANLAB_NAME=spanlab"}});
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_EQ(result.err,
+              "note: 1 fault in " + bars_ + "; spanlab bars check " + bars_ + " lists it\n");
+  }
+}
+
+TEST_F(Commands, BarsOutOfOrderAreRefused) {
+  std::swap(series_.time_ms[7], series_.time_ms[8]);
+  write_bars(bars_, series_);
+  const std::string where = "bars.csv, row 10, column \"timestamp\"";
+  expect_failure({"features", "--bars", bars_, "--out", out_}, cli::kBadInput, where);
+  expect_failure({"label", "hindsight", "--bars", bars_, "--out", out_}, cli::kBadInput, where);
+  expect_failure({"windows", "cut", "--bars", bars_, "--spans", spans_, "--out", out_},
+                 cli::kBadInput, where);
+  expect_failure({"windows", "check", "--bars", bars_, "--windows", windows_file_}, cli::kBadInput,
+                 where);
+}
+
+TEST_F(Commands, SpansOfOtherBarsAreRefused) {
+  folder_.write("spans.csv", "start_row,end_row,type\n50,55,retracement\n3998,4000,retracement\n");
+  const std::string said = "the span of rows 3998 to 4000 lies outside the series of 4000 bars";
+  expect_failure({"windows", "cut", "--bars", bars_, "--spans", spans_, "--out", out_},
+                 cli::kBadInput, said);
+  expect_failure(
+      {"windows", "check", "--bars", bars_, "--windows", windows_file_, "--spans", spans_},
+      cli::kBadInput, said);
 }
 
 TEST_F(Commands, CheckReportsWhatTheWindowsHold) {

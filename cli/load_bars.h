@@ -1,0 +1,17 @@
+// Bars for a command, with a word about their faults.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "spanlab/bars/series.h"
+
+namespace spanlab::cli {
+
+/// Tells stderr that the bars of `file` have so many faults and how to see them; nothing at 0.
+void note_faults(const std::string& file, int64_t faults);
+
+/// read_bars(), then note_faults() with what check_bars() counts. Throws as read_bars() does.
+Series load_bars(const std::string& file);
+
+}  // namespace spanlab::cli

@@ -1,0 +1,19 @@
+// Refuses an output that would destroy another file of the same command.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+
+namespace spanlab::cli {
+
+/// A file and the option that names it.
+struct FileOption {
+  std::string option;  ///< "--out"
+  std::string path;    ///< empty: not given
+};
+
+/// Throws UsageError if `output` is the same file as one of `others`, however the paths are
+/// written.
+void require_own_file(const FileOption& output, std::initializer_list<FileOption> others);
+
+}  // namespace spanlab::cli
