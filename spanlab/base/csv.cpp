@@ -226,9 +226,10 @@ bool CsvReader::next() {
   if (!s.next_line()) return false;
   s.cut_line();
   if (s.fields.size() != s.header.size()) {
-    throw Error(fmt::format("{}: {} fields, but the header has {}", s.where(), s.fields.size(),
-                            s.header.size()),
-                "give every row one field for each column of the header");
+    throw Error(
+        fmt::format("{}: {}, but the header has {}", s.where(),
+                    counted(static_cast<int64_t>(s.fields.size()), "field"), s.header.size()),
+        "give every row one field for each column of the header");
   }
   return true;
 }

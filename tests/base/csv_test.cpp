@@ -154,9 +154,9 @@ TEST_F(CsvTest, MalformedFiles) {
                                     "a\0,\0b\0",
                                     8),
                    {"not a text file"});
-  expect_malformed("a,b\n1\n", {"t.csv, row 2", "1 fields", "2"});
+  expect_malformed("a,b\n1\n", {"t.csv, row 2", "1 field, but", "2"});
   expect_malformed("a,b\n1,2\n1,2,3\n", {"t.csv, row 3", "3 fields", "2"});
-  expect_malformed("a,b\n1,2\n1;2\n", {"t.csv, row 3", "1 fields"});
+  expect_malformed("a,b\n1,2\n1;2\n", {"t.csv, row 3", "1 field, but"});
   expect_malformed("a,b\n1,\"2\n", {"t.csv, row 2", "quotes of field 2"});
   expect_malformed("a,b\n\"1\"2,3\n", {"t.csv, row 2", "quotes of field 1"});
   expect_malformed("a,b\n1,\"\n", {"t.csv, row 2", "quotes of field 2"});
