@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <string>
 
+#include "spanlab/base/text.h"
+
 namespace spanlab::cli {
 namespace {
 
@@ -46,6 +48,10 @@ void Progress::start(const RunStart& start) {
     fmt::print(stderr, "going on after epoch {}\n", start.epochs_done);
   } else if (start.resumed) {
     note("no state was saved before the break: starting again at epoch 1");
+  }
+  if (start.bar_faults > 0) {
+    note(fmt::format("{} in the bars; spanlab bars check lists them",
+                     counted(start.bar_faults, "fault")));
   }
   if (start.validation == 0) note("no window validates: the best model is that of training loss");
   if (start.leaking > 0) {

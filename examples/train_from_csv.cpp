@@ -19,7 +19,7 @@ int main(int argc, char** argv) {
     options.hooks.on_epoch = [](const spanlab::EpochReport& report) {
       if (report.epoch % 10 == 0 && report.validation) {
         std::printf("epoch %3d  validation loss %.3f  span F1 %.3f\n", report.epoch,
-                    report.validation->loss, report.validation->span_f1);
+                    report.validation->loss, report.validation->span_f1.value_or(0));
       }
     };
     const spanlab::RunResult result =

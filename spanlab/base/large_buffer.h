@@ -5,9 +5,10 @@
 #include <new>
 #include <vector>
 
-#include <sys/mman.h>
-
 namespace spanlab {
+
+/// Tells the system that memory aligned to a huge page is better laid on such.
+void ask_for_huge_pages(void* memory, size_t bytes);
 
 /// Aligns to a cache line, and from 2 MiB on to a huge page, which it asks the system for.
 template <class T>
@@ -24,7 +25,7 @@ struct LargeAllocator {
   }
   T* allocate(size_t count) {
     void* memory = ::operator new(count * sizeof(T), alignment(count));
-    if (count * sizeof(T) >= kHugePage) madvise(memory, count * sizeof(T), MADV_HUGEPAGE);
+    if (count * sizeof(T) >= kHugePage) ask_for_huge_pages(memory, count * sizeof(T));
     return static_cast<T*>(memory);
   }
   void deallocate(T* memory, size_t count) { ::operator delete(memory, alignment(count)); }

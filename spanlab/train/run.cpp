@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "spanlab/bars/check.h"
 #include "spanlab/bars/csv_bars.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/file.h"
@@ -14,6 +15,7 @@
 #include "spanlab/base/version.h"
 #include "spanlab/kernels/isa.h"
 #include "spanlab/runs/metadata.h"
+#include "spanlab/windows/check.h"
 #include "spanlab/windows/join.h"
 #include "spanlab/windows/window_file.h"
 
@@ -24,6 +26,7 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 struct RunData {
+  int64_t bar_faults;  // see BarsReport::faults()
   std::vector<Window> windows;
   Dataset dataset;
   Split split;
@@ -34,8 +37,11 @@ RunData read_data(const Recipe& recipe, const RunInputs& inputs) {
   RunData data;
   data.windows = read_windows(inputs.windows, recipe.data.window);
   const Series series = read_bars(inputs.bars);
+  data.bar_faults = check_bars(series).faults();
   if (!inputs.spans.empty()) {
-    join_spans(data.windows, read_spans(inputs.spans), recipe.data.window);
+    const std::vector<Span> spans = read_spans(inputs.spans);
+    check_spans(series, spans);
+    join_spans(data.windows, spans, recipe.data.window);
   }
   data.dataset = build_dataset(series, data.windows, recipe.data.window, recipe.data.features,
                                recipe.data.feature_mode, recipe.loss.countdown_target);
@@ -117,6 +123,7 @@ RunStart run_start(const fs::path& folder, const RunData& data, const Recipe& re
     }));
   };
   return {folder,
+          data.bar_faults,
           data.dataset.windows,
           static_cast<int>(data.split.train.size()),
           static_cast<int>(data.split.validation.size()),

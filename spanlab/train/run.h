@@ -20,6 +20,7 @@ struct RunInputs {
 /// What a run starts from, for the caller to show before the first epoch.
 struct RunStart {
   std::filesystem::path folder;
+  int64_t bar_faults;  ///< faults that a check of the bars finds
   int windows, train, validation;
   int left_out;  ///< windows on neither side of a split by time
   int leaking;   ///< validation windows that share bars or a base window with training ones
