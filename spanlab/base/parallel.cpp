@@ -9,8 +9,9 @@
 namespace spanlab {
 namespace {
 
-// About 20 microseconds: the gap between two parallel parts of a training step.
-constexpr int kSpins = 2000;
+// About 0.2 milliseconds: longer than the one-thread parts between two parallel ones of a training
+// step.
+constexpr int kSpins = 20000;
 
 void pause_briefly() {
 #if defined(__x86_64__)

@@ -64,23 +64,27 @@ class ReportedRun : public ::testing::Test {
   TemporaryFolder folder_;
 };
 
+// At epoch 100 the countdown of one run lies anywhere in a band: over its last 25 epochs PyTorch's
+// own run of this recipe goes from 8.75 to 10.02, and its seeds differ as much. So a single run is
+// held against that band, and the mean of five against the narrower one of the reported figures.
 TEST_F(ReportedRun, FailsAsTheOriginalDid) {
-  for (const int seed : {0, 1}) {
+  constexpr int kSeeds = 5;
+  double countdown = 0, total = 0;
+  for (int seed = 0; seed < kSeeds; ++seed) {
     const std::string out = "seed" + std::to_string(seed);
     const RunResult run = train("baseline", out, {"--set", "train.seed=" + std::to_string(seed)});
     ASSERT_EQ(run.status, 0) << run.err;
-    EXPECT_EQ(metadata(out)["total_parameters"], 97547);
+    EXPECT_EQ(metadata(out)["parameters"]["total"], 97547);
     EXPECT_LT(run.peak_kib, 100 * 1024);
 
     const auto loss = last_row(out, "loss_components");
-    EXPECT_GE(loss.at("loss_countdown"), 9.0);
+    EXPECT_GE(loss.at("loss_countdown"), 8.5);
     EXPECT_LE(loss.at("loss_countdown"), 10.8);
     EXPECT_NEAR(loss.at("loss_type"), 0.69, 0.05);
     EXPECT_NEAR(loss.at("loss_ptr"), 0.0087, 0.0015);
     EXPECT_NEAR(loss.at("loss_span"), 0.23, 0.03);
-    const double share = loss.at("loss_countdown") / loss.at("total_loss");
-    EXPECT_GE(share, 0.90);
-    EXPECT_LE(share, 0.93);
+    countdown += loss.at("loss_countdown") / kSeeds;
+    total += loss.at("total_loss") / kSeeds;
     const auto balancing = last_row(out, "uncertainty_params");
     EXPECT_NEAR(balancing.at("weight_ptr"), 0.557, 0.015);
     EXPECT_NEAR(balancing.at("weight_span"), 0.265, 0.015);
@@ -95,6 +99,10 @@ TEST_F(ReportedRun, FailsAsTheOriginalDid) {
     }
     EXPECT_EQ(checkpoints, 11);
   }
+  EXPECT_GE(countdown, 9.0);
+  EXPECT_LE(countdown, 10.8);
+  EXPECT_GE(countdown / total, 0.90);
+  EXPECT_LE(countdown / total, 0.93);
 }
 
 TEST_F(ReportedRun, WeightedFindsSpans) {
@@ -118,36 +126,42 @@ TEST_F(ReportedRun, SameBitsOnOneTwoAndFourThreadsAndAfterTwentyKills) {
     ASSERT_EQ(run.status, 0) << run.err;
     EXPECT_EQ(weights("threads" + std::to_string(threads)), weights("threads1")) << threads;
   }
-  // One run, killed 20 times on its way: each start may go on for a random moment only.
+  // Killed 20 times at random moments. A run that is done before that is compared, and the next one
+  // goes on counting; the last one is resumed to its end.
   RandomStream random(17, Purpose::market);
-  int kills = 0;
-  bool started = false;
-  for (int attempt = 0; attempt < 400; ++attempt) {
+  const fs::path killed = folder_ / "killed";
+  int kills = 0, compared = 0;
+  while (kills < 20 || compared == 0) {
     testing::RunOptions options;
     if (kills < 20) {
       options.signal = SIGKILL;
-      options.signal_after = std::chrono::milliseconds(50 + random.below(1500));
+      options.signal_after = std::chrono::milliseconds(300 + random.below(2500));
     }
-    const std::string path = (folder_ / "killed").string();
-    const RunResult run = started ? run_program({"resume", path, "--quiet"}, options)
+    const bool started = fs::exists(killed / "metadata.json");
+    const RunResult run = started ? run_program({"resume", killed.string(), "--quiet"}, options)
                                   : train("baseline", "killed", {}, options);
-    started = fs::exists(folder_ / "killed" / "metadata.json");
     if (run.status == -SIGKILL) {
       ++kills;
       continue;
     }
     ASSERT_EQ(run.status, 0) << run.err;
-    if (kills >= 20) break;
-    // It was done before its twentieth kill: begin anew and go on counting.
-    fs::remove_all(folder_ / "killed");
-    started = false;
+    ++compared;
+    EXPECT_EQ(weights("killed"), weights("threads1")) << "after " << kills << " kills";
+    for (const auto& entry : fs::directory_iterator(folder_ / "threads1")) {
+      const std::string name = entry.path().filename().string();
+      if (name == "metadata.json" || name == "epoch_metrics.csv") continue;  // they hold times
+      EXPECT_EQ(folder_.read("killed/" + name), folder_.read("threads1/" + name)) << name;
+    }
+    fs::remove_all(killed);
   }
-  EXPECT_EQ(kills, 20);
-  EXPECT_EQ(weights("killed"), weights("threads1"));
-  for (const char* table : {"loss_components", "probability_stats", "gradient_stats"}) {
-    const std::string name = std::string(table) + ".csv";
-    EXPECT_EQ(folder_.read("killed/" + name), folder_.read("threads1/" + name)) << table;
-  }
+}
+
+TEST_F(ReportedRun, DemoRunsToItsEnd) {
+  const RunResult run = run_program({"demo", "--out", (folder_ / "demo").string(), "--quiet"});
+  ASSERT_EQ(run.status, 0) << run.err;
+  EXPECT_NE(run.out.find("countdown"), std::string::npos);
+  EXPECT_NE(run.out.find("recipes/weighted.toml"), std::string::npos);
+  EXPECT_EQ(metadata("demo/run")["status"], "completed");
 }
 
 TEST_F(ReportedRun, FeaturesOfTwoMillionBarsFitTheirMemory) {
