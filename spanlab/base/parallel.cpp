@@ -21,7 +21,10 @@ void pause_briefly() {
 
 }  // namespace
 
-ThreadPool::ThreadPool(int threads) : failures_(static_cast<size_t>(std::max(threads, 1))) {
+ThreadPool::ThreadPool(int threads)
+    : failures_(static_cast<size_t>(std::max(threads, 1))),
+      // More threads than processors: one that spins would keep another from its work.
+      spins_(threads <= available_processors() ? kSpins : 0) {
   workers_.reserve(failures_.size());
   try {
     for (int k = 1; k < threads; ++k) workers_.emplace_back([this, k] { work(k); });
@@ -49,7 +52,7 @@ void ThreadPool::run(int items, const std::function<void(int)>& f) {
   }
   run_part(0);
   for (int spin = 0; pending_.load(std::memory_order_acquire) != 0; ++spin) {
-    if (spin < kSpins) {
+    if (spin < spins_) {
       pause_briefly();
     } else if (const int left = pending_.load(std::memory_order_acquire); left != 0) {
       pending_.wait(left, std::memory_order_acquire);
@@ -75,7 +78,7 @@ void ThreadPool::work(int thread) {
   uint32_t seen = 0;
   while (true) {
     for (int spin = 0; generation_.load(std::memory_order_acquire) == seen; ++spin) {
-      if (spin < kSpins) {
+      if (spin < spins_) {
         pause_briefly();
       } else {
         generation_.wait(seen, std::memory_order_acquire);

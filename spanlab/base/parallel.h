@@ -35,6 +35,7 @@ class ThreadPool {
   std::vector<std::exception_ptr> failures_;
   const std::function<void(int)>* job_ = nullptr;
   int items_ = 0;
+  int spins_;  // how often a waiting thread looks before it sleeps
   std::atomic<uint32_t> generation_{0};
   std::atomic<int> pending_{0};
   bool stopping_ = false;
