@@ -22,6 +22,9 @@ enum class Purpose : uint32_t {
   countdown_dropout = 9,
   market = 10,
   window_cut = 11,
+  balancing = 12,
+  bootstrap = 13,
+  folds = 14,
 };
 
 /// One Philox4x32-10 block: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.

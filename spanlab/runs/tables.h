@@ -1,4 +1,5 @@
-// The six tables of a run, written row by row as it goes.
+// The tables of a run, written row by row as it goes: the six of the reported run, and those that
+// diagnosis needs.
 #pragma once
 
 #include <array>
@@ -57,7 +58,7 @@ struct ProbabilityStatsRow {
 struct FeatureStatsRow {
   int epoch;
   Phase phase;
-  std::string_view feature_name;
+  std::string feature_name;
   Summary values;
 };
 
@@ -66,6 +67,50 @@ struct GradientStatsRow {
   int epoch;
   double total_grad_norm;
   std::vector<double> norms;  ///< one a parameter tensor, in the order of the table's columns
+};
+
+// The rows below are written only if the run records for diagnosis.
+
+/// initial_losses.csv: losses without dropout before the first step, a row a phase (epoch 0).
+struct InitialLossesRow {
+  int epoch;
+  Phase phase;
+  TaskCells loss;
+};
+
+/// ranking_stats.csv: how the span probabilities order the bars, a row an epoch, validation.
+struct RankingStatsRow {
+  int epoch;
+  Phase phase;
+  double average_precision, auroc;
+  double max_probability;
+  double best_f1, best_threshold;  ///< over all thresholds on these very bars: a ceiling, no score
+};
+
+/// task_gradients.csv: each task's own gradient on the shared encoder, first batch of the epoch.
+struct TaskGradientsRow {
+  int epoch;
+  TaskCells norm;    ///< L2 norm, unweighted
+  TaskCells weight;  ///< what the balancing multiplied it with
+  /// Cosines of type-ptr, type-span, type-countdown, ptr-span, ptr-countdown, span-countdown.
+  std::array<Cell, 6> cosine;
+};
+
+/// update_stats.csv: L2 norm of the step over L2 norm of the weights, first batch of the epoch.
+struct UpdateStatsRow {
+  int epoch;
+  double learning_rate;
+  std::vector<double> ratios;  ///< one a parameter tensor, in the order of the table's columns
+};
+
+/// gate_stats.csv: share of LSTM activations in saturation, first batch of the epoch.
+struct GateStatsRow {
+  int epoch;
+  int layer;
+  int direction;  ///< 0 forward, 1 reverse
+  char gate;      ///< i, f, g, o
+  double low;     ///< pre-activation below -5
+  double high;    ///< pre-activation above 5
 };
 
 /// Every row is on disk, whole, when append() returns; a killed process leaves whole rows.

@@ -1,0 +1,46 @@
+// A finding: one diagnosed failure, with the numbers that prove it and what to try.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace spanlab {
+
+enum class Severity {
+  note,    ///< worth knowing
+  medium,  ///< costs quality
+  high,    ///< the run cannot be trusted or cannot learn as long as it stands
+};
+std::string_view name_of(Severity severity);
+
+/// A measured number.
+struct Evidence {
+  std::string name;  ///< "share of countdown in the validation loss"
+  double value;
+  std::string unit;  ///< "%", "nats", "bars", "" for a plain number; "%" values are 0..100
+  std::optional<double> limit;  ///< what the rule compares with
+  std::optional<int> epoch;     ///< where it was measured
+  std::string file;             ///< table or file that it comes from: "loss_components.csv"
+};
+
+/// What to try: settings of a recipe, and what they should do.
+struct Remedy {
+  std::vector<std::string> patch;  ///< "loss.countdown_target=unit"; empty: nothing a recipe can do
+  std::string action;              ///< in words, one sentence
+  std::string expected;            ///< what should change, one sentence
+};
+
+struct Finding {
+  std::string rule;   ///< id: "M1"
+  std::string title;  ///< "countdown dominates the loss"
+  Severity severity = Severity::note;
+  std::string explanation;            ///< what the numbers say, from the run's own evidence
+  std::vector<Evidence> evidence;     ///< at least one
+  std::string mistaken_for;           ///< what it can be confused with, and how to tell
+  std::vector<Remedy> remedies;       ///< best first
+  std::vector<std::string> leads_to;  ///< rules whose findings may follow from this one
+};
+
+}  // namespace spanlab

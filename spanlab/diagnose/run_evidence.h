@@ -1,0 +1,38 @@
+// All that a run left, gathered for the rules: tables always, the rest as far as it is there.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "spanlab/runs/metadata.h"
+#include "spanlab/runs/run_record.h"
+#include "spanlab/train/predict.h"
+#include "spanlab/train/recipe.h"
+#include "spanlab/train/run_data.h"
+
+namespace spanlab {
+
+/// What the model says of its own windows, dropout off.
+struct ModelEvidence {
+  std::string file;  ///< the weights used: "checkpoint_epoch_100.safetensors"
+  std::vector<float> parameters;
+  Predictions train, validation;
+};
+
+struct RunEvidence {
+  std::filesystem::path folder;
+  RunRecord record;
+  std::optional<Recipe> recipe;      ///< none in a bare folder of tables
+  std::optional<Metadata> metadata;  ///< likewise
+  std::optional<RunData> data;       ///< if the inputs are still where they were, unchanged
+  std::optional<ModelEvidence> model;
+  std::vector<std::string> notes;  ///< why something is not there, for the report
+};
+
+/// Reads a run folder, or a bare folder with tables. The model is that of the last epoch.
+/// Throws Error if there is not one table to go by, or a file is damaged (which, and where).
+RunEvidence gather_evidence(const std::filesystem::path& folder, int threads);
+
+}  // namespace spanlab
