@@ -79,6 +79,8 @@ struct CsvReader::State {
   bool source_ended = false;
   char* line = nullptr;  // the current line, [line, line_end); *line_end may be overwritten
   char* line_end = nullptr;
+  bool cut = false;            // the current line has no newline
+  bool drop_cut_line = false;  // and then it is no row
 };
 
 // Moves what is left to the front of the buffer and reads another block behind it.
@@ -116,6 +118,7 @@ bool CsvReader::State::next_line() {
     line = buffer.get() + begin;
     if (begin == end) return false;
     ++row;
+    const bool ends = line_end != buffer.get() + end;
     const auto length = static_cast<size_t>(line_end - line);
     if (length > kLongestLine) {
       throw Error(fmt::format("{}: the line is longer than {} bytes", where(), kLongestLine),
@@ -123,7 +126,9 @@ bool CsvReader::State::next_line() {
     }
     begin = std::min(end, begin + length + 1);
     if (length > 0 && line_end[-1] == '\r') --line_end;
-    if (!without_blanks({line, static_cast<size_t>(line_end - line)}).empty()) return true;
+    if (without_blanks({line, static_cast<size_t>(line_end - line)}).empty()) continue;
+    cut = !ends;
+    return true;
   }
 }
 
@@ -198,6 +203,13 @@ int64_t CsvReader::row() const {
   return state_->row;
 }
 
+void CsvReader::drop_cut_line() {
+  state_->drop_cut_line = true;
+}
+bool CsvReader::cut() const {
+  return state_->cut;
+}
+
 int CsvReader::find_column(std::string_view name) const {
   const std::string wanted = plain_name(name);
   int found = -1;
@@ -223,7 +235,7 @@ int CsvReader::column(std::string_view name) const {
 
 bool CsvReader::next() {
   State& s = *state_;
-  if (!s.next_line()) return false;
+  if (!s.next_line() || (s.cut && s.drop_cut_line)) return false;
   s.cut_line();
   if (s.fields.size() != s.header.size()) {
     throw Error(

@@ -37,6 +37,11 @@ class CsvReader {
   bool next();
   int64_t row() const;  ///< number of the current row in the file, header = 1
 
+  /// From now on a last line without a newline, as a killed writer leaves it, is no row: next()
+  /// returns false there.
+  void drop_cut_line();
+  bool cut() const;  ///< whether the line reached last has no newline
+
   /// A field of the current row; valid until next().
   std::string_view text(int column) const;
   /// As std::from_chars reads it ("nan" and "inf" are numbers), with an optional plus sign.

@@ -72,6 +72,23 @@ TEST_F(CsvTest, OneColumnAndHeaderOnly) {
   EXPECT_EQ(read("a,b"), (std::vector<Row>{{"a", "b"}}));
 }
 
+TEST_F(CsvTest, ALastLineThatWasCutCanBeDropped) {
+  const auto rows = [&](std::string_view bytes, bool drop) {
+    CsvReader csv(folder_.write("t.csv", bytes));
+    if (drop) csv.drop_cut_line();
+    int n = 0;
+    while (csv.next()) ++n;
+    return std::pair(n, csv.cut());
+  };
+  EXPECT_EQ(rows("a,b\n1,2\n3,4\n", true), std::pair(2, false));
+  EXPECT_EQ(rows("a,b\n1,2\n3,4", true), std::pair(1, true));
+  EXPECT_EQ(rows("a,b\n1,2\n3", true), std::pair(1, true)) << "too few fields are no error there";
+  EXPECT_EQ(rows("a,b\n1,2\n3,4", false), std::pair(2, true));
+  EXPECT_EQ(rows("a,b", true), std::pair(0, true));
+  EXPECT_EQ(rows("a,b\n", true), std::pair(0, false));
+  EXPECT_EQ(rows("a,b\n1,2\n\n  ", true), std::pair(1, false)) << "blanks are no line";
+}
+
 TEST_F(CsvTest, RowsAreCountedAsAnEditorDoes) {
   CsvReader csv(folder_.write("t.csv", "a\n\n1\r\n\n2\n"));
   EXPECT_EQ(csv.row(), 1);
