@@ -12,6 +12,7 @@
 #include "spanlab/base/task.h"
 #include "spanlab/runs/append_file.h"
 #include "spanlab/runs/run_folder.h"
+#include "spanlab/runs/table_forms.h"
 
 namespace spanlab {
 
@@ -135,8 +136,10 @@ class RunTables {
   void sync();
 
  private:
+  AppendFile& file(Table table);
+
   size_t parameters_;
-  std::vector<AppendFile> files_;  // in the order of the row types above
+  std::vector<AppendFile> files_;  // indexed by Table
 };
 
 }  // namespace spanlab
