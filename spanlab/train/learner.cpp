@@ -5,19 +5,10 @@
 #include <cmath>
 #include <string_view>
 
+#include "spanlab/train/jade_config.h"
+
 namespace spanlab {
 namespace {
-
-JadeConfig jade_config(const Recipe& recipe, const Dataset& dataset) {
-  return {.window = dataset.length,
-          .features = dataset.features,
-          .hidden = recipe.model.hidden,
-          .layers = recipe.model.layers,
-          .projection = recipe.model.projection,
-          .input_dropout = recipe.model.input_dropout,
-          .layer_dropout = recipe.model.layer_dropout,
-          .head_dropout = recipe.model.head_dropout};
-}
 
 /// Whether some task of the recipe has a gradient at the parameter. The others stay as they were
 /// initialised: no weight decay either.

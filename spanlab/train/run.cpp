@@ -1,4 +1,4 @@
-// Start and resumption of a run: reads the data, opens the folder, hands over to the loop.
+// Start and resumption of a run: opens the folder, hands over to the loop.
 #include "spanlab/train/run.h"
 
 #include <algorithm>
@@ -6,8 +6,6 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "spanlab/bars/check.h"
-#include "spanlab/bars/csv_bars.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/file.h"
 #include "spanlab/base/hash.h"
@@ -15,61 +13,12 @@
 #include "spanlab/base/version.h"
 #include "spanlab/kernels/isa.h"
 #include "spanlab/runs/metadata.h"
-#include "spanlab/windows/check.h"
-#include "spanlab/windows/join.h"
-#include "spanlab/windows/window_file.h"
 
 namespace spanlab {
 namespace {
 
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
-
-struct RunData {
-  int64_t bar_faults;  // see BarsReport::faults()
-  std::vector<Window> windows;
-  Dataset dataset;
-  Split split;
-  std::string hash;  // of all that training sees
-};
-
-RunData read_data(const Recipe& recipe, const RunInputs& inputs) {
-  RunData data;
-  data.windows = read_windows(inputs.windows, recipe.data.window);
-  const Series series = read_bars(inputs.bars);
-  data.bar_faults = check_bars(series).faults();
-  if (!inputs.spans.empty()) {
-    const std::vector<Span> spans = read_spans(inputs.spans);
-    check_spans(series, spans);
-    join_spans(data.windows, spans, recipe.data.window);
-  }
-  data.dataset = build_dataset(series, data.windows, recipe.data.window, recipe.data.features,
-                               recipe.data.feature_mode, recipe.loss.countdown_target);
-  data.split = split_windows(data.windows, recipe.data.window, recipe.split.kind,
-                             recipe.split.validation, static_cast<uint64_t>(recipe.split.seed));
-  const auto labelled = [&](int w) { return data.dataset.labelled[static_cast<size_t>(w)] != 0; };
-  if (!recipe.has(Task::span) &&
-      std::none_of(data.split.train.begin(), data.split.train.end(), labelled)) {
-    throw Error(inputs.windows.string() +
-                    ": no training window holds a labelled span, so the "
-                    "recipe's tasks have nothing to learn",
-                "label windows, or train the span task too: loss.tasks = [\"span\"]");
-  }
-  std::string hashes;
-  const auto add = [&](const auto& values) {
-    hashes += hash_text(values.data(), values.size() * sizeof(values[0]));
-  };
-  add(data.dataset.input);
-  add(data.dataset.labelled);
-  add(data.dataset.type);
-  add(data.dataset.pointers);
-  add(data.dataset.mask);
-  add(data.dataset.countdown);
-  add(data.split.train);
-  add(data.split.validation);
-  data.hash = hash_text(hashes.data(), hashes.size());
-  return data;
-}
 
 int threads_of(const RunOptions& options) {
   return options.threads > 0 ? options.threads : available_processors();
@@ -207,7 +156,7 @@ RunProgress load_newest_state(const RunFolder& folder, const Recipe& recipe, Lea
 RunResult train_run(const Recipe& recipe, const RunInputs& inputs, const fs::path& folder_path,
                     const RunOptions& options) {
   const auto begin = Clock::now();
-  const RunData data = read_data(recipe, inputs);
+  const RunData data = read_run_data(recipe, inputs);
   Learner learner(recipe, data.dataset, threads_of(options));
   const RunFolder folder = RunFolder::create(folder_path);
   const Metadata metadata = new_metadata(recipe, inputs, data, learner, threads_of(options));
@@ -234,7 +183,7 @@ RunResult resume_run(const fs::path& folder_path, const RunOptions& options) {
     return found != metadata.inputs.end() ? found->second : "";
   };
   const RunInputs inputs{input("bars"), input("windows"), input("spans")};
-  const RunData data = read_data(recipe, inputs);
+  const RunData data = read_run_data(recipe, inputs);
   if (data.hash != metadata.data_hash) {
     throw Error(folder.path().string() + ": the data are not those that the run started with (" +
                     inputs.bars.string() + ", " + inputs.windows.string() + ")",

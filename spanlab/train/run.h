@@ -7,15 +7,9 @@
 
 #include "spanlab/train/loop.h"
 #include "spanlab/train/recipe.h"
+#include "spanlab/train/run_data.h"
 
 namespace spanlab {
-
-/// Where the data of a run lie.
-struct RunInputs {
-  std::filesystem::path bars;     ///< see read_bars()
-  std::filesystem::path windows;  ///< see read_windows()
-  std::filesystem::path spans{};  ///< further spans of the windows, see read_spans(); empty: none
-};
 
 /// What a run starts from, for the caller to show before the first epoch.
 struct RunStart {

@@ -1,0 +1,21 @@
+// The model that a recipe describes, on the features and windows of a dataset.
+#pragma once
+
+#include "spanlab/model/jade.h"
+#include "spanlab/train/recipe.h"
+#include "spanlab/windows/dataset.h"
+
+namespace spanlab {
+
+inline JadeConfig jade_config(const Recipe& recipe, const Dataset& dataset) {
+  return {.window = dataset.length,
+          .features = dataset.features,
+          .hidden = recipe.model.hidden,
+          .layers = recipe.model.layers,
+          .projection = recipe.model.projection,
+          .input_dropout = recipe.model.input_dropout,
+          .layer_dropout = recipe.model.layer_dropout,
+          .head_dropout = recipe.model.head_dropout};
+}
+
+}  // namespace spanlab

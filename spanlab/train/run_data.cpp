@@ -1,0 +1,61 @@
+// From files of bars, windows and spans to what training sees.
+#include "spanlab/train/run_data.h"
+
+#include <algorithm>
+
+#include "spanlab/bars/check.h"
+#include "spanlab/bars/csv_bars.h"
+#include "spanlab/base/error.h"
+#include "spanlab/base/hash.h"
+#include "spanlab/windows/check.h"
+#include "spanlab/windows/join.h"
+#include "spanlab/windows/window_file.h"
+
+namespace spanlab {
+namespace {
+
+std::string hash_of(const RunData& data) {
+  std::string hashes;
+  const auto add = [&](const auto& values) {
+    hashes += hash_text(values.data(), values.size() * sizeof(values[0]));
+  };
+  add(data.dataset.input);
+  add(data.dataset.labelled);
+  add(data.dataset.type);
+  add(data.dataset.pointers);
+  add(data.dataset.mask);
+  add(data.dataset.countdown);
+  add(data.split.train);
+  add(data.split.validation);
+  return hash_text(hashes.data(), hashes.size());
+}
+
+}  // namespace
+
+RunData read_run_data(const Recipe& recipe, const RunInputs& inputs) {
+  RunData data;
+  data.windows = read_windows(inputs.windows, recipe.data.window);
+  data.series = read_bars(inputs.bars);
+  data.bar_faults = check_bars(data.series).faults();
+  if (!inputs.spans.empty()) {
+    const std::vector<Span> spans = read_spans(inputs.spans);
+    check_spans(data.series, spans);
+    join_spans(data.windows, spans, recipe.data.window);
+  }
+  data.dataset = build_dataset(data.series, data.windows, recipe.data.window, recipe.data.features,
+                               recipe.data.feature_mode, recipe.loss.countdown_target);
+  data.split = split_windows(data.windows, recipe.data.window, recipe.split.kind,
+                             recipe.split.validation, static_cast<uint64_t>(recipe.split.seed));
+  const auto labelled = [&](int w) { return data.dataset.labelled[static_cast<size_t>(w)] != 0; };
+  if (!recipe.has(Task::span) &&
+      std::none_of(data.split.train.begin(), data.split.train.end(), labelled)) {
+    throw Error(inputs.windows.string() +
+                    ": no training window holds a labelled span, so the "
+                    "recipe's tasks have nothing to learn",
+                "label windows, or train the span task too: loss.tasks = [\"span\"]");
+  }
+  data.hash = hash_of(data);
+  return data;
+}
+
+}  // namespace spanlab
