@@ -78,11 +78,12 @@ struct Toy2d {
 struct ToyRun {
   BalancerConfig balancing;
   double scale = 0.1;
-  bool warm = false;  ///< learned scales start at their optimum
+  bool warm = false;         ///< learned scales start at their optimum
+  double scale_rate = 1e-3;  ///< learning rate of learned scales
   int steps = 50000;
 };
 
-/// The end of a run from `start`: Adam with a learning rate of 0.001 on x and on learned scales.
+/// Where a run that starts at x ends: Adam with a learning rate of 0.001.
 inline std::array<double, 2> run_toy(const ToyRun& run, std::array<double, 2> x) {
   constexpr double kRate = 1e-3;
   constexpr uint32_t kEpoch = 1000;  // steps, for methods that count epochs
@@ -110,7 +111,7 @@ inline std::array<double, 2> run_toy(const ToyRun& run, std::array<double, 2> x)
       x[p] += adam_change(slope, kRate, adam[p].data());
     }
     for (size_t t = 0; t < answer.dlog_scale.size(); ++t) {
-      log_scale[t] += adam_change(answer.dlog_scale[t], kRate, adam[2 + t].data());
+      log_scale[t] += adam_change(answer.dlog_scale[t], run.scale_rate, adam[2 + t].data());
     }
     if (method->needs_losses_after()) method->after_step(toy.loss_above_bound(toy.at(x)));
     for (size_t t = 0; t < 2; ++t) mean_loss[t] += loss[t] / kEpoch;
