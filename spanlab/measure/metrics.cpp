@@ -105,7 +105,7 @@ const MetricInfo& info_of(Metric metric) {
 
 std::vector<double> metric_values(const ScoredWindows& scored, double threshold,
                                   std::span<const double> weight) {
-  const MetricScorer scorer(scored, threshold);
+  MetricScorer scorer(scored, threshold);
   if (!weight.empty()) check_weights(weight, scored.windows);
   const MetricArray values = scorer.values(
       weight.empty() ? once(scored.windows) : std::vector(weight.begin(), weight.end()));
@@ -121,7 +121,7 @@ double best_f1_threshold(const ScoredWindows& scored) {
 
 std::vector<Interval> metric_intervals(const ScoredWindows& scored, double threshold, uint64_t seed,
                                        int draws) {
-  const MetricScorer scorer(scored, threshold);
+  MetricScorer scorer(scored, threshold);
   return intervals_of(scored.group, seed, draws,
                       [&](std::span<const double> weight) { return scorer.values(weight); });
 }
@@ -130,7 +130,7 @@ std::vector<Interval> metric_differences(const ScoredWindows& a, double threshol
                                          const ScoredWindows& b, double threshold_b, uint64_t seed,
                                          int draws) {
   expect_same_windows(a, b);
-  const MetricScorer scorer_a(a, threshold_a), scorer_b(b, threshold_b);
+  MetricScorer scorer_a(a, threshold_a), scorer_b(b, threshold_b);
   return intervals_of(a.group, seed, draws, [&](std::span<const double> weight) {
     MetricArray difference = scorer_a.values(weight);
     const MetricArray other = scorer_b.values(weight);
