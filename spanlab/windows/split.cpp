@@ -48,7 +48,7 @@ void check(const SplitSettings& settings) {
           fmt::format("the validation fraction {} is out of range", settings.validation),
           "give a fraction from 0 to below 1");
   if (!has_folds(settings.kind)) return;
-  require(settings.folds >= 2, fmt::format("{} folds are too few", settings.folds),
+  require(settings.folds >= 2, fmt::format("the number of folds, {}, is too small", settings.folds),
           "give 2 folds or more");
   require(settings.fold >= 0 && settings.fold < settings.folds,
           fmt::format("there is no fold {} among {}", settings.fold, settings.folds),
