@@ -25,6 +25,7 @@ std::string hash_of(const RunData& data) {
   add(data.dataset.pointers);
   add(data.dataset.mask);
   add(data.dataset.countdown);
+  if (!data.dataset.countdown_counted.empty()) add(data.dataset.countdown_counted);
   add(data.split.train);
   add(data.split.validation);
   return hash_text(hashes.data(), hashes.size());
