@@ -5,13 +5,10 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <limits>
-#include <utility>
 
 #include "spanlab/base/error.h"
-#include "spanlab/measure/bootstrap.h"
-#include "spanlab/measure/metric_scorer.h"
+#include "spanlab/measure/metric_draws.h"
 #include "spanlab/measure/scored_check.h"
 
 namespace spanlab {
@@ -64,25 +61,6 @@ std::vector<double> once(int windows) {
   return std::vector<double>(static_cast<size_t>(windows), 1.0);
 }
 
-// `values`: the figures for given weights of the windows.
-std::vector<Interval> intervals_of(
-    std::span<const int> group, uint64_t seed, int draws,
-    const std::function<MetricArray(std::span<const double>)>& values) {
-  const GroupBootstrap bootstrap(group, seed);
-  std::array<std::vector<double>, kMetricCount> drawn;
-  // Draws of one group are all alike: they would make an interval without width.
-  for (int draw = 0; draw < draws && bootstrap.groups() > 1; ++draw) {
-    const MetricArray figures = values(bootstrap.weights(draw));
-    for (size_t m = 0; m < kMetricCount; ++m) drawn[m].push_back(figures[m]);
-  }
-  const MetricArray all = values(once(static_cast<int>(group.size())));
-  std::vector<Interval> intervals;
-  for (size_t m = 0; m < kMetricCount; ++m) {
-    intervals.push_back(percentile_interval(all[m], std::move(drawn[m])));
-  }
-  return intervals;
-}
-
 void expect_same_windows(const ScoredWindows& a, const ScoredWindows& b) {
   const bool same = a.windows == b.windows && a.length == b.length &&
                     std::equal(a.mask.begin(), a.mask.end(), b.mask.begin(), b.mask.end()) &&
@@ -121,22 +99,15 @@ double best_f1_threshold(const ScoredWindows& scored) {
 
 std::vector<Interval> metric_intervals(const ScoredWindows& scored, double threshold, uint64_t seed,
                                        int draws) {
-  MetricScorer scorer(scored, threshold);
-  return intervals_of(scored.group, seed, draws,
-                      [&](std::span<const double> weight) { return scorer.values(weight); });
+  return intervals_of(draw_metrics(scored, threshold, seed, draws));
 }
 
 std::vector<Interval> metric_differences(const ScoredWindows& a, double threshold_a,
                                          const ScoredWindows& b, double threshold_b, uint64_t seed,
                                          int draws) {
   expect_same_windows(a, b);
-  MetricScorer scorer_a(a, threshold_a), scorer_b(b, threshold_b);
-  return intervals_of(a.group, seed, draws, [&](std::span<const double> weight) {
-    MetricArray difference = scorer_a.values(weight);
-    const MetricArray other = scorer_b.values(weight);
-    for (size_t m = 0; m < kMetricCount; ++m) difference[m] -= other[m];
-    return difference;
-  });
+  return intervals_of(difference_of(draw_metrics(a, threshold_a, seed, draws),
+                                    draw_metrics(b, threshold_b, seed, draws)));
 }
 
 }  // namespace spanlab

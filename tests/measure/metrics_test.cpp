@@ -107,7 +107,8 @@ TEST(Metrics, TheLabelsThemselvesAreBest) {
 
 TEST(Metrics, ABaseRateHasNoSkill) {
   ScoredCase scored = random_case(16, 64, 7);
-  const double rate = std::count(scored.mask.begin(), scored.mask.end(), 1.0f) / (16.0 * 64);
+  const auto labelled = std::count(scored.mask.begin(), scored.mask.end(), 1.0f);
+  const double rate = static_cast<double>(labelled) / (16 * 64);
   scored.probability.assign(16 * 64, static_cast<float>(rate));
   const std::vector<double> values = metric_values(scored.view(), 0.5);
   EXPECT_NEAR(value_of(values, Metric::average_precision), rate, 1e-12);
