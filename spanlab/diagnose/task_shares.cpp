@@ -66,7 +66,8 @@ TaskCells weights_at(const RunEvidence& evidence, int epoch, const TaskCells& lo
   }
 }
 
-// Scaled to a sum of 1; all none if one of `loss`'s cells has none here, or the sum is not positive.
+// Scaled to a sum of 1; all none if one of `loss`'s cells has none here, or the sum is not
+// positive.
 TaskCells shares_of(const TaskCells& values, const TaskCells& loss) {
   double sum = 0;
   for (size_t t = 0; t < kTaskCount; ++t) {
