@@ -52,8 +52,11 @@ LabelledTargets labelled_targets(const Dataset& dataset, const std::vector<int>&
     for (size_t k = 0; k < kPointers; ++k) {
       targets.pointers[k].push_back(dataset.pointers[kPointers * w + k]);
     }
-    const auto bars = dataset.countdown.begin() + static_cast<ptrdiff_t>(w * length);
-    targets.countdown.insert(targets.countdown.end(), bars, bars + dataset.length);
+    const bool all = dataset.countdown_counted.empty();
+    for (size_t bar = w * length; bar < (w + 1) * length; ++bar) {
+      if (all || dataset.countdown_counted[bar])
+        targets.countdown.push_back(dataset.countdown[bar]);
+    }
   }
   return targets;
 }
@@ -85,7 +88,7 @@ TrivialLosses trivial_losses(const Recipe& recipe, const Dataset& dataset,
   if (windows.empty()) return losses;
   add_span(recipe, dataset, windows, losses);
   const LabelledTargets targets = labelled_targets(dataset, windows);
-  if (targets.countdown.empty()) return losses;
+  if (targets.pointers[0].empty()) return losses;
   constexpr auto kType = static_cast<size_t>(Task::type), kPtr = static_cast<size_t>(Task::ptr),
                  kCountdown = static_cast<size_t>(Task::countdown);
   losses.untrained[kType] = std::log(static_cast<double>(kTypeClasses));
@@ -102,6 +105,7 @@ TrivialLosses trivial_losses(const Recipe& recipe, const Dataset& dataset,
   }
   losses.untrained[kPtr] = half;
   losses.constant[kPtr] = best;
+  if (targets.countdown.empty()) return losses;
   losses.untrained[kCountdown] = huber_of(targets.countdown, 0, recipe.loss.countdown_delta);
   losses.constant[kCountdown] = best_huber(targets.countdown, recipe.loss.countdown_delta);
   return losses;
