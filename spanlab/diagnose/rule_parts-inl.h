@@ -12,6 +12,9 @@ std::vector<Rule> calibration_rules();  ///< C4, C6: probabilities that are wron
 std::vector<Rule> span_shape_rules();   ///< C5, C7, C8: where the predicted spans lie
 std::vector<Rule> trivial_rules();      ///< T: against trivial predictors and raw returns
 
+std::vector<Rule> input_rules();     ///< G4, R3: whether the bars matter to the answers
+std::vector<Rule> progress_rules();  ///< G6, G7, R1, R2: course and settings of the run
+
 std::vector<Rule> target_rules();  ///< D1 - D4: features and targets
 std::vector<Rule> sample_rules();  ///< D5, D6: what the windows of a split are worth
 
