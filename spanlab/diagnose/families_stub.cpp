@@ -12,16 +12,7 @@ std::vector<Rule> optimisation_rules() {
 std::vector<Rule> balancing_rules() {
   return {};
 }
-std::vector<Rule> generalisation_rules() {
-  return {};
-}
-std::vector<Rule> data_rules() {
-  return {};
-}
 std::vector<Rule> label_rules() {
-  return {};
-}
-std::vector<Rule> detection_rules() {
   return {};
 }
 

@@ -220,7 +220,13 @@ std::vector<Rule> progress_rules() {
            "a start at the trivial level, from which there is less to fall",
            {},
            little_progress},
-          {"R2"}};
+          {"R2",
+           "the best epoch is picked from noise",
+           "best epoch's span F1 beside the level and spread of the second half of the run",
+           "best minus level above the spread and above the gain over marking every bar",
+           "a run that got worse in its second half: see G1",
+           {},
+           picked_epoch}};
 }
 
 }  // namespace spanlab
