@@ -4,9 +4,10 @@
 namespace spanlab {
 
 std::vector<Rule> data_rules() {
-  std::vector<Rule> rules = target_rules();
-  const std::vector<Rule> samples = sample_rules();
-  rules.insert(rules.end(), samples.begin(), samples.end());
+  std::vector<Rule> rules;
+  for (const auto& part : {feature_rules(), target_rules(), class_rules(), sample_rules()}) {
+    rules.insert(rules.end(), part.begin(), part.end());
+  }
   return rules;
 }
 

@@ -15,7 +15,9 @@ std::vector<Rule> trivial_rules();      ///< T: against trivial predictors and r
 std::vector<Rule> input_rules();     ///< G4, R3: whether the bars matter to the answers
 std::vector<Rule> progress_rules();  ///< G6, G7, R1, R2: course and settings of the run
 
-std::vector<Rule> target_rules();  ///< D1 - D4: features and targets
-std::vector<Rule> sample_rules();  ///< D5, D6: what the windows of a split are worth
+std::vector<Rule> feature_rules();  ///< D1
+std::vector<Rule> target_rules();   ///< D2, D3: scale and limit of the targets
+std::vector<Rule> class_rules();    ///< D4
+std::vector<Rule> sample_rules();   ///< D5, D6: what the windows of a split are worth
 
 }  // namespace spanlab
