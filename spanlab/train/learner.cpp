@@ -101,6 +101,8 @@ BatchLosses Learner::forward(std::span<const int> windows,
   gather(dataset_.pointers, windows, kPointers, pointers_);
   gather(dataset_.mask, windows, length, mask_);
   gather(dataset_.countdown, windows, length, countdown_);
+  const bool masked = !dataset_.countdown_counted.empty();
+  if (masked) gather(dataset_.countdown_counted, windows, length, countdown_counted_);
   const int batch = static_cast<int>(windows.size());
   model_.prepare(pool_, state_.parameters.data());
   output_ = &model_.forward(pool_, state_.parameters.data(), batch, input_.data(), dropout);
@@ -110,7 +112,7 @@ BatchLosses Learner::forward(std::span<const int> windows,
       batch, dataset_.length, kTypeClasses,
       {recipe_.loss.pointer_delta, recipe_.loss.countdown_delta, recipe_.loss.span_pos_weight},
       TaskTargets<float>{labelled_.data(), type_.data(), pointers_.data(), mask_.data(),
-                         countdown_.data()},
+                         countdown_.data(), masked ? countdown_counted_.data() : nullptr},
       *output_, output_gradient_);
   return losses;
 }

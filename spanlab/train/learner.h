@@ -61,11 +61,12 @@ class Learner {
   AdamWState state_;
   std::vector<std::pair<size_t, size_t>> trained_;  // (offset, count) that the recipe's tasks reach
 
-  // The batch, gathered: [B, T, D], [B], [B], [B, 2], [B, T], [B, T].
+  // The batch, gathered: [B, T, D], [B], [B], [B, 2], [B, T], [B, T], [B, T].
   std::vector<float> input_;
   std::vector<uint8_t> labelled_;
   std::vector<int32_t> type_;
   std::vector<float> pointers_, mask_, countdown_;
+  std::vector<uint8_t> countdown_counted_;
 
   const JadeOutput<float>* output_ = nullptr;
   JadeOutput<float> output_gradient_;
