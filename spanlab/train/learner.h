@@ -2,8 +2,9 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <span>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 #include "spanlab/base/parallel.h"
@@ -12,6 +13,7 @@
 #include "spanlab/model/jade.h"
 #include "spanlab/train/adamw_state.h"
 #include "spanlab/train/recipe.h"
+#include "spanlab/train/schedule.h"
 #include "spanlab/windows/dataset.h"
 
 namespace spanlab {
@@ -26,8 +28,10 @@ struct BatchLosses {
 /// number of threads.
 class Learner {
  public:
-  /// Starts from the initial parameters of recipe.train.seed. `dataset` must outlive this.
-  Learner(const Recipe& recipe, const Dataset& dataset, int threads);
+  /// Starts from the initial parameters of recipe.train.seed. `train`: the windows to train on;
+  /// their number sets the steps of an epoch, their bars the base rate. `dataset` must outlive
+  /// this.
+  Learner(const Recipe& recipe, const Dataset& dataset, std::span<const int> train, int threads);
 
   /// Trains on the given windows, batch number `batch` (from 0) of `epoch` (from 1).
   BatchLosses train_batch(std::span<const int> windows, int epoch, int batch);
@@ -37,7 +41,7 @@ class Learner {
 
   /// Probabilities of the last batch, [windows, T].
   const std::vector<float>& span_probabilities() const { return output_->span; }
-  /// Gradient of the last train_batch(), [parameters].
+  /// Gradient of the last train_batch(), [parameters], before it was clipped.
   const std::vector<float>& gradient() const { return gradient_; }
 
   const ParameterTable& table() const { return model_.table(); }
@@ -47,19 +51,33 @@ class Learner {
   /// Share of each task in the balancing: 1 / sigma^2 over their sum, or equal shares.
   std::array<double, kTaskCount> task_weights() const;
 
+  /// Trains a parameter no more; it keeps its value. Throws Error for an unknown name.
+  void freeze(std::string_view parameter);
+
+  // Ways to intervene in each training batch, for experiments. May be empty.
+  /// Given each task's own gradient with respect to the output, unweighted, before the way back.
+  std::function<void(JadeOutput<float>&)> on_output_gradient;
+  /// Given the gradient [parameters] before it is clipped and the step is taken.
+  std::function<void(std::span<float> gradient, int epoch, int batch)> on_gradient;
+
   AdamWState& state() { return state_; }
   const AdamWState& state() const { return state_; }
 
  private:
   BatchLosses forward(std::span<const int> windows, const std::optional<DropoutKey>& dropout);
   Balance balance(const TaskLosses& losses) const;
+  void start_at_base_rate(std::span<const int> train);
+  const Parameter& parameter(std::string_view name) const;
+  const float* clip();
+  void step();
 
   Recipe recipe_;
   const Dataset& dataset_;
   ThreadPool pool_;
   Jade<float> model_;
   AdamWState state_;
-  std::vector<std::pair<size_t, size_t>> trained_;  // (offset, count) that the recipe's tasks reach
+  LearningRate learning_rate_;
+  std::vector<AdamWPart> trained_;  // what the recipe's tasks reach, without what is frozen
 
   // The batch, gathered: [B, T, D], [B], [B], [B, 2], [B, T], [B, T].
   std::vector<float> input_;
@@ -69,7 +87,7 @@ class Learner {
 
   const JadeOutput<float>* output_ = nullptr;
   JadeOutput<float> output_gradient_;
-  std::vector<float> gradient_;
+  std::vector<float> gradient_, clipped_;
 };
 
 }  // namespace spanlab

@@ -156,8 +156,10 @@ RunProgress load_newest_state(const RunFolder& folder, const Recipe& recipe, Lea
 RunResult train_run(const Recipe& recipe, const RunInputs& inputs, const fs::path& folder_path,
                     const RunOptions& options) {
   const auto begin = Clock::now();
-  const RunData data = read_run_data(recipe, inputs);
-  Learner learner(recipe, data.dataset, threads_of(options));
+  RunData data = read_run_data(recipe, inputs);
+  if (options.on_data) options.on_data(data);
+  Learner learner(recipe, data.dataset, data.split.train, threads_of(options));
+  if (options.on_learner) options.on_learner(learner);
   const RunFolder folder = RunFolder::create(folder_path);
   const Metadata metadata = new_metadata(recipe, inputs, data, learner, threads_of(options));
   write_file_atomically(folder.recipe(), recipe_text(recipe));
@@ -183,13 +185,15 @@ RunResult resume_run(const fs::path& folder_path, const RunOptions& options) {
     return found != metadata.inputs.end() ? found->second : "";
   };
   const RunInputs inputs{input("bars"), input("windows"), input("spans")};
-  const RunData data = read_run_data(recipe, inputs);
+  RunData data = read_run_data(recipe, inputs);
   if (data.hash != metadata.data_hash) {
     throw Error(folder.path().string() + ": the data are not those that the run started with (" +
                     inputs.bars.string() + ", " + inputs.windows.string() + ")",
                 "put the original files back, or start a new run with spanlab train");
   }
-  Learner learner(recipe, data.dataset, threads_of(options));
+  if (options.on_data) options.on_data(data);
+  Learner learner(recipe, data.dataset, data.split.train, threads_of(options));
+  if (options.on_learner) options.on_learner(learner);
   if (metadata.instruction_set != name_of(active_isa())) {
     throw Error(
         folder.path().string() + ": the run started on " + metadata.instruction_set +

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <thread>
 
 #include "spanlab/base/file.h"
 #include "spanlab/kernels/isa.h"
@@ -285,6 +286,51 @@ TEST(Run, TasksThatAreOffLeaveEmptyCellsAndUntouchedHeads) {
   for (const float v : moment->floats()) EXPECT_EQ(v, 0);
   const Metadata metadata = read_metadata(data.out("run") / "metadata.json");
   EXPECT_LT(metadata.trainable_parameters, metadata.total_parameters);
+}
+
+TEST(Run, SeveralThreadsTrainAtOnceAndEachGetsItsOwnBits) {
+  const SmallData data;
+  std::vector<Recipe> recipes(4, small_recipe(4));
+  for (size_t i = 0; i < recipes.size(); ++i) recipes[i].train.seed = static_cast<int64_t>(i) / 2;
+  std::vector<RunResult> together(recipes.size());
+  std::vector<std::thread> threads;
+  for (size_t i = 0; i < recipes.size(); ++i) {
+    threads.emplace_back([&, i] {
+      together[i] = train_run(recipes[i], data.inputs, data.out("together" + std::to_string(i)),
+                              with_threads(1));
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (size_t i = 0; i < recipes.size(); i += 2) {
+    const fs::path out = data.out("alone" + std::to_string(i));
+    const RunResult alone = train_run(recipes[i], data.inputs, out, with_threads(1));
+    for (size_t k : {i, i + 1}) {
+      EXPECT_EQ(together[k].weights_hash, alone.weights_hash) << k;
+      expect_same_run(together[k].folder, out);
+    }
+  }
+}
+
+TEST(Run, ExperimentsReachTheDataAndTheLearner) {
+  const SmallData data;
+  const Recipe recipe = small_recipe(3);
+  const auto plain = train_run(recipe, data.inputs, data.out("plain"), with_threads(1));
+  RunOptions options = with_threads(1);
+  options.on_data = [](RunData& run) {
+    std::fill(run.dataset.mask.begin(), run.dataset.mask.end(), 0.0f);
+  };
+  options.on_learner = [](Learner& learner) { learner.freeze("projection.0.bias"); };
+  const auto changed = train_run(recipe, data.inputs, data.out("changed"), options);
+  EXPECT_NE(changed.weights_hash, plain.weights_hash);
+  const Metadata a = read_metadata(plain.folder / "metadata.json");
+  const Metadata b = read_metadata(changed.folder / "metadata.json");
+  EXPECT_EQ(a.data_hash, b.data_hash);
+  EXPECT_EQ(a.trainable_parameters - b.trainable_parameters, 8);
+  // Stopped and resumed with the same intervention: the same bits.
+  RunOptions stopping = options;
+  stopping.hooks = stopping_after(6).hooks;
+  train_run(recipe, data.inputs, data.out("stopped"), stopping);
+  EXPECT_EQ(resume_run(data.out("stopped"), options).weights_hash, changed.weights_hash);
 }
 
 }  // namespace
