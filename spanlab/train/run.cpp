@@ -109,7 +109,8 @@ void require_same_settings(const Recipe& recipe, const Metadata& metadata,
 RunResult run_loop(const Recipe& recipe, const RunData& data, const RunFolder& folder,
                    Metadata metadata, Learner& learner, const RunProgress& progress, bool resumed,
                    const RunOptions& options, Clock::time_point begin) {
-  RunTables tables(folder, parameter_names(learner), progress.epoch);
+  RunTables tables(folder, parameter_names(learner), recipe.record.diagnostics_every > 0,
+                   progress.epoch);
   if (options.on_start) {
     options.on_start(
         run_start(folder.path(), data, recipe, learner, metadata.threads, resumed, progress.epoch));

@@ -25,7 +25,7 @@ struct Loop {
   LoopResult run(const LoopHooks& hooks = {}) {
     std::vector<std::string> names;
     for (const Parameter& p : learner.table().entries()) names.push_back(p.name);
-    RunTables tables(folder, names);
+    RunTables tables(folder, names, recipe.record.diagnostics_every > 0);
     return train_loop(recipe, dataset, split, folder, learner, tables, {}, hooks);
   }
 };
