@@ -2,10 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "spanlab/diagnose/held_out.h"
 #include "spanlab/measure/metrics.h"
+#include "spanlab/measure/window_set.h"
+#include "spanlab/train/predict.h"
+#include "spanlab/train/run_data.h"
 
 namespace spanlab {
 
@@ -38,5 +43,31 @@ struct Evaluation {
     return static_cast<double>(positives) / (static_cast<double>(windows) * length);
   }
 };
+
+inline constexpr uint64_t kEvaluationSeed = 1;  ///< of the bootstrap
+inline constexpr int kEvaluationDraws = 2000;
+
+/// A model's span probabilities on the windows of one set.
+struct ScoredSet {
+  WindowSet set;
+  std::span<const float> probability;  ///< [N, T]
+};
+
+/// The model and the trivial predictors on `test`. Trivial predictors are tuned, and their
+/// thresholds chosen, on `train`; the model's threshold is that of best F1 on `threshold`.
+/// `group`: [N] of the test windows. Texts: see Evaluation.
+Evaluation evaluate(const ScoredSet& train, const ScoredSet& threshold, const ScoredSet& test,
+                    std::vector<int> group, int draws = kEvaluationDraws);
+
+/// On the run's own validation windows, the threshold from its training windows. `train`,
+/// `validation`: what the model says of them. There must be validation windows.
+Evaluation evaluate_validation(const RunData& data, const Predictions& train,
+                               const Predictions& validation);
+
+/// On a held-out stretch, the threshold from the run's validation windows, or from its training
+/// windows if it has none.
+Evaluation evaluate_held_out(const RunData& data, const Predictions& train,
+                             const Predictions& validation, const HeldOutData& held_out,
+                             const Predictions& tested);
 
 }  // namespace spanlab

@@ -1,0 +1,82 @@
+// One sort, then sums over levels of equal score: the order among ties cannot matter.
+#include "spanlab/measure/ranking.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+namespace spanlab {
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+double sum(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0);
+}
+
+}  // namespace
+
+RankedBars::RankedBars(const ScoredWindows& scored) {
+  const std::span<const float> p = scored.probability;
+  std::vector<uint32_t> order(p.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::sort(order.begin(), order.end(),
+            [p](uint32_t a, uint32_t b) { return p[a] != p[b] ? p[a] > p[b] : a < b; });
+  bars_.reserve(order.size());
+  for (const uint32_t bar : order) {
+    if (score_.empty() || score_.back() != double{p[bar]}) score_.push_back(p[bar]);
+    const auto level = static_cast<uint32_t>(score_.size() - 1);
+    const uint32_t side = scored.mask[bar] != 0;
+    bars_.push_back({bar / static_cast<uint32_t>(scored.length), 2 * level + side});
+  }
+}
+
+ScoreLevels RankedBars::weigh(std::span<const double> weight) const {
+  std::vector<double> sides(2 * score_.size());
+  for (const Place& bar : bars_) sides[bar.level_and_side] += weight[bar.window];
+  ScoreLevels levels{score_, std::vector<double>(score_.size()),
+                     std::vector<double>(score_.size())};
+  for (size_t l = 0; l < score_.size(); ++l) {
+    levels.outside[l] = sides[2 * l];
+    levels.inside[l] = sides[2 * l + 1];
+  }
+  return levels;
+}
+
+double average_precision(const ScoreLevels& levels) {
+  double hits = 0, predicted = 0, area = 0;
+  for (size_t l = 0; l < levels.inside.size(); ++l) {
+    hits += levels.inside[l];
+    predicted += levels.inside[l] + levels.outside[l];
+    if (levels.inside[l] > 0) area += levels.inside[l] * hits / predicted;
+  }
+  return hits > 0 ? area / hits : kNone;
+}
+
+double auroc(const ScoreLevels& levels) {
+  double hits = 0, others = 0, pairs = 0;
+  for (size_t l = 0; l < levels.inside.size(); ++l) {
+    pairs += levels.outside[l] * (hits + levels.inside[l] / 2);
+    hits += levels.inside[l];
+    others += levels.outside[l];
+  }
+  return hits > 0 && others > 0 ? pairs / (hits * others) : kNone;
+}
+
+double best_f1_threshold(const ScoreLevels& levels) {
+  const double labelled = sum(levels.inside);
+  if (!(labelled > 0)) return kNone;
+  double hits = 0, predicted = 0, best = -1, threshold = kNone;
+  for (size_t l = 0; l < levels.score.size(); ++l) {
+    hits += levels.inside[l];
+    predicted += levels.inside[l] + levels.outside[l];
+    const double f1 = 2 * hits / (predicted + labelled);
+    if (f1 <= best) continue;
+    best = f1;
+    const bool lowest = l + 1 == levels.score.size();
+    threshold = lowest ? levels.score[l] : std::midpoint(levels.score[l], levels.score[l + 1]);
+  }
+  return threshold;
+}
+
+}  // namespace spanlab
