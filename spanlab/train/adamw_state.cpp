@@ -22,4 +22,17 @@ void AdamWState::update(const AdamWConfig& config, std::span<const AdamWPart> pa
   }
 }
 
+double clip_factor(std::span<const AdamWPart> parts, const float* gradient, double longest) {
+  double squares = 0;
+  for (const AdamWPart& part : parts) {
+    for (size_t i = part.offset; i < part.offset + part.count; ++i) {
+      const auto g = static_cast<double>(gradient[i]);
+      squares += g * g;
+    }
+  }
+  constexpr double kTiny = 1e-6;
+  const double factor = longest / (std::sqrt(squares) + kTiny);
+  return factor >= 1 ? 1 : factor;
+}
+
 }  // namespace spanlab

@@ -32,4 +32,8 @@ struct AdamWState {
   void update(const AdamWConfig& config, std::span<const AdamWPart> parts, const float* gradient);
 };
 
+/// What to multiply the gradient [parameters] with so that its L2 norm over `parts` is at most
+/// `longest`; 1 where it is. As PyTorch's clip_grad_norm_: NaN if the norm is not a number.
+double clip_factor(std::span<const AdamWPart> parts, const float* gradient, double longest);
+
 }  // namespace spanlab
