@@ -142,11 +142,13 @@ RunResult run_loop(const Recipe& recipe, const RunData& data, const RunFolder& f
 RunProgress load_newest_state(const RunFolder& folder, const Recipe& recipe, Learner& learner) {
   RunProgress newest;
   if (fs::exists(folder.resume_state())) {
-    newest = load_checkpoint(folder.resume_state(), learner.table(), learner.state());
+    newest = load_checkpoint(folder.resume_state(), learner.table(), learner.state(),
+                             learner.balancing_state());
   }
   for (int epoch = recipe.train.epochs; epoch > newest.epoch; --epoch) {
     if (fs::exists(folder.checkpoint(epoch))) {
-      return load_checkpoint(folder.checkpoint(epoch), learner.table(), learner.state());
+      return load_checkpoint(folder.checkpoint(epoch), learner.table(), learner.state(),
+                             learner.balancing_state());
     }
   }
   return newest;
