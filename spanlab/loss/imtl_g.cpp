@@ -25,7 +25,7 @@ class ImtlG : public GramMethod {
   }
 
  private:
-  static constexpr double kRidge = 1e-12;  // gradients may be the same
+  static constexpr double kRidge = 1e-9;  // gradients may be the same
 };
 
 }  // namespace

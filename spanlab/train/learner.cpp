@@ -101,9 +101,13 @@ void Learner::gather_batch(std::span<const int> windows) {
   gather(dataset_.pointers, windows, kPointers, pointers_);
   gather(dataset_.mask, windows, length, mask_);
   gather(dataset_.countdown, windows, length, countdown_);
+  if (!dataset_.countdown_counted.empty()) {
+    gather(dataset_.countdown_counted, windows, length, countdown_counted_);
+  }
 }
 
 TaskLosses Learner::forward(const std::optional<DropoutKey>& dropout) {
+  const bool masked = !dataset_.countdown_counted.empty();
   model_.prepare(pool_, state_.parameters.data());
   output_ = &model_.forward(pool_, state_.parameters.data(), batch_, input_.data(), dropout);
   output_gradient_.resize(batch_, dataset_.length);
@@ -111,7 +115,7 @@ TaskLosses Learner::forward(const std::optional<DropoutKey>& dropout) {
       batch_, dataset_.length, kTypeClasses,
       {recipe_.loss.pointer_delta, recipe_.loss.countdown_delta, recipe_.loss.span_pos_weight},
       TaskTargets<float>{labelled_.data(), type_.data(), pointers_.data(), mask_.data(),
-                         countdown_.data()},
+                         countdown_.data(), masked ? countdown_counted_.data() : nullptr},
       *output_, output_gradient_);
 }
 

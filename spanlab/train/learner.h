@@ -101,11 +101,12 @@ class Learner {
   TaskGradients task_gradients_;
 
   int batch_ = 0;  // B
-  // The batch, gathered: [B, T, D], [B], [B], [B, 2], [B, T], [B, T].
+  // The batch, gathered: [B, T, D], [B], [B], [B, 2], [B, T], [B, T], [B, T].
   std::vector<float> input_;
   std::vector<uint8_t> labelled_;
   std::vector<int32_t> type_;
   std::vector<float> pointers_, mask_, countdown_;
+  std::vector<uint8_t> countdown_counted_;
 
   const JadeOutput<float>* output_ = nullptr;
   JadeOutput<float> output_gradient_;

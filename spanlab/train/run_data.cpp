@@ -25,6 +25,7 @@ std::string hash_of(const RunData& data) {
   add(data.dataset.pointers);
   add(data.dataset.mask);
   add(data.dataset.countdown);
+  if (!data.dataset.countdown_counted.empty()) add(data.dataset.countdown_counted);
   add(data.split.train);
   add(data.split.validation);
   return hash_text(hashes.data(), hashes.size());
@@ -44,8 +45,9 @@ RunData read_run_data(const Recipe& recipe, const RunInputs& inputs) {
   }
   data.dataset = build_dataset(data.series, data.windows, recipe.data.window, recipe.data.features,
                                recipe.data.feature_mode, recipe.loss.countdown_target);
-  data.split = split_windows(data.windows, recipe.data.window, recipe.split.kind,
-                             recipe.split.validation, static_cast<uint64_t>(recipe.split.seed));
+  data.split = split_windows(
+      data.windows, recipe.data.window,
+      {recipe.split.kind, recipe.split.validation, static_cast<uint64_t>(recipe.split.seed)});
   const auto labelled = [&](int w) { return data.dataset.labelled[static_cast<size_t>(w)] != 0; };
   if (!recipe.has(Task::span) &&
       std::none_of(data.split.train.begin(), data.split.train.end(), labelled)) {

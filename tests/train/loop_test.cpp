@@ -18,7 +18,7 @@ struct Loop {
   Dataset dataset =
       build_dataset(read_bars(data.inputs.bars), data.windows, 30, recipe.data.features,
                     recipe.data.feature_mode, recipe.loss.countdown_target);
-  Split split = split_windows(data.windows, 30, SplitKind::random, 0.2, 42);
+  Split split = split_windows(data.windows, 30, {SplitKind::random, 0.2, 42});
   Learner learner{recipe, dataset, split.train, 1};
   RunFolder folder = RunFolder::create(data.out("run"));
 
