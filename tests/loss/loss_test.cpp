@@ -1,4 +1,4 @@
-// Losses and balancing: closed forms, and every gradient against finite differences.
+// Losses: closed forms, and every gradient against finite differences.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "spanlab/base/random.h"
-#include "spanlab/loss/balance.h"
 #include "spanlab/loss/task_losses.h"
 
 namespace spanlab {
@@ -125,35 +124,6 @@ TEST(BinaryCrossEntropy, Gradient) {
   const std::vector<float> y{1, 0, 1, 0, 0, 1};
   expect_gradient(random_values(6, 0.05, 0.95), [&](const double* p, double* d) {
     return binary_cross_entropy(6, p, y.data(), 13.1, d);
-  });
-}
-
-TEST(Balance, UncertaintyInClosedForm) {
-  const Balance b = balance_by_uncertainty({Task::type, Task::countdown}, {0.5, 9, 9, 4},
-                                           {0, 0, 0, std::log(2.0)});
-  EXPECT_NEAR(b.total, 0.25 + 4.0 / 8 + std::log(2.0), 1e-12);
-  EXPECT_NEAR(b.weight[0], 0.5, 1e-12);
-  EXPECT_NEAR(b.weight[3], 0.125, 1e-12);
-  EXPECT_EQ(b.weight[1], 0);
-  EXPECT_EQ(b.dlog_sigma[2], 0);
-  EXPECT_NEAR(b.dlog_sigma[3], 1 - 4.0 / 4, 1e-12);  // sigma^2 = loss is the fixed point
-}
-
-TEST(Balance, GradientsOfBothMethods) {
-  const std::vector<Task> tasks{Task::type, Task::ptr, Task::span, Task::countdown};
-  const auto at = [&](const double* v) {
-    return balance_by_uncertainty(tasks, {v[0], v[1], v[2], v[3]}, {v[4], v[5], v[6], v[7]});
-  };
-  expect_gradient(random_values(8, 0.1, 2), [&](const double* v, double* d) {
-    const Balance b = at(v);
-    std::copy(b.weight.begin(), b.weight.end(), d);
-    std::copy(b.dlog_sigma.begin(), b.dlog_sigma.end(), d + 4);
-    return b.total;
-  });
-  expect_gradient(random_values(4, 0.1, 2), [&](const double* v, double* d) {
-    const Balance b = balance_by_sum(tasks, {v[0], v[1], v[2], v[3]});
-    std::copy(b.weight.begin(), b.weight.end(), d);
-    return b.total;
   });
 }
 
