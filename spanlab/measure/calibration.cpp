@@ -11,25 +11,28 @@ namespace spanlab {
 
 std::vector<ReliabilityBin> reliability_curve(const ScoreLevels& levels, int bins) {
   double total = 0;
-  for (size_t l = 0; l < levels.inside.size(); ++l) total += levels.inside[l] + levels.outside[l];
+  for (const auto& [outside, inside] : levels.weight) total += inside + outside;
   if (!(total > 0)) return {};
-  const double room = total / bins;
+  const double full = total / bins * (1 - 1e-12);  // rounding leaves no sliver of a bin
 
   std::vector<ReliabilityBin> curve{{0, 0, 0}};  // sums until the end
-  for (size_t l = levels.inside.size(); l-- > 0;) {
-    double left = levels.inside[l] + levels.outside[l];
-    if (!(left > 0)) continue;
-    const double share = levels.inside[l] / left;
-    while (left > 0) {
-      const bool last = static_cast<int>(curve.size()) == bins;
-      // The last bin takes what rounding leaves over.
-      const double part = last ? left : std::min(left, room - curve.back().bars);
-      curve.back().probability += part * levels.score[l];
-      curve.back().observed += part * share;
-      curve.back().bars += part;
-      left -= part;
-      if (!last && curve.back().bars >= room * (1 - 1e-12)) curve.push_back({0, 0, 0});
+  const auto add = [&](double score, double inside, double bars) {
+    curve.back().probability += score * bars;
+    curve.back().observed += inside;
+    curve.back().bars += bars;
+    if (curve.back().bars >= full && static_cast<int>(curve.size()) < bins) {
+      curve.push_back({0, 0, 0});
     }
+  };
+  for (size_t l = levels.weight.size(); l-- > 0;) {
+    const double inside = levels.weight[l].inside, all = inside + levels.weight[l].outside;
+    double left = all;
+    while (static_cast<int>(curve.size()) < bins && left > total / bins - curve.back().bars) {
+      const double part = total / bins - curve.back().bars;
+      add(levels.score[l], inside * part / all, part);
+      left -= part;
+    }
+    if (left > 0) add(levels.score[l], left == all ? inside : inside * left / all, left);
   }
   if (!(curve.back().bars > 0)) curve.pop_back();
   for (ReliabilityBin& bin : curve) {

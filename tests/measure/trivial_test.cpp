@@ -39,7 +39,7 @@ double f1_of(const std::vector<float>& scores, const Sample& sample, double thre
   return 2 * hits / (predicted + inside);
 }
 
-const TrivialPredictor& named(const std::vector<TrivialPredictor>& all, const std::string& name) {
+[[maybe_unused]] const TrivialPredictor& named(const std::vector<TrivialPredictor>& all, const std::string& name) {
   const auto found = std::find_if(all.begin(), all.end(),
                                   [&](const TrivialPredictor& p) { return p.name == name; });
   if (found == all.end()) throw Error("no predictor " + name, "");
