@@ -89,7 +89,7 @@ void print_summary(const WindowsSummary& s, int length, bool has_spans_file) {
 // What a random split would give away.
 void print_leakage(const std::vector<Window>& windows, const CheckOptions& options) {
   const Split split =
-      split_windows(windows, options.length, SplitKind::random, options.validation, options.seed);
+      split_windows(windows, options.length, {SplitKind::random, options.validation, options.seed});
   const size_t leaking = leaking_windows(split, windows, options.length).size();
   print_line("random split", fmt::format("{} of {} validation windows share bars or a base window "
                                          "with a training window",

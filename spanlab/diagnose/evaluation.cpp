@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "spanlab/measure/metric_draws.h"
 #include "spanlab/measure/trivial.h"
@@ -49,33 +50,67 @@ WindowSet set_of(const RunData& data, const Predictions& predictions) {
 
 }  // namespace
 
-Evaluation evaluate(const ScoredSet& train, const ScoredSet& threshold, const ScoredSet& test,
-                    std::vector<int> group, int draws) {
+EvaluationSets validation_sets(const RunData& data, const Predictions& train,
+                               const Predictions& validation) {
+  const ScoredSet trained{set_of(data, train), train.output.span};
+  return {trained,
+          trained,
+          {set_of(data, validation), validation.output.span},
+          groups_of(data, validation.windows),
+          "the run's validation windows",
+          "its training windows"};
+}
+
+EvaluationSets held_out_sets(const RunData& data, const Predictions& train,
+                             const Predictions& validation, const HeldOutData& held_out,
+                             const Predictions& tested) {
+  const ScoredSet trained{set_of(data, train), train.output.span};
+  const ScoredSet validated{set_of(data, validation), validation.output.span};
+  const bool has_validation = !validation.windows.empty();
+  // No two windows of the stretch share a bar: each is a group of its own.
+  return {
+      trained,
+      has_validation ? validated : trained,
+      {{&data.series, &held_out.windows, &held_out.dataset, held_out.chosen}, tested.output.span},
+      held_out.chosen,
+      "a held-out stretch, from row " + std::to_string(held_out.first_row) + " of the bars on",
+      has_validation ? "the run's validation windows" : "its training windows"};
+}
+
+MetricDraws draw_model(const EvaluationSets& sets, uint64_t seed, int draws) {
+  const std::vector<float> mask = mask_of(sets.test.set);
+  const ScoredWindows tested{static_cast<int>(sets.test.set.chosen.size()),
+                             sets.test.set.dataset->length, sets.test.probability, mask,
+                             sets.group};
+  return draw_metrics(tested, threshold_on(sets.threshold), seed, draws);
+}
+
+Evaluation evaluate(const EvaluationSets& sets, int draws) {
+  const WindowSet& test = sets.test.set;
   Evaluation evaluation;
-  evaluation.length = test.set.dataset->length;
-  evaluation.windows = static_cast<int>(test.set.chosen.size());
-  evaluation.train_windows = static_cast<int>(train.set.chosen.size());
-  evaluation.mask = mask_of(test.set);
-  evaluation.train_mask = mask_of(train.set);
+  evaluation.tested_on = sets.tested_on;
+  evaluation.threshold_from = sets.threshold_from;
+  evaluation.length = test.dataset->length;
+  evaluation.windows = static_cast<int>(test.chosen.size());
+  evaluation.train_windows = static_cast<int>(sets.train.set.chosen.size());
+  evaluation.mask = mask_of(test);
+  evaluation.train_mask = mask_of(sets.train.set);
   evaluation.positives = std::count(evaluation.mask.begin(), evaluation.mask.end(), 1.0f);
-  for (const int w : test.set.chosen) {
-    evaluation.spans += static_cast<int>((*test.set.windows)[static_cast<size_t>(w)].spans.size());
+  for (const int w : test.chosen) {
+    evaluation.spans += static_cast<int>((*test.windows)[static_cast<size_t>(w)].spans.size());
   }
-  evaluation.group = std::move(group);
-  std::vector<int> distinct = evaluation.group;
-  std::sort(distinct.begin(), distinct.end());
-  evaluation.groups =
-      static_cast<int>(std::unique(distinct.begin(), distinct.end()) - distinct.begin());
+  evaluation.group = sets.group;
+  evaluation.groups = static_cast<int>(std::set(sets.group.begin(), sets.group.end()).size());
 
   evaluation.model = {"model",
                       "the run's last epoch",
-                      threshold_on(threshold),
-                      {train.probability.begin(), train.probability.end()},
-                      {test.probability.begin(), test.probability.end()},
+                      threshold_on(sets.threshold),
+                      {sets.train.probability.begin(), sets.train.probability.end()},
+                      {sets.test.probability.begin(), sets.test.probability.end()},
                       {},
                       {}};
   const MetricDraws model = judge(evaluation, draws, evaluation.model);
-  for (TrivialPredictor& trivial : trivial_predictors(train.set, test.set)) {
+  for (TrivialPredictor& trivial : trivial_predictors(sets.train.set, test)) {
     Judged judged{std::move(trivial.name),
                   std::move(trivial.description),
                   std::isfinite(trivial.threshold) ? trivial.threshold : 0.5,
@@ -87,35 +122,6 @@ Evaluation evaluate(const ScoredSet& train, const ScoredSet& threshold, const Sc
     judged.gain = intervals_of(difference_of(model, metrics));
     evaluation.trivial.push_back(std::move(judged));
   }
-  return evaluation;
-}
-
-Evaluation evaluate_validation(const RunData& data, const Predictions& train,
-                               const Predictions& validation) {
-  const ScoredSet trained{set_of(data, train), train.output.span};
-  const ScoredSet validated{set_of(data, validation), validation.output.span};
-  Evaluation evaluation =
-      evaluate(trained, trained, validated, groups_of(data, validation.windows));
-  evaluation.tested_on = "the run's validation windows";
-  evaluation.threshold_from = "its training windows";
-  return evaluation;
-}
-
-Evaluation evaluate_held_out(const RunData& data, const Predictions& train,
-                             const Predictions& validation, const HeldOutData& held_out,
-                             const Predictions& tested) {
-  const ScoredSet trained{set_of(data, train), train.output.span};
-  const ScoredSet validated{set_of(data, validation), validation.output.span};
-  const bool has_validation = !validation.windows.empty();
-  const ScoredSet test{{&data.series, &held_out.windows, &held_out.dataset, held_out.chosen},
-                       tested.output.span};
-  // No two windows of the stretch share a bar: each is a group of its own.
-  Evaluation evaluation =
-      evaluate(trained, has_validation ? validated : trained, test, held_out.chosen);
-  evaluation.tested_on =
-      "a held-out stretch, from row " + std::to_string(held_out.first_row) + " of the bars on";
-  evaluation.threshold_from =
-      has_validation ? "the run's validation windows" : "its training windows";
   return evaluation;
 }
 

@@ -3,25 +3,7 @@
 
 namespace spanlab {
 
-std::vector<Rule> numeric_rules() {
-  return {};
-}
-std::vector<Rule> optimisation_rules() {
-  return {};
-}
-std::vector<Rule> balancing_rules() {
-  return {};
-}
-std::vector<Rule> generalisation_rules() {
-  return {};
-}
-std::vector<Rule> data_rules() {
-  return {};
-}
 std::vector<Rule> label_rules() {
-  return {};
-}
-std::vector<Rule> detection_rules() {
   return {};
 }
 

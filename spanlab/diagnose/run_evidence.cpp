@@ -126,7 +126,7 @@ void gather_settings(RunEvidence& evidence) {
 
 }  // namespace
 
-RunEvidence gather_evidence(const fs::path& folder, int threads) {
+RunEvidence gather_run(const fs::path& folder, int threads) {
   RunEvidence evidence;
   evidence.folder = folder;
   evidence.record = read_run_record(folder);
@@ -140,6 +140,18 @@ RunEvidence gather_evidence(const fs::path& folder, int threads) {
   if (!evidence.metadata || !evidence.recipe) return evidence;
   gather_data(evidence);
   if (evidence.data) gather_model(evidence, threads);
+  return evidence;
+}
+
+RunEvidence gather_evidence(const fs::path& folder, int threads) {
+  RunEvidence evidence = gather_run(folder, threads);
+  if (!evidence.model || !evidence.recipe->has(Task::span)) return evidence;
+  if (evidence.model->validation.windows.empty()) {
+    evidence.notes.push_back("no window validates: the model is not compared with others");
+    return evidence;
+  }
+  evidence.evaluation =
+      evaluate(validation_sets(*evidence.data, evidence.model->train, evidence.model->validation));
   return evidence;
 }
 

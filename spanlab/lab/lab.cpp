@@ -7,8 +7,8 @@
 #include "spanlab/base/error.h"
 #include "spanlab/base/parallel.h"
 #include "spanlab/diagnose/diagnose.h"
+#include "spanlab/diagnose/evaluate_run.h"
 #include "spanlab/diagnose/run_evidence.h"
-#include "spanlab/lab/test_run.h"
 
 namespace spanlab {
 namespace {
@@ -23,19 +23,19 @@ class Lab {
     const std::vector<Experiment> options = reported_options(config_.base);
     if (!try_all("baseline and options", options, result)) return {};
 
-    const RunEvidence evidence =
+    const RunEvidence baseline =
         gather_evidence(result.recipes.front().runs.front(), config_.threads);
-    result.findings = diagnose(evidence);
+    result.findings = diagnose(baseline);
+    result.baseline = evaluate_run(baseline, config_.held_out, config_.threads);
     result.path = decide_path(mean_f1(result));
     const auto leading = std::find_if(options.begin(), options.end(), [&](const Experiment& e) {
       return e.name == result.path.leading;
     });
-    const std::vector<Experiment> proposals = proposed_experiments(
-        config_.base, result.findings, options, *leading, config_.proposals);
+    const std::vector<Experiment> proposals =
+        proposed_experiments(config_.base, result.findings, options, *leading, config_.proposals);
     if (!proposals.empty() && !try_all("remedies", proposals, result)) return {};
 
     compare(result);
-    result.baseline = evaluate_run(result.recipes.front().runs.front(), config_.held_out);
     return result;
   }
 
@@ -61,7 +61,8 @@ class Lab {
       const auto run = static_cast<size_t>(i);
       // Runs that are tested on the same windows share their draws.
       const auto seed = config_.held_out ? 0 : static_cast<uint64_t>(runs[run].repetition);
-      drawn_[first + run] = test_run(runs[run].folder, config_.held_out, kEvaluationSeed + seed);
+      drawn_[first + run] =
+          draw_run(gather_run(runs[run].folder, 1), config_.held_out, kEvaluationSeed + seed, 1);
     });
     return true;
   }
@@ -130,8 +131,9 @@ std::vector<LabRun> runs_of(const LabConfig& config, const Experiment& experimen
 
 std::optional<LabResult> run_lab(const LabConfig& config, const LabHooks& hooks) {
   if (!config.base.has(Task::span)) {
-    throw Error("the lab compares how well spans are found, and the recipe leaves the span task out",
-                "add \"span\" to loss.tasks");
+    throw Error(
+        "the lab compares how well spans are found, and the recipe leaves the span task out",
+        "add \"span\" to loss.tasks");
   }
   return Lab(config, hooks).run();
 }
