@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -38,7 +37,7 @@ Data logistic_data(int windows, int length, const std::vector<double>& w, double
 
 TEST(Probe, RecoversTheModelThatMadeTheLabels) {
   const Data data = logistic_data(200, 100, {1.0, -0.5, 0.0}, -2.0, 1);
-  const LogisticProbe probe(data.input(), data.mask, {.context = 1, .l2 = 1e-3});
+  const LogisticProbe probe(data.input(), data.mask, {.sizes = false, .context = 1, .l2 = 1e-3});
   ASSERT_EQ(probe.kept(), 3);
   ASSERT_EQ(probe.weights().size(), 9u);
   // Standard errors are about 1 / sqrt(20000 p (1 - p)) = 0.02.
@@ -47,21 +46,14 @@ TEST(Probe, RecoversTheModelThatMadeTheLabels) {
   for (size_t i = 0; i < 9; ++i) EXPECT_NEAR(probe.weights()[i], expected[i], 0.08) << i;
 }
 
-TEST(Probe, Timing) {
-  const Data data = logistic_data(168, 105, std::vector<double>(12, 0.3), -3.0, 1);
-  const auto start = std::chrono::steady_clock::now();
-  const LogisticProbe probe(data.input(), data.mask);
-  printf("fit %.3f s\n",
-         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-}
-
 // Sum of log losses and penalty, and its slope along each weight by central differences, written
 // down once more in the plainest way.
 TEST(Probe, SlopesVanishAtTheFit) {
   const Data data = logistic_data(3, 20, {1.0, -1.0}, -1.0, 2);
   const int context = 1;
   const double l2 = 2.0;
-  const LogisticProbe probe(data.input(), data.mask, {.context = context, .l2 = l2});
+  const LogisticProbe probe(data.input(), data.mask,
+                            {.sizes = false, .context = context, .l2 = l2});
   double mean[2] = {}, square[2] = {};
   for (size_t i = 0; i < 60; ++i) {
     for (size_t d = 0; d < 2; ++d) {
@@ -105,6 +97,23 @@ TEST(Probe, SlopesVanishAtTheFit) {
     labels += data.mask[i];
   }
   EXPECT_NEAR(sum, labels, 1e-3);  // the free intercept: mean score = base rate
+}
+
+TEST(Probe, SizesSeeMovesOfEitherDirection) {
+  // Labelled where |x| > 1.5: no straight line through x tells it.
+  RandomStream random(7, Purpose::market);
+  Data data{20, 50, 1, {}, {}};
+  for (int i = 0; i < 1000; ++i) data.values.push_back(static_cast<float>(random.normal()));
+  for (const float x : data.values) data.mask.push_back(std::abs(x) > 1.5f ? 1.0f : 0.0f);
+  const auto log_loss = [&](bool sizes) {
+    const LogisticProbe probe(data.input(), data.mask, {.sizes = sizes, .context = 0, .l2 = 0.1});
+    const std::vector<float> scores = probe.scores(data.input());
+    double sum = 0;
+    for (size_t i = 0; i < 1000; ++i) sum -= std::log(data.mask[i] > 0 ? scores[i] : 1 - scores[i]);
+    return sum / 1000;
+  };
+  EXPECT_GT(log_loss(false), 0.35);  // the base rate's entropy, 0.13 of bars, is 0.39
+  EXPECT_LT(log_loss(true), 0.1);
 }
 
 TEST(Probe, ContextSeesNeighboursWithinTheWindowOnly) {
@@ -156,7 +165,7 @@ TEST(Probe, OneSidedLabelsAndSeparableOnesStayFinite) {
 
   std::vector<float> sign;
   for (const float x : data.values) sign.push_back(x > 0 ? 1.0f : 0.0f);
-  const LogisticProbe separable(data.input(), sign, {.context = 0, .l2 = 1e-6});
+  const LogisticProbe separable(data.input(), sign, {.sizes = false, .context = 0, .l2 = 1e-6});
   EXPECT_TRUE(std::isfinite(separable.intercept()));
   EXPECT_TRUE(std::isfinite(separable.weights()[0]));
   const std::vector<float> scores = separable.scores(data.input());
