@@ -1,4 +1,0 @@
-// Families that are not there yet.
-#include "spanlab/diagnose/rule.h"
-
-namespace spanlab {}  // namespace spanlab
