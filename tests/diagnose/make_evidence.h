@@ -142,8 +142,9 @@ inline RunData made_data(const Recipe& recipe, int count = 60) {
   }
   data.dataset = build_dataset(data.series, data.windows, recipe.data.window, recipe.data.features,
                                recipe.data.feature_mode, recipe.loss.countdown_target);
-  data.split = split_windows(data.windows, recipe.data.window, recipe.split.kind,
-                             recipe.split.validation, static_cast<uint64_t>(recipe.split.seed));
+  data.split = split_windows(
+      data.windows, recipe.data.window,
+      {recipe.split.kind, recipe.split.validation, static_cast<uint64_t>(recipe.split.seed)});
   return data;
 }
 
