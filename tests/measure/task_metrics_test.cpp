@@ -46,7 +46,7 @@ TEST(TaskMetrics, CountByHand) {
   EXPECT_EQ(m.center_level, 0.5);          // median of 1, 2, 3 bars: 1 off and 0 off
   EXPECT_EQ(m.length_level, 0.5);          // median of 2, 1, 2 bars: 1 off and 0 off
   EXPECT_EQ(m.countdown_error, 5.0 / 8);   // 1 and 1 + 0 + 1 + 2 bars
-  EXPECT_EQ(m.countdown_level, 14.0 / 8);  // median 0.5 of -2 -1 -1 0 0 0 1 1 1 2 2 3
+  EXPECT_EQ(m.countdown_level, 13.0 / 8);  // median 0.5 of -2 -1 -1 0 0 0 1 1 1 2 2 3
 }
 
 TEST(TaskMetrics, BalancedAccuracyIsTheMeanOfRecalls) {
@@ -100,7 +100,7 @@ TEST(TaskMetrics, WhatIsNotDefinedIsNan) {
   EXPECT_TRUE(std::isnan(off.center_error) && std::isnan(off.length_error));
   EXPECT_TRUE(std::isnan(off.countdown_error));
   EXPECT_EQ(off.type_majority, 0.5);
-  EXPECT_EQ(off.countdown_level, 14.0 / 8);
+  EXPECT_EQ(off.countdown_level, 13.0 / 8);
 
   const std::vector<int> not_labelled{3}, none;
   const std::vector<float> two(2, 0.5f), four(4, 0.0f);
