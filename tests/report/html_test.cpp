@@ -189,7 +189,7 @@ TEST(ChartData, LongLinesAreThinnedAndKeepTheirPeaks) {
   chart.lines[0].points[54'322][1] = -99.0;
   const json data = chart_of(chart);
   const std::vector<double> y = data["lines"][0]["y"], x = data["x"];
-  EXPECT_LE(y.size(), 1600u);
+  EXPECT_LE(y.size(), 1200u);
   EXPECT_EQ(y.size(), x.size());
   EXPECT_TRUE(std::is_sorted(x.begin(), x.end()));
   EXPECT_EQ(*std::max_element(y.begin(), y.end()), 99.0);

@@ -71,7 +71,7 @@ TEST(Markdown, EmptyBlocksLeaveNothing) {
 
 TEST(Markdown, ControlCharactersAreGone) {
   const std::string text = paragraph(std::string("a\x1b[31m\0b\tc", 10));
-  EXPECT_EQ(text, "a?[31m?b?c\n") << "a tab is a control character of a line too";
+  EXPECT_EQ(text, "a?[31m?b c\n");
 }
 
 TEST(Markdown, SampleHasNoRawTag) {

@@ -70,7 +70,7 @@ TEST_F(PageInBrowser, DrawsEveryChart) {
     EXPECT_EQ(root_attribute(page, "data-charts-drawn"), "11") << arguments;
     EXPECT_EQ(root_attribute(page, "data-charts-failed"), "0");
     EXPECT_EQ(root_attribute(page, "data-script-error"), "");
-    EXPECT_EQ(page.find("could not be drawn"), std::string::npos);
+    EXPECT_EQ(page.find(">This chart could not be drawn"), std::string::npos);
   }
 }
 
