@@ -126,7 +126,6 @@ std::optional<Finding> labels_do_not_follow(const RunEvidence& e) {
       "among them, {} is best with an average precision of {:.3f}, {:.2f} times the base rate of "
       "{:.3f}.",
       evidence.size(), best_name, best, best / pi, pi);
-  if (model && e.model) text += " The labels may not belong to these bars.";
   return finding(Severity::high, text, std::move(evidence),
                  {{{},
                    "Look at a few windows with their labels, and check that the windows file was "

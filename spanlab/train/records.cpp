@@ -32,10 +32,11 @@ std::vector<Summary> feature_summaries(const Dataset& dataset, const std::vector
 double f1_at(const ScoreLevels& levels, double threshold) {
   double hits = 0, predicted = 0, inside = 0;
   for (size_t k = 0; k < levels.score.size(); ++k) {
-    inside += levels.inside[k];
+    const ScoreLevels::Weight& bars = levels.weight[k];
+    inside += bars.inside;
     if (levels.score[k] < threshold) continue;
-    hits += levels.inside[k];
-    predicted += levels.inside[k] + levels.outside[k];
+    hits += bars.inside;
+    predicted += bars.inside + bars.outside;
   }
   if (std::isnan(threshold)) return threshold;
   return 2 * hits / (predicted + inside);
