@@ -34,9 +34,11 @@ BarScores bar_scores(const Series& series, const Window& window, int length) {
   return scores;
 }
 
-double score_of(const BarScores& scores, const WindowSpan& span) {
+// Over bars first .. last, in one direction or the other. Spans and look-alikes are summed alike:
+// equal moves must not differ by a rounding.
+double score_of(const BarScores& scores, int first, int last) {
   const auto sum = [&](const std::vector<double>& s) {
-    return std::accumulate(s.begin() + span.start, s.begin() + span.end + 1, 0.0);
+    return std::accumulate(s.begin() + first, s.begin() + last + 1, 0.0);
   };
   return std::max(sum(scores[0]), sum(scores[1]));
 }
@@ -53,7 +55,7 @@ Typical typical_span(const WindowSet& set, const std::vector<BarScores>& scores)
   std::vector<int> lengths;
   for (size_t n = 0; n < scores.size(); ++n) {
     for (const WindowSpan& span : (*set.windows)[static_cast<size_t>(set.chosen[n])].spans) {
-      levels.push_back(score_of(scores[n], span));
+      levels.push_back(score_of(scores[n], span.start, span.end));
       lengths.push_back(span.end - span.start + 1);
     }
   }
@@ -79,9 +81,9 @@ std::vector<LookAlike> candidates(int number, const Window& window, const BarSco
   std::vector<LookAlike> found;
   for (const std::vector<double>& direction : scores) {
     for (const Segment& segment : maximal_segments(direction)) {
-      const LookAlike stretch{number, static_cast<int>(segment.first),
-                              static_cast<int>(segment.last), segment.score};
-      const int bars = stretch.last - stretch.first + 1;
+      const auto first = static_cast<int>(segment.first), last = static_cast<int>(segment.last);
+      const LookAlike stretch{number, first, last, score_of(scores, first, last)};
+      const int bars = last - first + 1;
       if (bars < typical.shortest || bars > typical.longest) continue;
       if (stretch.score < typical.score || shares_bar(stretch, window.spans)) continue;
       found.push_back(stretch);

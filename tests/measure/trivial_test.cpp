@@ -168,10 +168,10 @@ TEST(Trivial, ScoresAreCausalAndStopAtGaps) {
 TEST(Trivial, SimulatedMarketIsOrderedAsItsSignalIs) {
   MarketModel model;
   model.strength = 3.0;
-  const SimulatedMarket market = simulate_market(21000, 3, model);
+  const SimulatedMarket market = simulate_market(10500, 3, model);
   const std::vector<Span> spans = true_spans(market);
-  const Sample train(market.bars, tiled(0, 100, spans));
-  const Sample later(market.bars, tiled(10500, 100, spans));
+  const Sample train(market.bars, tiled(0, 50, spans));
+  const Sample later(market.bars, tiled(5250, 50, spans));
   const auto all = trivial_predictors(train.set(), later.set());
   const double constant = precision_of(named(all, "base_rate").test_scores, later);
   const double range = precision_of(named(all, "range").test_scores, later);
