@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "spanlab/base/settings_toml.h"
 #include "spanlab/diagnose/diagnose.h"
 
 namespace spanlab::test {
