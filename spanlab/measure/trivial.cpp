@@ -198,8 +198,8 @@ std::vector<TrivialPredictor> trivial_predictors(const WindowSet& train_set,
   const ProbeSettings settings;
   const LogisticProbe probe(probe_input(train, train_features), train.mask, settings);
   add("logistic",
-      fmt::format("logistic regression on {} features of {} bars to either side", probe.kept(),
-                  settings.context),
+      fmt::format("logistic regression on {} features and their sizes, {} bars to either side",
+                  probe.kept(), settings.context),
       probe.scores(probe_input(train, train_features)),
       probe.scores(probe_input(test, test_features)));
   return all;
