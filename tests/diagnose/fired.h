@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "spanlab/diagnose/diagnose.h"
-#include "spanlab/windows/groups.h"
 #include "tests/diagnose/make_evidence.h"
 
 namespace spanlab::test {
@@ -56,16 +55,9 @@ inline bool proposes(const std::optional<Finding>& finding, std::string_view set
 
 /// The model's predictions scored beside the trivial predictors, with few draws.
 inline void evaluate(RunEvidence& evidence) {
-  const RunData& data = *evidence.data;
-  const auto scored = [&](const Predictions& p) {
-    return ScoredSet{{&data.series, &data.windows, &data.dataset, p.windows}, p.output.span};
-  };
-  const Groups groups = group_windows(data.windows, data.dataset.length);
-  std::vector<int> group;
-  for (const int w : data.split.validation) group.push_back(groups.of[static_cast<size_t>(w)]);
-  const ScoredSet train = scored(evidence.model->train);
+  const ModelEvidence& model = *evidence.model;
   evidence.evaluation =
-      spanlab::evaluate(train, train, scored(evidence.model->validation), group, 100);
+      spanlab::evaluate(validation_sets(*evidence.data, model.train, model.validation), 100);
 }
 
 /// Healthy evidence with data, model and evaluation; made once, copied.
