@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "spanlab/diagnose/evaluation.h"
 #include "spanlab/runs/metadata.h"
 #include "spanlab/runs/run_record.h"
 #include "spanlab/train/predict.h"
@@ -28,11 +29,16 @@ struct RunEvidence {
   std::optional<Metadata> metadata;  ///< likewise
   std::optional<RunData> data;       ///< if the inputs are still where they were, unchanged
   std::optional<ModelEvidence> model;
-  std::vector<std::string> notes;  ///< why something is not there, for the report
+  std::optional<Evaluation> evaluation;  ///< of the model on the validation windows; span task only
+  std::vector<std::string> notes;        ///< why something is not there, for the report
 };
 
-/// Reads a run folder, or a bare folder with tables. The model is that of the last epoch.
+/// Reads a run folder, or a bare folder with tables. The model is that of the last epoch. All but
+/// the evaluation.
 /// Throws Error if there is not one table to go by, or a file is damaged (which, and where).
+RunEvidence gather_run(const std::filesystem::path& folder, int threads);
+
+/// The same with the evaluation, which takes longer.
 RunEvidence gather_evidence(const std::filesystem::path& folder, int threads);
 
 }  // namespace spanlab

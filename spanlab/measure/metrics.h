@@ -43,7 +43,8 @@ struct MetricInfo {
 std::span<const MetricInfo> metric_table();
 const MetricInfo& info_of(Metric metric);
 
-/// Probabilities and labels of N windows of T bars. The arrays must outlive it.
+/// Probabilities and labels of N windows of T bars. The arrays must outlive it. Scores outside 0..1
+/// can be ranked: the figures that need a probability (log loss, Brier, calibration) are NaN then.
 struct ScoredWindows {
   int windows = 0;                     ///< N
   int length = 0;                      ///< T
@@ -57,18 +58,26 @@ struct Interval {
   double value, low, high;
 };
 
-/// All metrics, [kMetricCount]. `weight` [N]: how often each window counts; empty: once.
+/// All metrics, [kMetricCount]. `weight` [N]: how often each window counts; empty: once. A bar is
+/// predicted where its probability is >= `threshold`; a span is a maximal run of bars. Sums run
+/// over all windows (the edit score is a mean over windows). Without a bar inside spans only edit,
+/// log loss, Brier and calibration are defined; if a probability is NaN, nothing is. Throws Error
+/// if sizes do not fit or a weight is negative.
 std::vector<double> metric_values(const ScoredWindows& scored, double threshold,
                                   std::span<const double> weight = {});
 
-/// The threshold of highest bar F1 on these windows. Use it on others, never on these.
+/// The threshold of highest bar F1 on these windows. Use it on others, never on these. NaN without
+/// a bar inside spans or if a probability is NaN; throws Error if sizes do not fit.
 double best_f1_threshold(const ScoredWindows& scored);
 
-/// All metrics with percentile intervals by bootstrap over groups, [kMetricCount].
+/// All metrics with percentile intervals by bootstrap over groups, [kMetricCount]; without limits
+/// (NaN) where there is one group only. Draws in which a metric is not defined are left out of its
+/// interval. Throws Error if sizes do not fit.
 std::vector<Interval> metric_intervals(const ScoredWindows& scored, double threshold, uint64_t seed,
                                        int draws = 2000);
 
-/// Differences a - b on the same windows (same N, T, mask, group), drawn in pairs.
+/// Differences a - b on the same windows (same N, T, mask, group), drawn in pairs. Throws Error if
+/// they are not the same or sizes do not fit.
 std::vector<Interval> metric_differences(const ScoredWindows& a, double threshold_a,
                                          const ScoredWindows& b, double threshold_b, uint64_t seed,
                                          int draws = 2000);

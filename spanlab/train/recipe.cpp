@@ -29,6 +29,25 @@ Choices<Task> task_choices() {
   return choices;
 }
 
+Choices<Balancing> balancing_choices() {
+  return {{"uncertainty", Balancing::uncertainty},
+          {"sum", Balancing::sum},
+          {"fixed", Balancing::fixed},
+          {"initial_loss", Balancing::initial_loss},
+          {"uncertainty_optimal", Balancing::uncertainty_optimal},
+          {"dwa", Balancing::dwa},
+          {"rlw", Balancing::rlw},
+          {"gradnorm", Balancing::gradnorm},
+          {"pcgrad", Balancing::pcgrad},
+          {"cagrad", Balancing::cagrad},
+          {"mgda", Balancing::mgda},
+          {"imtl_l", Balancing::imtl_l},
+          {"imtl_g", Balancing::imtl_g},
+          {"nash_mtl", Balancing::nash_mtl},
+          {"famo", Balancing::famo},
+          {"aligned_mtl", Balancing::aligned_mtl}};
+}
+
 }  // namespace
 
 Recipe::Recipe() {
@@ -44,6 +63,7 @@ bool Recipe::has(Task task) const {
 std::vector<Setting> settings_of(Recipe& r) {
   const NumberRange dropout{0, 1, false, true};
   const NumberRange delta{0, 1e6, true, false};
+  const NumberRange weight{0, 1e6};
   const IntegerRange epochs{1, 1'000'000};
   return {
       integer_setting("data.window", r.data.window, {2, 10'000}, "bars in a window"),
@@ -57,11 +77,22 @@ std::vector<Setting> settings_of(Recipe& r) {
       choice_setting("split.kind", r.split.kind,
                      {{"random", SplitKind::random},
                       {"grouped", SplitKind::grouped},
-                      {"time", SplitKind::time}},
-                     "which windows validate: any, whole groups that share bars, or the latest"),
+                      {"time", SplitKind::time},
+                      {"kfold", SplitKind::kfold},
+                      {"purged", SplitKind::purged},
+                      {"walk_forward", SplitKind::walk_forward}},
+                     "which windows validate: any, whole groups that share bars, or the latest; a "
+                     "fold of such groups, a block in time, or a block behind all that train"),
       number_setting("split.validation", r.split.validation, {0, 1, false, true},
                      "share of the windows that validate and do not train"),
       integer_setting("split.seed", r.split.seed, {0, kUnlimited}, "which split of its kind"),
+      integer_setting("split.folds", r.split.folds, {2, 1000},
+                      "parts that the windows are cut into; no effect on random, grouped and time"),
+      integer_setting("split.fold", r.split.fold, {0, 999}, "which of the parts validates, from 0"),
+      integer_setting(
+          "split.embargo", r.split.embargo, {0, 1'000'000},
+          "bars behind a validating block, or before it when walking forward, that training "
+          "windows keep away"),
 
       integer_setting("model.hidden", r.model.hidden, {16, 1024, 16},
                       "units of the LSTM in each direction"),
@@ -74,20 +105,51 @@ std::vector<Setting> settings_of(Recipe& r) {
                      "share dropped between LSTM layers; no effect with one layer"),
       number_setting("model.head_dropout", r.model.head_dropout, dropout,
                      "share dropped in front of each task's head"),
+      choice_setting("model.span_start", r.model.span_start,
+                     {{"uniform", SpanStart::uniform}, {"prior", SpanStart::prior}},
+                     "span head starts as drawn, or saying the base rate of the training bars"),
 
       list_setting("loss.tasks", r.loss.tasks, task_choices(), "tasks that are learned"),
-      choice_setting("loss.balancing", r.loss.balancing,
-                     {{"uncertainty", Balancing::uncertainty}, {"sum", Balancing::sum}},
-                     "how the losses join: weighted by learned uncertainties, or plainly added"),
+      choice_setting("loss.balancing", r.loss.balancing, balancing_choices(),
+                     "how the losses join; see docs/balancing.md"),
       number_setting("loss.pointer_delta", r.loss.pointer_delta, delta,
                      "error where the pointers' Huber loss turns linear, in parts of a window"),
       number_setting("loss.countdown_delta", r.loss.countdown_delta, delta,
                      "error where the countdown's Huber loss turns linear, in the target's unit"),
       choice_setting("loss.countdown_target", r.loss.countdown_target,
-                     {{"clipped", CountdownTarget::clipped}, {"unit", CountdownTarget::unit}},
-                     "bars to the span's start, cut to -20..20; or the same mapped to 0..1"),
+                     {{"clipped", CountdownTarget::clipped},
+                      {"unit", CountdownTarget::unit},
+                      {"masked", CountdownTarget::masked}},
+                     "bars to the span's start, cut to -20..20; the same mapped to 0..1; or that, "
+                     "without loss where it is cut"),
       number_setting("loss.span_pos_weight", r.loss.span_pos_weight, {0, 1e6, true, false},
                      "weight of bars inside spans in the span loss"),
+      number_setting("loss.weight_type", r.loss.weight_type, weight,
+                     "weight of the type loss; fixed balancing only"),
+      number_setting("loss.weight_ptr", r.loss.weight_ptr, weight,
+                     "weight of the pointer loss; fixed balancing only"),
+      number_setting("loss.weight_span", r.loss.weight_span, weight,
+                     "weight of the span loss; fixed balancing only"),
+      number_setting("loss.weight_countdown", r.loss.weight_countdown, weight,
+                     "weight of the countdown loss; fixed balancing only"),
+      choice_setting("loss.sigma_start", r.loss.sigma_start,
+                     {{"fixed", SigmaStart::fixed}, {"warm", SigmaStart::warm}},
+                     "log-sigmas start at the reported run's values, or at the optimum for the "
+                     "first batch; uncertainty and imtl_l only"),
+      number_setting("loss.sigma_rate", r.loss.sigma_rate, {0, 1e6},
+                     "learning rate of the log-sigmas, in multiples of train.learning_rate"),
+      number_setting("loss.sigma_decay", r.loss.sigma_decay, {0, 1e6},
+                     "weight decay of the log-sigmas, in multiples of train.weight_decay"),
+      number_setting("loss.balancing_rate", r.loss.balancing_rate, {0, 10, true, false},
+                     "learning rate of the task weights; gradnorm and famo only"),
+      number_setting("loss.dwa_temperature", r.loss.dwa_temperature, {0, 1e6, true, false},
+                     "how even the weights stay; dwa only"),
+      number_setting("loss.gradnorm_alpha", r.loss.gradnorm_alpha, {0, 100},
+                     "strength of the pull towards equal training rates; gradnorm only"),
+      number_setting("loss.cagrad_c", r.loss.cagrad_c, {0, 1, false, true},
+                     "radius around the mean gradient, in its length; cagrad only"),
+      number_setting("loss.famo_decay", r.loss.famo_decay, {0, 1},
+                     "weight decay of the task logits; famo only"),
 
       integer_setting("train.epochs", r.train.epochs, epochs, "passes over the training windows"),
       integer_setting("train.batch", r.train.batch, {1, 65'536}, "windows in a step"),
@@ -100,6 +162,16 @@ std::vector<Setting> settings_of(Recipe& r) {
       number_setting("train.epsilon", r.train.epsilon, {1e-30, 1}, "added to AdamW's denominator"),
       number_setting("train.weight_decay", r.train.weight_decay, {0, 10},
                      "AdamW's decoupled weight decay, applied to every parameter"),
+      choice_setting("train.schedule", r.train.schedule,
+                     {{"constant", Schedule::constant},
+                      {"one_cycle", Schedule::one_cycle},
+                      {"cosine", Schedule::cosine},
+                      {"exponential", Schedule::exponential}},
+                     "how the learning rate goes over the steps; train.learning_rate is its peak"),
+      number_setting("train.schedule_decay", r.train.schedule_decay, {0, 1, true, false},
+                     "factor of the learning rate from epoch to epoch; exponential only"),
+      number_setting("train.clip_norm", r.train.clip_norm, {0, 1e9},
+                     "longest gradient, L2 norm over all parameters; 0: no limit"),
       integer_setting("train.seed", r.train.seed, {0, kUnlimited},
                       "initial weights, order of the windows, dropout"),
 
@@ -111,6 +183,15 @@ std::vector<Setting> settings_of(Recipe& r) {
                       "epochs between rows of gradient_stats.csv"),
       integer_setting("record.checkpoint_every", r.record.checkpoint_every, epochs,
                       "epochs between checkpoints"),
+      integer_setting("record.diagnostics_every", r.record.diagnostics_every, {0, 1'000'000},
+                      "epochs between rows of the tables for diagnosis; 0: none are written"),
+
+      number_setting("criteria.loss_drop", r.criteria.loss_drop, {-1e6, 1},
+                     "success: the validation loss falls by this share from the first epoch"),
+      number_setting("criteria.span_f1", r.criteria.span_f1, {0, 1},
+                     "success: the last epoch's span F1 is above this"),
+      number_setting("criteria.separation", r.criteria.separation, {-1, 1},
+                     "success: the last epoch's separation is above this"),
   };
 }
 

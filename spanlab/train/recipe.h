@@ -10,17 +10,27 @@
 #include "spanlab/base/settings.h"
 #include "spanlab/base/task.h"
 #include "spanlab/features/pipeline.h"
+#include "spanlab/loss/balancer.h"
 #include "spanlab/windows/dataset.h"
 #include "spanlab/windows/split.h"
 #include "spanlab/windows/window.h"
 
 namespace spanlab {
 
-/// How the losses of the tasks become one number to minimise.
-enum class Balancing {
-  uncertainty,  ///< sum of L / (2 sigma^2) + ln sigma, sigma learned (Kendall et al., CVPR 2018)
-  sum,          ///< plain sum
+/// Where the log-sigmas of uncertainty weighting start.
+enum class SigmaStart {
+  fixed,  ///< at the reported run's values
+  warm,   ///< at the optimum for the first batch's losses
 };
+
+/// Where the bias of the span head starts.
+enum class SpanStart {
+  uniform,  ///< drawn as every other bias
+  prior,    ///< at the log odds of the training bars' base rate, with weights of 0
+};
+
+/// How the learning rate goes over the steps.
+enum class Schedule { constant, one_cycle, cosine, exponential };
 
 /// Settings by section. A field's initialiser is the setting's default; its name, range and help
 /// are in recipe.cpp.
@@ -35,6 +45,9 @@ struct Recipe {
     SplitKind kind = SplitKind::random;
     double validation = 0.2;  // share of the windows
     int64_t seed = 42;
+    int folds = 5;
+    int fold = 0;
+    int embargo = 0;  // bars
   } split;
 
   struct {
@@ -44,6 +57,7 @@ struct Recipe {
     double input_dropout = 0.3;
     double layer_dropout = 0.7;
     double head_dropout = 0.6;
+    SpanStart span_start = SpanStart::uniform;
   } model;
 
   struct {
@@ -53,6 +67,15 @@ struct Recipe {
     double countdown_delta = 1.0;  // in units of the countdown target
     CountdownTarget countdown_target = CountdownTarget::clipped;
     double span_pos_weight = 1.0;
+    double weight_type = 1, weight_ptr = 1, weight_span = 1, weight_countdown = 1;  // fixed
+    SigmaStart sigma_start = SigmaStart::fixed;
+    double sigma_rate = 1;   // of train.learning_rate
+    double sigma_decay = 1;  // of train.weight_decay
+    double balancing_rate = 0.025;
+    double dwa_temperature = 2;
+    double gradnorm_alpha = 0.12;
+    double cagrad_c = 0.4;
+    double famo_decay = 0;
   } loss;
 
   struct {
@@ -63,6 +86,9 @@ struct Recipe {
     double beta2 = 0.999;
     double epsilon = 1e-8;
     double weight_decay = 0.01;
+    Schedule schedule = Schedule::constant;
+    double schedule_decay = 0.95;  // exponential: factor an epoch
+    double clip_norm = 0;          // 0: off
     int64_t seed = 0;
   } train;
 
@@ -71,7 +97,14 @@ struct Recipe {
     int features_every = 5;
     int gradients_every = 10;
     int checkpoint_every = 10;
+    int diagnostics_every = 10;  // 0: off
   } record;
+
+  struct {                     // what a run must reach to be called a success
+    double loss_drop = 0.2;    // of the first epoch's validation loss
+    double span_f1 = 0;        // above
+    double separation = 0.05;  // above
+  } criteria;
 
   /// The reported run. data.features are the first 12 of feature_table().
   Recipe();

@@ -1,0 +1,141 @@
+// Options and remedies as recipes.
+#include "spanlab/lab/experiment.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "spanlab/base/settings_toml.h"
+
+namespace spanlab {
+namespace {
+
+std::string setting_of(const std::string& assignment) {
+  return assignment.substr(0, assignment.find('='));
+}
+
+std::string list_of(const std::vector<Task>& tasks) {
+  std::string names;
+  for (const Task task : tasks) {
+    names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", name_of(task));
+  }
+  return "loss.tasks=[" + names + "]";
+}
+
+/// The settings of `patch` that no earlier one has changed and that are not the lab's own.
+std::vector<std::string> new_settings(const std::vector<std::string>& patch,
+                                      const std::vector<std::string>& changed) {
+  std::vector<std::string> fresh;
+  for (const std::string& assignment : patch) {
+    const std::string name = setting_of(assignment);
+    if (name.starts_with("split.")) continue;
+    const bool taken = std::any_of(changed.begin(), changed.end(), [&](const std::string& other) {
+      return setting_of(other) == name;
+    });
+    if (!taken) fresh.push_back(assignment);
+  }
+  return fresh;
+}
+
+std::vector<std::string> joined(std::vector<std::string> first,
+                                const std::vector<std::string>& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
+}
+
+/// A finding's first remedy that a recipe can carry out.
+struct Proposal {
+  std::string rule;
+  std::vector<std::string> patch;
+  std::string action;
+};
+
+std::vector<Proposal> proposals_of(const std::vector<Finding>& findings,
+                                   const std::vector<std::string>& changed) {
+  std::vector<Proposal> proposals;
+  for (const Finding& finding : findings) {
+    for (const Remedy& remedy : finding.remedies) {
+      const std::vector<std::string> patch = new_settings(remedy.patch, changed);
+      if (patch.empty()) continue;
+      proposals.push_back({finding.rule, patch, remedy.action});
+      break;
+    }
+  }
+  return proposals;
+}
+
+/// All proposals in one patch, the earlier cause first.
+Experiment all_remedies(const std::vector<Proposal>& proposals) {
+  Experiment all{"all-remedies", {}, "the first remedies of all findings together:"};
+  for (const Proposal& proposal : proposals) {
+    const std::vector<std::string> patch = new_settings(proposal.patch, all.patch);
+    if (patch.empty()) continue;
+    all.patch = joined(std::move(all.patch), patch);
+    all.reason += " " + proposal.rule;
+  }
+  return all;
+}
+
+}  // namespace
+
+Recipe patched(const Recipe& base, const std::vector<std::string>& patch) {
+  Recipe recipe = base;
+  const std::vector<Setting> settings = settings_of(recipe);
+  for (const std::string& assignment : patch) override_setting(assignment, settings);
+  return recipe;
+}
+
+std::vector<Experiment> reported_options(const Recipe& base) {
+  std::vector<Task> others = base.loss.tasks;
+  std::erase(others, Task::countdown);
+  std::vector<Experiment> options{
+      {kNoCountdown, {list_of(others)}, "option 1 of the reported run: leave the countdown out"},
+      {"unit-countdown",
+       {"loss.countdown_target=unit"},
+       "option 2 of the reported run: map the countdown to 0..1"},
+      {kSpanOnly,
+       {list_of({Task::span}), "loss.balancing=sum"},
+       "option 3 of the reported run: learn the span task alone"},
+      {"wide-huber",
+       {"loss.countdown_delta=10.0"},
+       "option 4 of the reported run: a wider Huber loss for the countdown"}};
+  std::set<std::string> texts{recipe_text(base)};
+  std::vector<Experiment> all{{kBaseline, {}, "the recipe as it is"}};
+  for (Experiment& option : options) {
+    const bool countdown_less = !base.has(Task::countdown) && option.name != kSpanOnly;
+    if (others.empty() || countdown_less) continue;
+    if (texts.insert(recipe_text(patched(base, option.patch))).second) {
+      all.push_back(std::move(option));
+    }
+  }
+  return all;
+}
+
+std::vector<Experiment> proposed_experiments(const Recipe& base,
+                                             const std::vector<Finding>& findings,
+                                             const std::vector<Experiment>& known,
+                                             const Experiment& leading, int limit) {
+  const std::vector<Proposal> proposals = proposals_of(findings, leading.patch);
+  std::vector<Experiment> candidates;
+  for (const Proposal& proposal : proposals) {
+    candidates.push_back({"remedy-" + proposal.rule, proposal.patch,
+                          fmt::format("remedy of {}: {}", proposal.rule, proposal.action)});
+  }
+  if (candidates.size() > 1) candidates.insert(candidates.begin() + 1, all_remedies(proposals));
+
+  std::set<std::string> texts;
+  for (const Experiment& e : known) texts.insert(recipe_text(patched(base, e.patch)));
+  std::vector<Experiment> chosen;
+  for (Experiment& candidate : candidates) {
+    if (static_cast<int>(chosen.size()) >= limit) break;
+    if (leading.name != kBaseline) candidate.reason += fmt::format(", on top of {}", leading.name);
+    candidate.patch = joined(leading.patch, candidate.patch);
+    if (texts.insert(recipe_text(patched(base, candidate.patch))).second) {
+      chosen.push_back(std::move(candidate));
+    }
+  }
+  return chosen;
+}
+
+}  // namespace spanlab

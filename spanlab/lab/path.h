@@ -1,0 +1,29 @@
+// The decision path of the reported run's next steps, walked with measured figures.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace spanlab {
+
+/// F1 above which leaving the countdown out counts as a success: the reported run's own rule.
+inline constexpr double kLeadingF1 = 0.10;
+
+struct PathStep {
+  std::string experiment;  ///< looked at in this step
+  double f1;               ///< mean bar F1 of its runs
+  std::string decision;    ///< what follows, with the figure, one sentence
+};
+
+struct DecisionPath {
+  std::vector<PathStep> steps;
+  std::string leading;  ///< experiment on which remedies are tried
+};
+
+/// `f1`: mean bar F1 by experiment. No-countdown first: above kLeadingF1 it leads on, otherwise
+/// span-only isolates the problem, and leads if it is above; if it is not, the better of the two.
+/// An experiment that was not run is passed over; with neither, the baseline leads.
+DecisionPath decide_path(const std::map<std::string, double>& f1);
+
+}  // namespace spanlab

@@ -1,0 +1,87 @@
+// Windows side by side.
+#include "spanlab/windows/tile.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <vector>
+
+#include "spanlab/bars/csv_bars.h"
+#include "spanlab/windows/check.h"
+#include "tests/expect_error.h"
+#include "tests/windows/make.h"
+
+namespace spanlab {
+namespace {
+
+using test::walk;
+
+Span span(int64_t start, int64_t end, SpanType type = SpanType::consolidation) {
+  return {start, end, Direction::up, type, 5.0};
+}
+
+std::vector<int64_t> first_rows(const std::vector<Window>& windows) {
+  std::vector<int64_t> rows;
+  for (const Window& window : windows) rows.push_back(window.first_row);
+  return rows;
+}
+
+TEST(TileWindows, StandSideBySideAndLeaveTheRestOut) {
+  const std::vector<Window> windows = tile_windows(walk(49), {}, 7, 10);
+  EXPECT_EQ(first_rows(windows), (std::vector<int64_t>{7, 17, 27, 37}));
+  EXPECT_EQ(windows[3].id, "3");
+  EXPECT_EQ(windows[3].base_id, "3");
+  EXPECT_TRUE(windows[3].spans.empty());
+  EXPECT_EQ(first_rows(tile_windows(walk(47), {}, 7, 10)).size(), 4u);
+  EXPECT_EQ(first_rows(tile_windows(walk(46), {}, 7, 10)).size(), 3u);
+}
+
+TEST(TileWindows, BeginAnewBehindAGap) {
+  Series series = walk(60);
+  test::open_gap(series, 25);
+  test::open_gap(series, 30);
+  test::open_gap(series, 40);
+  // 0, 10 | 20..24 too short | 25..29 too short | 30 ends at the gap | 40, 50
+  const std::vector<Window> windows = tile_windows(series, {}, 0, 10);
+  EXPECT_EQ(first_rows(windows), (std::vector<int64_t>{0, 10, 30, 40, 50}));
+  EXPECT_NO_THROW(check_windows(series, windows, 10));
+  // A gap before the first row is none of theirs.
+  EXPECT_EQ(first_rows(tile_windows(series, {}, 40, 10)), (std::vector<int64_t>{40, 50}));
+}
+
+TEST(TileWindows, HoldAllSpansAndShareThoseThatAnEdgeCuts) {
+  const std::vector<Window> windows = tile_windows(
+      walk(40), {span(2, 4), span(7, 11, SpanType::retracement), span(15, 15), span(18, 32)}, 0,
+      10);
+  using Spans = std::vector<WindowSpan>;
+  const auto c = SpanType::consolidation, r = SpanType::retracement;
+  ASSERT_EQ(windows.size(), 4u);
+  EXPECT_EQ(windows[0].spans, (Spans{{2, 4, c}, {7, 9, r}}));
+  EXPECT_EQ(windows[1].spans, (Spans{{0, 1, r}, {5, 5, c}, {8, 9, c}}));
+  EXPECT_EQ(windows[2].spans, (Spans{{0, 9, c}}));
+  EXPECT_EQ(windows[3].spans, (Spans{{0, 2, c}}));
+  EXPECT_DOUBLE_EQ(windows[0].visible_fraction, 1.0);
+  EXPECT_DOUBLE_EQ(windows[1].visible_fraction, 2.0 / 5.0);
+  EXPECT_DOUBLE_EQ(windows[2].visible_fraction, 10.0 / 15.0);
+}
+
+TEST(TileWindows, ErrorsNameWhatIsWrong) {
+  const Series series = walk(40);
+  expect_error([&] { tile_windows(series, {}, 0, 0); }, {"at least one bar"});
+  expect_error([&] { tile_windows(series, {}, 40, 10); }, {"first row 40 is outside"});
+  expect_error([&] { tile_windows(series, {}, -1, 10); }, {"first row -1 is outside"});
+  expect_error([&] { tile_windows(series, {}, 31, 10); }, {"fits from row 31 on"});
+  expect_error([&] { tile_windows(series, {span(35, 40)}, 0, 10); }, {"40"});
+}
+
+TEST(TileWindows, HeldOutBarsOfTheReference) {
+  constexpr auto kBars = "../shared/data/btcusd_1m.csv";
+  if (!std::filesystem::exists(kBars)) GTEST_SKIP() << "the shared bars are not here";
+  const Series series = read_bars(kBars);
+  const std::vector<Window> windows = tile_windows(series, {}, 27364, kWindowLength);
+  EXPECT_EQ(windows.size(), 110u);
+  EXPECT_NO_THROW(check_windows(series, windows, kWindowLength));
+}
+
+}  // namespace
+}  // namespace spanlab
