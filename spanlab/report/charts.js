@@ -225,7 +225,7 @@
     const plugins = [];
     if (hasProbability) {
       options.scales.probability = axis('probability', { axis: 'y', type: 'linear', min: 0, max: 1, stack: 'panels',
-                                                        stackWeight: 3, ticks: { stepSize: 0.5 } });
+                                                        stackWeight: 3.5, ticks: { stepSize: 0.5 } });
       datasets.push({
         type: 'line', label: 'probability', yAxisID: 'probability', pointRadius: 0, borderWidth: 1.5,
         borderColor: seriesColour(4), data: data.probability.map((y, x) => ({ x, y })),
@@ -239,9 +239,11 @@
       plugins.push(spanStrips(data));
     }
     options.scales.y = axis('price', { type: 'linear', stack: 'panels', stackWeight: 7, beginAtZero: false });
-    // Panels of one stack get the width of the first alone.
+    // Panels of one stack would get the width of one of them: their labels would be cut.
+    const priceLength = Math.max(...data.bars.flat().map((price) => String(price).length));
+    const axisWidth = Math.max(78, 40 + 6.5 * priceLength);
     for (const name of ['y', 'spans', 'probability']) {
-      if (options.scales[name]) options.scales[name].afterFit = (scale) => { scale.width = 78; };
+      if (options.scales[name]) options.scales[name].afterFit = (scale) => { scale.width = axisWidth; };
     }
     options.interaction.mode = 'index';
     options.plugins.legend = candleLegend(hasProbability);

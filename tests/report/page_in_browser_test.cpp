@@ -50,8 +50,8 @@ class PageInBrowser : public ::testing::Test {
   }
 
   // The page as it is after its scripts have run; `arguments` for the browser.
-  std::string page_of(const Document& document, const std::string& arguments) const {
-    folder_.write("page.html", html_of(document));
+  std::string page_of(const std::string& html, const std::string& arguments) const {
+    folder_.write("page.html", html);
     const std::string page = (folder_ / "page.html").string();
     return output_of("timeout 60 " + browser() +
                      " --headless --no-sandbox --disable-gpu --disable-dev-shm-usage "
@@ -66,12 +66,29 @@ class PageInBrowser : public ::testing::Test {
 TEST_F(PageInBrowser, DrawsEveryChart) {
   for (const char* arguments : {"--window-size=1280,900",
                                 "--window-size=360,640 --blink-settings=preferredColorScheme=0"}) {
-    const std::string page = page_of(sample_document(), arguments);
+    const std::string page = page_of(html_of(sample_document()), arguments);
     EXPECT_EQ(root_attribute(page, "data-charts-drawn"), "11") << arguments;
     EXPECT_EQ(root_attribute(page, "data-charts-failed"), "0");
     EXPECT_EQ(root_attribute(page, "data-script-error"), "");
     EXPECT_EQ(page.find(">This chart could not be drawn"), std::string::npos);
   }
+}
+
+// Before it prints, the page draws what is missing and takes the colours of paper; the script tells
+// what it saw then.
+TEST_F(PageInBrowser, PrintsEveryChartInTheColoursOfPaper) {
+  const std::string print =
+      "<script>addEventListener('load', () => {"
+      "dispatchEvent(new Event('beforeprint'));"
+      "document.documentElement.dataset.printed = document.documentElement.dataset.chartsDrawn +"
+      "' on ' + getComputedStyle(document.body).backgroundColor;"
+      "dispatchEvent(new Event('afterprint')); })</script>";
+  const std::string page =
+      page_of(html_of(sample_document()) + print, "--blink-settings=preferredColorScheme=0");
+  EXPECT_EQ(root_attribute(page, "data-printed"), "11 on rgb(255, 255, 255)");
+  EXPECT_EQ(root_attribute(page, "class"), "");
+  EXPECT_EQ(root_attribute(page, "data-charts-drawn"), "11");
+  EXPECT_EQ(root_attribute(page, "data-script-error"), "");
 }
 
 }  // namespace
