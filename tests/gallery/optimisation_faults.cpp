@@ -11,7 +11,7 @@ namespace {
 template <class F>
 void on_gradient(Setup& setup, F f) {
   setup.options.on_learner = [f](Learner& learner) {
-    learner.on_gradient = [&learner, f](std::span<float> gradient, int epoch, int batch) {
+    learner.on_gradient = [&learner, f](std::span<float> gradient, int epoch, int batch) mutable {
       f(learner, gradient, epoch, batch);
     };
   };
