@@ -9,6 +9,7 @@
 #include "cli/load_bars.h"
 #include "cli/output_file.h"
 #include "cli/program_name.h"
+#include "cli/windows_parts.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/text.h"
 #include "spanlab/labels/spans.h"
@@ -165,10 +166,12 @@ void add_check(CLI::App& group) {
 }  // namespace
 
 void add_windows_command(CLI::App& app) {
-  CLI::App* group = app.add_subcommand("windows", "Cut windows around spans, or check them");
+  CLI::App* group = app.add_subcommand("windows", "Cut windows around spans, check or split them");
   group->require_subcommand(1);
   add_cut(*group);
   add_check(*group);
+  add_windows_split(*group);
+  add_windows_tile(*group);
 }
 
 }  // namespace spanlab::cli

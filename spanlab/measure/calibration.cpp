@@ -12,33 +12,36 @@ namespace spanlab {
 std::vector<ReliabilityBin> reliability_curve(const ScoreLevels& levels, int bins) {
   double total = 0;
   for (const auto& [outside, inside] : levels.weight) total += inside + outside;
-  if (!(total > 0)) return {};
-  const double full = total / bins * (1 - 1e-12);  // rounding leaves no sliver of a bin
+  const double room = total / bins;
+  const double full = room * (1 - 1e-12);  // so that rounding leaves no sliver of a bin
 
-  std::vector<ReliabilityBin> curve{{0, 0, 0}};  // sums until the end
-  const auto add = [&](double score, double inside, double bars) {
-    curve.back().probability += score * bars;
-    curve.back().observed += inside;
-    curve.back().bars += bars;
-    if (curve.back().bars >= full && static_cast<int>(curve.size()) < bins) {
-      curve.push_back({0, 0, 0});
-    }
+  std::vector<ReliabilityBin> curve;
+  ReliabilityBin sum{0, 0, 0};
+  const auto close_bin = [&] {
+    if (sum.bars > 0)
+      curve.push_back({sum.probability / sum.bars, sum.observed / sum.bars, sum.bars});
+    sum = {0, 0, 0};
   };
   for (size_t l = levels.weight.size(); l-- > 0;) {
-    const double inside = levels.weight[l].inside, all = inside + levels.weight[l].outside;
-    double left = all;
-    while (static_cast<int>(curve.size()) < bins && left > total / bins - curve.back().bars) {
-      const double part = total / bins - curve.back().bars;
-      add(levels.score[l], inside * part / all, part);
-      left -= part;
+    const double score = levels.score[l];
+    double inside = levels.weight[l].inside, bars = inside + levels.weight[l].outside;
+    // What does not fit goes on into the next bin; the last one takes what rounding leaves over.
+    while (sum.bars + bars > room && static_cast<int>(curve.size()) + 1 < bins) {
+      const double part = room - sum.bars;
+      const double part_inside = inside * (part / bars);
+      sum.probability += score * part;
+      sum.observed += part_inside;
+      sum.bars += part;
+      close_bin();
+      inside -= part_inside;
+      bars -= part;
     }
-    if (left > 0) add(levels.score[l], left == all ? inside : inside * left / all, left);
+    sum.probability += score * bars;
+    sum.observed += inside;
+    sum.bars += bars;
+    if (sum.bars >= full && static_cast<int>(curve.size()) + 1 < bins) close_bin();
   }
-  if (!(curve.back().bars > 0)) curve.pop_back();
-  for (ReliabilityBin& bin : curve) {
-    bin.probability /= bin.bars;
-    bin.observed /= bin.bars;
-  }
+  close_bin();
   return curve;
 }
 

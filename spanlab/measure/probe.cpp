@@ -14,6 +14,7 @@ namespace spanlab {
 namespace {
 
 using Eigen::MatrixXd;
+using Eigen::MatrixXf;
 using Eigen::VectorXd;
 
 constexpr int kMostSteps = 50;
@@ -64,40 +65,40 @@ double softplus(double z) {
   return std::max(z, 0.0) + std::log1p(std::exp(-std::abs(z)));
 }
 
-// Rows of the design matrix of window after window: 1, then the inputs of bars t - context .. t +
+// Rows of the design matrix of window after window: 1, then the terms of bars t - context .. t +
 // context.
 class Design {
  public:
-  // `values`: [bars, kept] standardised. Must outlive this.
-  Design(const std::vector<double>& values, int length, int kept, int context)
-      : values_(values), length_(length), kept_(kept), context_(context) {}
+  // `values`: [bars, terms]. Must outlive this.
+  Design(const std::vector<double>& values, int length, int terms, int context)
+      : values_(values), length_(length), terms_(terms), context_(context) {}
 
-  int columns() const { return 1 + kept_ * (2 * context_ + 1); }
-  int windows() const { return static_cast<int>(values_.size()) / (length_ * kept_); }
+  int columns() const { return 1 + terms_ * (2 * context_ + 1); }
+  int windows() const { return static_cast<int>(values_.size()) / (length_ * terms_); }
 
   // `block`: [columns, length], a bar a column.
   void fill(int window, MatrixXd& block) const {
-    const double* first = values_.data() + static_cast<ptrdiff_t>(window) * length_ * kept_;
+    const double* first = values_.data() + static_cast<ptrdiff_t>(window) * length_ * terms_;
     for (int t = 0; t < length_; ++t) {
       double* out = block.col(t).data();
       *out++ = 1.0;
       for (int o = -context_; o <= context_; ++o) {
         const double* bar =
-            first + static_cast<ptrdiff_t>(std::clamp(t + o, 0, length_ - 1)) * kept_;
-        out = std::copy(bar, bar + kept_, out);
+            first + static_cast<ptrdiff_t>(std::clamp(t + o, 0, length_ - 1)) * terms_;
+        out = std::copy(bar, bar + terms_, out);
       }
     }
   }
 
  private:
   const std::vector<double>& values_;
-  int length_, kept_, context_;
+  int length_, terms_, context_;
 };
 
 struct Derivatives {
   double objective = 0.0;
   VectorXd gradient;
-  MatrixXd hessian;  // lower triangle
+  MatrixXf hessian;  // lower triangle; in float, which slows the last steps less than it saves
 };
 
 // Penalised log loss at `w`, and its derivatives if `with_derivatives`.
@@ -110,10 +111,11 @@ Derivatives evaluate(const Design& design, std::span<const float> mask, int leng
   out.objective = 0.5 * l2 * penalised.squaredNorm();
   out.gradient = l2 * penalised;
   if (with_derivatives) {
-    out.hessian = MatrixXd::Zero(columns, columns);
-    out.hessian.diagonal().tail(columns - 1).setConstant(l2);
+    out.hessian = MatrixXf::Zero(columns, columns);
+    out.hessian.diagonal().tail(columns - 1).setConstant(static_cast<float>(l2));
   }
   MatrixXd block(columns, length);
+  MatrixXf weighted(columns, length);
   VectorXd residual(length), root(length);
   for (int window = 0; window < design.windows(); ++window) {
     design.fill(window, block);
@@ -128,8 +130,8 @@ Derivatives evaluate(const Design& design, std::span<const float> mask, int leng
     }
     if (!with_derivatives) continue;
     out.gradient.noalias() += block * residual;
-    block *= root.asDiagonal();
-    out.hessian.selfadjointView<Eigen::Lower>().rankUpdate(block);
+    weighted = (block * root.asDiagonal()).cast<float>();
+    out.hessian.selfadjointView<Eigen::Lower>().rankUpdate(weighted);
   }
   return out;
 }
@@ -139,8 +141,9 @@ VectorXd newton(const Design& design, std::span<const float> mask, int length, d
                 VectorXd w) {
   for (int step = 0; step < kMostSteps; ++step) {
     const Derivatives here = evaluate(design, mask, length, l2, w, true);
-    const VectorXd direction =
-        MatrixXd(here.hessian.selfadjointView<Eigen::Lower>()).ldlt().solve(here.gradient);
+    const VectorXd direction = MatrixXd(here.hessian.cast<double>().selfadjointView<Eigen::Lower>())
+                                   .ldlt()
+                                   .solve(here.gradient);
     if (here.gradient.dot(direction) <= kEnough * here.objective) break;
     double size = 1.0;
     VectorXd next = w - direction;
@@ -158,7 +161,7 @@ VectorXd newton(const Design& design, std::span<const float> mask, int length, d
 
 LogisticProbe::LogisticProbe(const ProbeInput& input, std::span<const float> mask,
                              const ProbeSettings& settings)
-    : width_(input.width), context_(settings.context) {
+    : width_(input.width), context_(settings.context), sizes_(settings.sizes) {
   check_input(input);
   check_fit(input, mask, settings);
   const auto bars = static_cast<Eigen::Index>(mask.size());
@@ -174,23 +177,28 @@ LogisticProbe::LogisticProbe(const ProbeInput& input, std::span<const float> mas
   const auto inside = std::count_if(mask.begin(), mask.end(), [](float y) { return y != 0.0f; });
   const double rate = (static_cast<double>(inside) + 0.5) / (static_cast<double>(bars) + 1.0);
   const auto places = static_cast<size_t>(2 * context_ + 1);
-  weights_.assign(1 + places * inputs_.size(), 0.0);
+  weights_.assign(1 + places * static_cast<size_t>(terms()), 0.0);
   weights_.front() = std::log(rate / (1.0 - rate));
   if (inside == 0 || inside == bars || inputs_.empty()) return;
 
-  const std::vector<double> standard = standardised(input);
-  const Design design(standard, input.length, kept(), context_);
+  const std::vector<double> terms_of_bars = terms_of(input);
+  const Design design(terms_of_bars, input.length, terms(), context_);
   Eigen::Map<VectorXd> weights(weights_.data(), design.columns());
   weights = newton(design, mask, input.length, settings.l2, weights);
 }
 
-std::vector<double> LogisticProbe::standardised(const ProbeInput& input) const {
+std::vector<double> LogisticProbe::terms_of(const ProbeInput& input) const {
+  const size_t bars = static_cast<size_t>(input.windows) * static_cast<size_t>(input.length);
   std::vector<double> out;
-  out.reserve(input.values.size() / static_cast<size_t>(width_) * inputs_.size());
-  for (size_t bar = 0; bar < input.values.size(); bar += static_cast<size_t>(width_)) {
+  out.reserve(bars * static_cast<size_t>(terms()));
+  for (size_t bar = 0; bar < bars; ++bar) {
+    const float* values = input.values.data() + bar * static_cast<size_t>(width_);
     for (const StandardInput& i : inputs_) {
-      const double value = input.values[bar + static_cast<size_t>(i.column)];
-      out.push_back((value - i.mean) / i.deviation);
+      out.push_back((values[i.column] - i.mean) / i.deviation);
+    }
+    if (!sizes_) continue;
+    for (size_t i = out.size() - inputs_.size(), end = out.size(); i < end; ++i) {
+      out.push_back(std::abs(out[i]));
     }
   }
   return out;
@@ -205,8 +213,8 @@ std::vector<float> LogisticProbe::scores(const ProbeInput& input) const {
   }
   const size_t bars = static_cast<size_t>(input.windows) * static_cast<size_t>(input.length);
   if (inputs_.empty()) return std::vector<float>(bars, static_cast<float>(sigmoid(intercept())));
-  const std::vector<double> standard = standardised(input);
-  const Design design(standard, input.length, kept(), context_);
+  const std::vector<double> values = terms_of(input);
+  const Design design(values, input.length, terms(), context_);
   const Eigen::Map<const VectorXd> w(weights_.data(), design.columns());
   MatrixXd block(design.columns(), input.length);
   std::vector<float> out;

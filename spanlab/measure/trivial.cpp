@@ -155,6 +155,64 @@ std::vector<float> features_of(const Side& side) {
   return chosen_rows(data.input, data.length * data.features, side.set.chosen);
 }
 
+// Takes what each predictor says of both sides and adds the threshold.
+class Collection {
+ public:
+  Collection(const Side& train, const Side& test) : train_(train), test_(test) {}
+
+  void add(const char* name, std::string description, Scores on_train, Scores on_test) {
+    const double threshold = threshold_of(train_, on_train);
+    all_.push_back(
+        {name, std::move(description), std::move(on_train), std::move(on_test), threshold});
+  }
+  // `by_place`: [T], the same in each window.
+  void add_by_place(const char* name, std::string description, const std::vector<float>& by_place) {
+    add(name, std::move(description), same_in_each_window(train_, by_place),
+        same_in_each_window(test_, by_place));
+  }
+  std::vector<TrivialPredictor> take() { return std::move(all_); }
+
+ private:
+  const Side& train_;
+  const Side& test_;
+  std::vector<TrivialPredictor> all_;
+};
+
+void add_places(const Side& train, Collection& all) {
+  const std::vector<double> share = share_by_place(train);
+  const double base_rate =
+      std::accumulate(share.begin(), share.end(), 0.0) / static_cast<double>(share.size());
+  all.add_by_place("all_positive", "every bar is predicted",
+                   std::vector<float>(share.size(), 1.0f));
+  all.add_by_place(
+      "base_rate",
+      fmt::format("the share of labelled training bars, {:.4f}, at every bar", base_rate),
+      std::vector<float>(share.size(), static_cast<float>(base_rate)));
+  all.add_by_place("position_prior",
+                   "share of labelled training bars at this place of the window, smoothed",
+                   smoothed(share));
+}
+
+void add_momentum(const Side& train, const Side& test, Collection& all) {
+  const int k = tuned_momentum(train);
+  all.add("momentum",
+          fmt::format("absolute {}-bar momentum over the mean change of {} bars, k of 1..{} tuned "
+                      "on the training windows",
+                      k, kScaleBars, kLongestMomentum),
+          momentum_scores(train, k), momentum_scores(test, k));
+}
+
+void add_logistic(const Side& train, const Side& test, Collection& all) {
+  const std::vector<float> train_features = features_of(train), test_features = features_of(test);
+  const ProbeInput fitted = probe_input(train, train_features);
+  const ProbeSettings settings;
+  const LogisticProbe probe(fitted, train.mask, settings);
+  all.add("logistic",
+          fmt::format("logistic regression on {} features and their sizes, {} bars to either side",
+                      probe.kept(), settings.context),
+          probe.scores(fitted), probe.scores(probe_input(test, test_features)));
+}
+
 }  // namespace
 
 std::vector<TrivialPredictor> trivial_predictors(const WindowSet& train_set,
@@ -164,45 +222,13 @@ std::vector<TrivialPredictor> trivial_predictors(const WindowSet& train_set,
   if (train.mask.empty()) {
     throw Error("trivial predictors: there is no training window", "choose at least one window");
   }
-  std::vector<TrivialPredictor> all;
-  const auto add = [&](const char* name, std::string description, Scores on_train, Scores on_test) {
-    const double threshold = threshold_of(train, on_train);
-    all.push_back(
-        {name, std::move(description), std::move(on_train), std::move(on_test), threshold});
-  };
-  const auto add_by_place = [&](const char* name, std::string description,
-                                const std::vector<float>& by_place) {
-    add(name, std::move(description), same_in_each_window(train, by_place),
-        same_in_each_window(test, by_place));
-  };
-
-  const std::vector<double> share = share_by_place(train);
-  const double base_rate =
-      std::accumulate(share.begin(), share.end(), 0.0) / static_cast<double>(share.size());
-  add_by_place("all_positive", "every bar is predicted", std::vector<float>(share.size(), 1.0f));
-  add_by_place("base_rate",
-               fmt::format("the share of labelled training bars, {:.4f}, at every bar", base_rate),
-               std::vector<float>(share.size(), static_cast<float>(base_rate)));
-  add_by_place("position_prior",
-               "share of labelled training bars at this place of the window, smoothed",
-               smoothed(share));
-  add("range", fmt::format("high less low over its mean of {} bars", kScaleBars),
-      range_scores(train), range_scores(test));
-  const int k = tuned_momentum(train);
-  add("momentum",
-      fmt::format("absolute {}-bar momentum over the mean change of {} bars, k of 1..{} tuned on "
-                  "the training windows",
-                  k, kScaleBars, kLongestMomentum),
-      momentum_scores(train, k), momentum_scores(test, k));
-  const std::vector<float> train_features = features_of(train), test_features = features_of(test);
-  const ProbeSettings settings;
-  const LogisticProbe probe(probe_input(train, train_features), train.mask, settings);
-  add("logistic",
-      fmt::format("logistic regression on {} features of {} bars to either side", probe.kept(),
-                  settings.context),
-      probe.scores(probe_input(train, train_features)),
-      probe.scores(probe_input(test, test_features)));
-  return all;
+  Collection all(train, test);
+  add_places(train, all);
+  all.add("range", fmt::format("high less low over its mean of {} bars", kScaleBars),
+          range_scores(train), range_scores(test));
+  add_momentum(train, test, all);
+  add_logistic(train, test, all);
+  return all.take();
 }
 
 }  // namespace spanlab

@@ -27,9 +27,11 @@ struct TrivialPredictor {
 /// - range: x / (1 + x), x = high less low over its mean of 60 bars;
 /// - momentum: x / (1 + x), x = |close - close k bars before| over the mean absolute
 ///   close-to-close change of 60 bars; k of 1..20 with the highest average precision on `train`;
-/// - logistic: LogisticProbe on the dataset's features of 3 bars to either side.
-/// Means end with the bar itself and look at bars before the window, but not across a gap.
-/// Throws Error if a set does not fit its dataset, or the two differ in length or features.
+/// - logistic: LogisticProbe on the dataset's features and their sizes, 3 bars to either side.
+/// Means end with the bar itself and look at bars before the window, but not across a gap. Only the
+/// logistic regression sees bars ahead, as a detector that reads the whole window does.
+/// Throws Error if there is no training window, a set does not fit its dataset, or the two differ
+/// in length or features.
 std::vector<TrivialPredictor> trivial_predictors(const WindowSet& train, const WindowSet& test);
 
 }  // namespace spanlab

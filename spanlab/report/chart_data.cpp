@@ -17,8 +17,8 @@ namespace {
 using nlohmann::json;
 using Points = std::vector<std::array<double, 2>>;
 
-// Points of a line; about two a pixel of a wide screen's chart.
-constexpr size_t kMostPoints = 1600;
+// Points of a line; more than a pixel column each on a wide screen.
+constexpr size_t kMostPoints = 1200;
 
 // `digits` significant digits; null if not finite. Whole numbers are written without ".0".
 json short_number(double value, int digits = 5) {
@@ -70,10 +70,10 @@ Points thinned(const Points& points) {
   for (size_t i = 0; i < kStretches; ++i) {
     const auto first = points.begin() + static_cast<ptrdiff_t>(i * points.size() / kStretches);
     const auto end = points.begin() + static_cast<ptrdiff_t>((i + 1) * points.size() / kStretches);
-    const auto [a, b] =
-        std::minmax(std::min_element(first, end, lower), std::min_element(first, end, higher));
-    result.push_back(*a);
-    if (a != b) result.push_back(*b);
+    const auto lowest = std::min_element(first, end, lower);
+    const auto highest = std::min_element(first, end, higher);
+    result.push_back(*std::min(lowest, highest));
+    if (lowest != highest) result.push_back(*std::max(lowest, highest));
   }
   return result;
 }

@@ -1,5 +1,6 @@
 // Draws the charts of a report with Chart.js. The data of each lie as JSON beside its canvas;
-// chart_data.cpp writes them. <html> tells how far it is: data-charts-drawn, data-charts-failed.
+// chart_data.cpp writes them. <html> tells how far it is: data-charts-drawn, data-charts-failed,
+// data-script-error.
 (() => {
   'use strict';
 
@@ -63,6 +64,20 @@
     (i === 0 || points[i - 1].y === null) &&
     (i === points.length - 1 || points[i + 1].y === null);
 
+  // The axis ends where the data end; its ticks stay at round numbers.
+  const limitsOf = (datasets, name) => {
+    const values = datasets.flatMap((dataset) => dataset.data.map((point) => point[name]));
+    const min = Math.min(...values), max = Math.max(...values);
+    return min < max ? { min, max } : {};
+  };
+
+  // Shares end at 1, whatever their sum is rounded to.
+  const stackLimits = (datasets) => {
+    const sums = datasets[0] ? datasets[0].data.map((_, i) => datasets.reduce((sum, set) => sum + (set.data[i]?.y ?? 0), 0)) : [];
+    const highest = Math.max(...sums);
+    return highest > 0.98 && highest < 1.01 ? { min: 0, max: 1 } : { beginAtZero: true };
+  };
+
   function lineChart(data) {
     const datasets = data.lines.map((line, i) => {
       const x = line.x || data.x;
@@ -82,11 +97,11 @@
     });
     const options = common();
     options.scales = {
-      x: axis(data.x_label, { type: 'linear', bounds: 'data' }),
-      y: axis(data.y_label, {
-        type: data.log_y ? 'logarithmic' : 'linear',
+      x: axis(data.x_label, { type: 'linear', ...limitsOf(datasets, 'x'), ticks: { includeBounds: false } }),
+      y: data.log_y ? logAxis(data.y_label, datasets) : axis(data.y_label, {
+        type: 'linear',
         stacked: data.stacked,
-        ticks: data.log_y ? { callback: logTick } : {},
+        ...(data.stacked ? stackLimits(datasets) : {}),
       }),
     };
     options.interaction.mode = 'index';
@@ -99,13 +114,35 @@
     return { type: 'line', data: { datasets }, options };
   }
 
-  // 1, 2 and 5 of each decade; Chart.js leaves out what does not fit.
-  function logTick(value) {
-    const leading = value / 10 ** Math.floor(Math.log10(value) + 1e-9);
-    return [1, 2, 5].includes(Math.round(leading * 1e6) / 1e6) ? shortNumber(value) : '';
+  // 1, 2 and 5 of each decade, from the one below the lowest value to the one above the highest;
+  // over many decades 1 alone.
+  function logTicks(datasets) {
+    const values = datasets.flatMap((dataset) => dataset.data.map((point) => point.y)).filter(Boolean);
+    if (values.length === 0) return [0.1, 1];
+    const lowest = Math.min(...values), highest = Math.max(...values);
+    const decades = Math.log10(highest / lowest);
+    const steps = decades > 8 ? [1] : [1, 2, 5];
+    const ticks = [];
+    for (let power = Math.floor(Math.log10(lowest)); power <= Math.log10(highest) + 1; power += 1) {
+      ticks.push(...steps.map((step) => Number(`${step}e${power}`)));
+    }
+    const first = ticks.findLastIndex((tick) => tick <= lowest * (1 + 1e-9));
+    const last = ticks.findIndex((tick) => tick >= highest * (1 - 1e-9));
+    const used = ticks.slice(Math.max(first, 0), Math.max(last, first + 1) + 1);
+    return decades > 3 ? used.filter((tick, i) => i === 0 || i === used.length - 1 || /^1/.test(tick.toExponential()))
+      : used;
   }
 
-  // Strips for the spans in their own row of the chart, and a tint of the labelled ones above.
+  function logAxis(label, datasets) {
+    const ticks = logTicks(datasets);
+    return axis(label, {
+      type: 'logarithmic', min: ticks[0], max: ticks[ticks.length - 1],
+      afterBuildTicks(scale) { scale.ticks = ticks.map((value) => ({ value })); },
+      ticks: { callback: shortNumber },
+    });
+  }
+
+  // Strips for the spans in the two middle rows of their panel, a tint of the labelled ones above.
   const spanStrips = (data) => ({
     id: 'spanStrips',
     beforeDatasetsDraw({ ctx, scales }) {
@@ -114,15 +151,15 @@
       const right = ([, last]) => scales.x.getPixelForValue(last + 0.5);
       ctx.save();
       rows.forEach(([spans, hex], row) => {
-        const height = scales.spans.height / 2;
-        const top = scales.spans.top + row * height;
+        const height = scales.spans.height / 4;
+        const top = scales.spans.top + (row + 1) * height;
         for (const span of spans) {
           ctx.fillStyle = withAlpha(hex, 0.12);
           if (row === 0) {
             ctx.fillRect(left(span), scales.y.top, right(span) - left(span), scales.y.height);
           }
           ctx.fillStyle = hex;
-          ctx.fillRect(left(span), top + 3, right(span) - left(span), height - 6);
+          ctx.fillRect(left(span), top + 2, right(span) - left(span), height - 4);
         }
       });
       ctx.restore();
@@ -144,34 +181,51 @@
     },
   });
 
+  function candleLegend(hasProbability) {
+    const key = (text, hex, line) => ({
+      text, fontColor: colour('text'), fillStyle: hex, strokeStyle: hex, lineWidth: line ? 1.5 : 0,
+      lineDash: line || [], pointStyle: line ? 'line' : 'rect',
+    });
+    const keys = [key('closes higher', seriesColour(0)), key('closes lower', seriesColour(1))];
+    if (hasProbability) {
+      keys.push(key('probability', seriesColour(4), [0, 0]), key('threshold', colour('text'), [5, 4]));
+    }
+    const labels = { usePointStyle: true, padding: 10, generateLabels: () => keys };
+    return { display: true, position: 'bottom', onClick: null, labels };
+  }
+
   function candleChart(data) {
     const bars = data.bars.map(([open, high, low, close], x) => ({ x, open, high, low, close }));
     const rising = bars.map((bar) => bar.close >= bar.open);
     const colours = rising.map((up) => seriesColour(up ? 0 : 1));
-    const column = (label, low, high, width) => ({
+    const column = (label, low, high, width, most) => ({
       type: 'bar',
       label,
-      data: bars.map((bar) => ({ x: bar.x, y: bar[low] === null || bar[high] === null ? null : [bar[low], bar[high]] })),
+      data: bars.map(({ x, [low]: from, [high]: to }) => ({ x, y: from === null || to === null ? null : [from, to] })),
       backgroundColor: colours,
       barPercentage: width,
+      maxBarThickness: most,
       categoryPercentage: 1,
       grouped: false,
       minBarLength: 1,
       yAxisID: 'y',
     });
-    const datasets = [column('body', 'open', 'close', 0.75), column('range', 'low', 'high', 0.18)];
+    const datasets = [column('body', 'open', 'close', 0.75, 16), column('range', 'low', 'high', 0.18, 2)];
+    const barStep = bars.length > 300 ? 50 : bars.length > 60 ? 10 : bars.length > 12 ? 5 : 1;
     const hasSpans = data.labelled.length + data.predicted.length > 0;
     const hasProbability = data.probability.length > 0;
     const options = common();
     options.scales = {
       x: axis('bar', { type: 'linear', min: -0.5, max: Math.max(bars.length, 1) - 0.5, offset: false,
                        grid: { offset: false, display: false },
-                       ticks: { stepSize: bars.length > 60 ? 10 : 5, callback: (v) => (Number.isInteger(v) ? v : '') } }),
+                       afterBuildTicks(scale) {
+                         scale.ticks = bars.filter((bar) => bar.x % barStep === 0).map((bar) => ({ value: bar.x }));
+                       } }),
     };
     const plugins = [];
     if (hasProbability) {
-      options.scales.probability = axis('probability', { type: 'linear', min: 0, max: 1, stack: 'panels',
-                                                        stackWeight: 3, ticks: { stepSize: 0.5 } });
+      options.scales.probability = axis('probability', { axis: 'y', type: 'linear', min: 0, max: 1, stack: 'panels',
+                                                        stackWeight: 3.5, ticks: { stepSize: 0.5 } });
       datasets.push({
         type: 'line', label: 'probability', yAxisID: 'probability', pointRadius: 0, borderWidth: 1.5,
         borderColor: seriesColour(4), data: data.probability.map((y, x) => ({ x, y })),
@@ -179,12 +233,20 @@
       plugins.push(threshold(data));
     }
     if (hasSpans) {
-      options.scales.spans = axis('', { type: 'category', labels: ['labelled', 'predicted'], offset: true,
-                                       stack: 'panels', stackWeight: 1.2, grid: { display: false } });
+      options.scales.spans = axis('', { axis: 'y', type: 'category', labels: ['', 'labelled', 'predicted', ''], offset: true,
+                                       stack: 'panels', stackWeight: 3, grid: { display: false },
+                                       ticks: { autoSkip: false, color: colour('text') } });
       plugins.push(spanStrips(data));
     }
     options.scales.y = axis('price', { type: 'linear', stack: 'panels', stackWeight: 7, beginAtZero: false });
+    // Panels of one stack would get the width of one of them: their labels would be cut.
+    const priceLength = Math.max(...data.bars.flat().map((price) => String(price).length));
+    const axisWidth = Math.max(78, 40 + 6.5 * priceLength);
+    for (const name of ['y', 'spans', 'probability']) {
+      if (options.scales[name]) options.scales[name].afterFit = (scale) => { scale.width = axisWidth; };
+    }
     options.interaction.mode = 'index';
+    options.plugins.legend = candleLegend(hasProbability);
     options.plugins.tooltip.displayColors = false;
     options.plugins.tooltip.filter = (item) => item.dataset.label !== 'range';
     options.plugins.tooltip.callbacks = {
@@ -231,6 +293,11 @@
           ctx.beginPath();
           ctx.arc(at(row.value), y, 4.5, 0, 2 * Math.PI);
           ctx.fill();
+        } else {
+          ctx.fillStyle = colour('faint');
+          ctx.textBaseline = 'middle';
+          ctx.fillText('no value', chartArea.left + 8, y);
+          ctx.fillStyle = colour('c0');
         }
       });
       ctx.restore();
@@ -273,6 +340,12 @@
     };
   }
 
+  const isEmpty = (data) => {
+    if (data.kind === 'candles') return data.bars.length === 0;
+    if (data.kind === 'intervals') return data.rows.every((row) => row.value === null);
+    return data.lines.every((line) => line.y.every((y, i) => y === null || (line.x || data.x)[i] === null));
+  };
+
   const kinds = { line: lineChart, candles: candleChart, intervals: intervalChart };
   const figures = [...document.querySelectorAll('figure.chart')];
   const charts = new Map();  // of figures
@@ -282,25 +355,37 @@
     const plot = figure.querySelector('.plot');
     try {
       const data = JSON.parse(figure.querySelector('script').textContent);
+      if (isEmpty(data)) return sayInstead(figure, 'There is nothing to show here.');
       charts.set(figure, new Chart(plot.querySelector('canvas'), kinds[data.kind](data, plot)));
     } catch (error) {
       failed += 1;
-      charts.set(figure, null);
-      figure.classList.add('failed');
-      plot.textContent = `This chart could not be drawn: ${error.message}`;
-      plot.style.height = 'auto';
-      root.dataset.chartsFailed = failed;
+      sayInstead(figure, `This chart could not be drawn: ${error.message}`);
     }
-    root.dataset.chartsDrawn = charts.size - failed;
   }
 
-  const drawMissing = () => figures.filter((figure) => !charts.has(figure)).forEach(draw);
+  function sayInstead(figure, text) {
+    const plot = figure.querySelector('.plot');
+    charts.set(figure, null);
+    plot.className = 'note';
+    plot.textContent = text;
+  }
+
+  function tell() {
+    root.dataset.chartsDrawn = charts.size - failed;
+    root.dataset.chartsFailed = failed;
+  }
+
+  const drawMissing = () => {
+    figures.filter((figure) => !charts.has(figure)).forEach(draw);
+    tell();
+  };
 
   // One chart a turn, so that the text can be read and scrolled meanwhile.
   function drawNext() {
     const figure = figures.find((candidate) => !charts.has(candidate));
     if (!figure) return;
     draw(figure);
+    tell();
     setTimeout(drawNext);
   }
 
@@ -319,7 +404,8 @@
   }
 
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
-  root.dataset.chartsDrawn = 0;
+  Chart.defaults.locale = 'en-GB';
+  tell();
   window.addEventListener('error', (event) => { root.dataset.scriptError = event.message; });
   window.addEventListener('beforeprint', () => setPaper(true));
   window.addEventListener('afterprint', () => setPaper(false));

@@ -78,12 +78,17 @@ class Anchors {
   std::set<std::string> taken_;
 };
 
+// Bytes of a cell above which its column is not squeezed on a phone.
+constexpr size_t kLongCell = 30;
+
 std::string cells(const std::vector<std::string>& row, const TableShape& shape,
                   std::string_view element) {
   std::string line = "<tr>";
   for (size_t i = 0; i < row.size(); ++i) {
-    line += fmt::format("<{}{}>{}</{}>", element, shape.numeric[i] ? " class=\"n\"" : "",
-                        inline_html(row[i]), element);
+    const std::string_view kind = shape.numeric[i]            ? " class=\"n\""
+                                  : row[i].size() > kLongCell ? " class=\"w\""
+                                                              : "";
+    line += fmt::format("<{}{}>{}</{}>", element, kind, inline_html(row[i]), element);
   }
   return line + "</tr>\n";
 }
@@ -124,6 +129,7 @@ class HtmlWriter {
 
   // The line break behind <pre> is dropped by browsers; without it they would drop one of the text.
   std::string operator()(const CodeBlock& block) const {
+    if (block.text.empty()) return "";
     return "<pre>\n" + escaped(printable(block.text)) + "</pre>\n";
   }
 
@@ -174,15 +180,15 @@ std::string html_of(const Document& document) {
   HtmlWriter writer;
   std::string body;
   const std::string title = inline_html(document.title);
-  if (!title.empty()) body = "<h1>" + title + "</h1>\n";
+  const std::string header = title.empty() ? "" : "<header><h1>" + title + "</h1></header>\n";
   for (const Block& block : document.blocks) body += std::visit(writer, block);
   return fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n<title>{}</title>\n"
-      "<link rel=\"icon\" href=\"data:,\">\n<style>\n{}</style>\n</head>\n<body>\n{}<main>\n{}"
+      "<link rel=\"icon\" href=\"data:,\">\n<style>\n{}</style>\n</head>\n<body>\n{}{}<main>\n{}"
       "</main>\n{}</body>\n</html>\n",
-      escaped(without_marks(document.title)), page_style, writer.contents(), body,
+      escaped(without_marks(document.title)), page_style, header, writer.contents(), body,
       scripts_of(document));
 }
 

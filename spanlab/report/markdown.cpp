@@ -29,8 +29,10 @@ bool needs_escape(std::string_view text, size_t i) {
       return is_word(after) || after == '#';
     case '~':
       return after == '~' || before == '~';
+    case ']':  // of a link; an interval in brackets stays as it is
+      return after == '(' || after == '[' || after == ':';
     default:
-      return std::string_view("\\`*[]<").find(text[i]) != std::string_view::npos;
+      return std::string_view("\\`*<").find(text[i]) != std::string_view::npos;
   }
 }
 
@@ -48,7 +50,7 @@ std::string with_safe_start(const std::string& text) {
   const size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
   const std::string_view rest = std::string_view(text).substr(digits);
   if (rest.empty()) return text;
-  const std::string_view marks = digits == 0 ? "#>+-=|" : ".)";
+  const std::string_view marks = digits == 0 ? "#>+-=|[" : ".)";
   if (marks.find(rest.front()) == std::string_view::npos) return text;
   return fmt::format("{}\\{}", text.substr(0, digits), rest);
 }
@@ -116,6 +118,7 @@ struct MarkdownWriter {
   }
 
   std::string operator()(const CodeBlock& block) const {
+    if (block.text.empty()) return "";
     const std::string text = printable(block.text);
     const std::string fence = fence_for(text);
     const bool open_line = !text.empty() && text.back() != '\n';
@@ -134,7 +137,8 @@ struct MarkdownWriter {
 
   template <typename Chart>
   std::string operator()(const Chart& chart) const {
-    return "*(chart: " + escaped(without_marks(chart.title)) + ", in report.html)*\n";
+    const std::string title = trimmed(escaped(without_marks(chart.title)));
+    return fmt::format("*(chart{}{}, in report.html)*\n", title.empty() ? "" : ": ", title);
   }
 };
 

@@ -89,8 +89,10 @@ std::vector<Setting> settings_of(Recipe& r) {
       integer_setting("split.folds", r.split.folds, {2, 1000},
                       "parts that the windows are cut into; no effect on random, grouped and time"),
       integer_setting("split.fold", r.split.fold, {0, 999}, "which of the parts validates, from 0"),
-      integer_setting("split.embargo", r.split.embargo, {0, 1'000'000},
-                      "bars after a validating block in which no training window may start"),
+      integer_setting(
+          "split.embargo", r.split.embargo, {0, 1'000'000},
+          "bars behind a validating block, or before it when walking forward, that training "
+          "windows keep away"),
 
       integer_setting("model.hidden", r.model.hidden, {16, 1024, 16},
                       "units of the LSTM in each direction"),

@@ -129,7 +129,7 @@ inline RunData made_data(const Recipe& recipe, int count = 60) {
     if (n == count) break;
     const int64_t first = e.start_row - 5 - (n * 37) % 80;
     if (first < free_from || e.end_row >= first + recipe.data.window) continue;
-    if (first + recipe.data.window > static_cast<int64_t>(data.series.size())) break;
+    if (first + recipe.data.window > data.series.size()) break;
     free_from = first + recipe.data.window;
     const SpanType type = n % 2 == 0 ? SpanType::consolidation : SpanType::retracement;
     data.windows.push_back(
@@ -142,8 +142,9 @@ inline RunData made_data(const Recipe& recipe, int count = 60) {
   }
   data.dataset = build_dataset(data.series, data.windows, recipe.data.window, recipe.data.features,
                                recipe.data.feature_mode, recipe.loss.countdown_target);
-  data.split = split_windows(data.windows, recipe.data.window, recipe.split.kind,
-                             recipe.split.validation, static_cast<uint64_t>(recipe.split.seed));
+  data.split = split_windows(
+      data.windows, recipe.data.window,
+      {recipe.split.kind, recipe.split.validation, static_cast<uint64_t>(recipe.split.seed)});
   return data;
 }
 

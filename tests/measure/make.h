@@ -44,8 +44,6 @@ struct Sample {
   Sample& operator=(const Sample&) = delete;
 
   WindowSet set() const { return {&series, &windows, &dataset, chosen}; }
-  /// [N, T]
-  std::vector<float> mask() const { return dataset.mask; }
 
   const Series& series;
   std::vector<Window> windows;

@@ -14,11 +14,12 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 inline LineChart falling_losses(bool log_y) {
   LineChart chart{"Validation loss of each task", "epoch", "loss", {}, log_y, false};
   const std::vector<std::string> names{"span", "type", "pointers", "countdown"};
-  for (size_t k = 0; k < names.size(); ++k) {
-    LineChart::Line line{names[k], {}, k == 3};
+  for (const std::string& name : names) {
+    const auto k = static_cast<double>(chart.lines.size()) + 1.0;
+    LineChart::Line line{name, {}, name == "countdown"};
     for (int i = 0; i < 150; ++i) {
-      const double y = (k + 1.0) * std::exp(-0.03 * i) + 0.05 * std::sin(i * (k + 1.0)) + 0.1;
-      line.points.push_back({double(i + 1), i > 60 && i < 75 && k == 1 ? kNan : y});
+      const double y = k * std::exp(-0.03 * i) + 0.05 * std::sin(i * k) + 0.1;
+      line.points.push_back({i + 1.0, i > 60 && i < 75 && name == "type" ? kNan : y});
     }
     chart.lines.push_back(line);
   }
