@@ -170,8 +170,8 @@ bool is_chart(const Block& block) {
 
 std::string scripts_of(const Document& document) {
   if (std::none_of(document.blocks.begin(), document.blocks.end(), is_chart)) return "";
-  return fmt::format("<script>\n{}\n</script>\n<script>\n{}</script>\n", chart_library,
-                     page_script);
+  return fmt::format("<script>\n{}\n</script>\n<script>\n{}{}</script>\n", chart_library,
+                     chart_kinds, page_script);
 }
 
 }  // namespace

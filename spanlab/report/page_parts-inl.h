@@ -6,7 +6,8 @@
 namespace spanlab {
 
 extern const std::string_view page_style;     ///< page.css
-extern const std::string_view page_script;    ///< charts.js
+extern const std::string_view chart_kinds;    ///< chart_kinds.js
+extern const std::string_view page_script;    ///< charts.js, after chart_kinds
 extern const std::string_view chart_library;  ///< chart.min.js with its licence notice
 
 }  // namespace spanlab
