@@ -71,9 +71,9 @@ void training_step(benchmark::State& state) {
   const int threads = static_cast<int>(state.range(0));
   const Dataset dataset = random_dataset(32);
   const Recipe recipe;
-  Learner learner(recipe, dataset, threads);
   std::vector<int> windows;
   for (int i = 0; i < 32; ++i) windows.push_back(i);
+  Learner learner(recipe, dataset, windows, threads);
   const double peak = bench::peak_flops(threads);
   int step = 0;
   for (auto _ : state) learner.train_batch(windows, 1, step++);

@@ -7,6 +7,10 @@ void add_commands(CLI::App& app) {
   add_demo_command(app);
   add_train_command(app);
   add_resume_command(app);
+  add_diagnose_command(app);
+  add_lab_command(app);
+  add_evaluate_command(app);
+  add_compare_command(app);
   add_bars_command(app);
   add_features_command(app);
   add_label_command(app);

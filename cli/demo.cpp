@@ -10,6 +10,7 @@
 #include "cli/program_name.h"
 #include "cli/run_summary.h"
 #include "cli/simulated_market.h"
+#include "cli/threads_option.h"
 #include "spanlab/bars/csv_bars.h"
 #include "spanlab/base/error.h"
 #include "spanlab/labels/spans.h"
@@ -84,9 +85,7 @@ void add_demo_command(CLI::App& app) {
   command->add_option("--bars", options->bars, "Your own bars: CSV, plain or gzip");
   command->add_option("--windows", options->windows, "Your own labelled windows: CSV");
   command->add_option("--out", options->out, "Folder for data and run (default: runs/demo)");
-  command->add_option("--threads", options->threads, "Threads, 0 for one a processor")
-      ->check(CLI::Range(0, 1024))
-      ->capture_default_str();
+  add_threads_option(*command, options->threads);
   command->add_flag("--quiet", options->quiet, "No progress, only the summary");
   command->callback([options] { demo(*options); });
 }

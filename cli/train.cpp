@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/run_summary.h"
+#include "cli/threads_option.h"
 #include "spanlab/train/run.h"
 
 namespace spanlab::cli {
@@ -20,11 +21,7 @@ struct TrainOptions {
 };
 
 void add_run_options(CLI::App& command, TrainOptions& options) {
-  command
-      .add_option("--threads", options.threads,
-                  "Threads, 0 for one a processor; the result is the same for any number")
-      ->check(CLI::Range(0, 1024))
-      ->capture_default_str();
+  add_threads_option(command, options.threads);
   command.add_flag("--quiet", options.quiet, "No progress, only the summary");
 }
 

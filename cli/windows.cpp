@@ -9,6 +9,7 @@
 #include "cli/load_bars.h"
 #include "cli/output_file.h"
 #include "cli/program_name.h"
+#include "cli/windows_parts.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/text.h"
 #include "spanlab/labels/spans.h"
@@ -89,7 +90,7 @@ void print_summary(const WindowsSummary& s, int length, bool has_spans_file) {
 // What a random split would give away.
 void print_leakage(const std::vector<Window>& windows, const CheckOptions& options) {
   const Split split =
-      split_windows(windows, options.length, SplitKind::random, options.validation, options.seed);
+      split_windows(windows, options.length, {SplitKind::random, options.validation, options.seed});
   const size_t leaking = leaking_windows(split, windows, options.length).size();
   print_line("random split", fmt::format("{} of {} validation windows share bars or a base window "
                                          "with a training window",
@@ -165,10 +166,12 @@ void add_check(CLI::App& group) {
 }  // namespace
 
 void add_windows_command(CLI::App& app) {
-  CLI::App* group = app.add_subcommand("windows", "Cut windows around spans, or check them");
+  CLI::App* group = app.add_subcommand("windows", "Cut windows around spans, check or split them");
   group->require_subcommand(1);
   add_cut(*group);
   add_check(*group);
+  add_windows_split(*group);
+  add_windows_tile(*group);
 }
 
 }  // namespace spanlab::cli

@@ -9,3 +9,13 @@ find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(hwy REQUIRED IMPORTED_TARGET libhwy)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
+
+# The chart library of HTML reports, a text file.
+find_file(SPANLAB_CHART_JS NAMES chart.min.js
+          PATHS /usr/share/javascript/chart.js /usr/local/share/javascript/chart.js
+          NO_DEFAULT_PATH
+          DOC "chart.min.js of Chart.js 3")
+if(NOT SPANLAB_CHART_JS)
+  message(FATAL_ERROR "chart.min.js of Chart.js 3 was not found: install the package "
+                      "libjs-chart.js, or name the file with -D SPANLAB_CHART_JS=FILE")
+endif()

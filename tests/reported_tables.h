@@ -143,7 +143,7 @@ inline RunRecord reported_record() {
 
 /// Writes the six basic tables of `record` into `folder`, which must be empty or not there.
 inline void write_tables(const RunRecord& record, const std::filesystem::path& folder) {
-  RunTables tables(RunFolder::create(folder), record.tensors);
+  RunTables tables(RunFolder::create(folder), record.tensors, false);
   const auto append = [&](const auto& rows) {
     for (const auto& row : rows) tables.append(row);
   };

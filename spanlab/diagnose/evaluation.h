@@ -2,10 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "spanlab/measure/metrics.h"
+#include "spanlab/diagnose/held_out.h"
+#include "spanlab/measure/metric_draws.h"
+#include "spanlab/measure/window_set.h"
+#include "spanlab/train/predict.h"
+#include "spanlab/train/run_data.h"
 
 namespace spanlab {
 
@@ -38,5 +43,39 @@ struct Evaluation {
     return static_cast<double>(positives) / (static_cast<double>(windows) * length);
   }
 };
+
+inline constexpr uint64_t kEvaluationSeed = 1;  ///< of the bootstrap
+inline constexpr int kEvaluationDraws = 2000;
+
+/// A model's span probabilities on the windows of one set. What it views must outlive it.
+struct ScoredSet {
+  WindowSet set;
+  std::span<const float> probability;  ///< [N, T]
+};
+
+/// What is tested and on what. Trivial predictors are tuned, and their thresholds chosen, on
+/// `train`; the model's threshold is that of best F1 on `threshold`.
+struct EvaluationSets {
+  ScoredSet train, threshold, test;
+  std::vector<int> group;                 ///< [N] of the test windows
+  std::string tested_on, threshold_from;  ///< see Evaluation
+};
+
+/// The run's own validation windows, the threshold from its training windows. `train`,
+/// `validation`: what the model says of them.
+EvaluationSets validation_sets(const RunData& data, const Predictions& train,
+                               const Predictions& validation);
+
+/// A held-out stretch, the threshold from the run's validation windows, or from its training
+/// windows if it has none.
+EvaluationSets held_out_sets(const RunData& data, const Predictions& train,
+                             const Predictions& validation, const HeldOutData& held_out,
+                             const Predictions& tested);
+
+/// The model and the trivial predictors. There must be test windows.
+Evaluation evaluate(const EvaluationSets& sets, int draws = kEvaluationDraws);
+
+/// The model's figures alone, drawn with `seed`.
+MetricDraws draw_model(const EvaluationSets& sets, uint64_t seed, int draws = kEvaluationDraws);
 
 }  // namespace spanlab

@@ -29,7 +29,7 @@ std::string hash_of_inputs(const RunInputs& inputs);
 
 /// What a caller sees and can do. All are called from several threads, one at a time.
 struct LabRunsHooks {
-  std::function<void(const LabRun& run, bool was_there)> on_done;         ///< may be empty
+  std::function<void(const LabRun& run, bool was_there)> on_done;          ///< may be empty
   std::function<void(const LabRun& run, int epoch, int epochs)> on_epoch;  ///< may be empty
   std::function<bool()> stop_requested;                                    ///< may be empty
 };

@@ -28,10 +28,13 @@ struct TaskTargets {
   const Target* pointers;   ///< [B, 2]
   const Target* mask;       ///< [B, T]
   const Target* countdown;  ///< [B, T]
+  /// [B, T] 1 for bars whose countdown counts; null: all bars of labelled windows.
+  const uint8_t* countdown_counted = nullptr;
 };
 
 /// Losses by task; `present` tells the tasks that the batch has targets for: without a labelled
-/// window it says nothing of type, pointers and countdown (their loss and gradient are 0).
+/// window it says nothing of type, pointers and countdown, and without a bar that counts nothing of
+/// countdown (their loss and gradient are 0).
 struct TaskLosses {
   std::array<double, kTaskCount> loss;
   std::array<bool, kTaskCount> present;
@@ -42,16 +45,22 @@ struct TaskLosses {
 template <class Output, class Target>
 TaskLosses task_losses(int batch, int window, int classes, const LossConfig& config,
                        const TaskTargets<Target>& target, const Output& out, Output& d) {
-  const bool labelled =
-      std::any_of(target.labelled, target.labelled + batch, [](uint8_t flag) { return flag != 0; });
-  TaskLosses losses{{}, {labelled, labelled, batch > 0, labelled}};
+  const auto any = [](const uint8_t* flags, int count) {
+    return std::any_of(flags, flags + count, [](uint8_t flag) { return flag != 0; });
+  };
+  const bool labelled = any(target.labelled, batch);
+  // Bar by bar, a bar is a row of one value.
+  const bool by_bar = target.countdown_counted != nullptr;
+  const bool countdown = by_bar ? any(target.countdown_counted, batch * window) : labelled;
+  TaskLosses losses{{}, {labelled, labelled, batch > 0, countdown}};
   losses.loss = {cross_entropy(batch, classes, out.logits.data(), target.type, target.labelled,
                                d.logits.data()),
                  huber(batch, 2, out.pointers.data(), target.pointers, target.labelled,
                        config.pointer_delta, d.pointers.data()),
                  binary_cross_entropy(static_cast<int64_t>(batch) * window, out.span.data(),
                                       target.mask, config.span_pos_weight, d.span.data()),
-                 huber(batch, window, out.countdown.data(), target.countdown, target.labelled,
+                 huber(by_bar ? batch * window : batch, by_bar ? 1 : window, out.countdown.data(),
+                       target.countdown, by_bar ? target.countdown_counted : target.labelled,
                        config.countdown_delta, d.countdown.data())};
   return losses;
 }

@@ -11,31 +11,37 @@ namespace spanlab {
 
 std::vector<ReliabilityBin> reliability_curve(const ScoreLevels& levels, int bins) {
   double total = 0;
-  for (size_t l = 0; l < levels.inside.size(); ++l) total += levels.inside[l] + levels.outside[l];
-  if (!(total > 0)) return {};
+  for (const auto& [outside, inside] : levels.weight) total += inside + outside;
   const double room = total / bins;
+  const double full = room * (1 - 1e-12);  // so that rounding leaves no sliver of a bin
 
-  std::vector<ReliabilityBin> curve{{0, 0, 0}};  // sums until the end
-  for (size_t l = levels.inside.size(); l-- > 0;) {
-    double left = levels.inside[l] + levels.outside[l];
-    if (!(left > 0)) continue;
-    const double share = levels.inside[l] / left;
-    while (left > 0) {
-      const bool last = static_cast<int>(curve.size()) == bins;
-      // The last bin takes what rounding leaves over.
-      const double part = last ? left : std::min(left, room - curve.back().bars);
-      curve.back().probability += part * levels.score[l];
-      curve.back().observed += part * share;
-      curve.back().bars += part;
-      left -= part;
-      if (!last && curve.back().bars >= room * (1 - 1e-12)) curve.push_back({0, 0, 0});
+  std::vector<ReliabilityBin> curve;
+  ReliabilityBin sum{0, 0, 0};
+  const auto close_bin = [&] {
+    if (sum.bars > 0)
+      curve.push_back({sum.probability / sum.bars, sum.observed / sum.bars, sum.bars});
+    sum = {0, 0, 0};
+  };
+  for (size_t l = levels.weight.size(); l-- > 0;) {
+    const double score = levels.score[l];
+    double inside = levels.weight[l].inside, bars = inside + levels.weight[l].outside;
+    // What does not fit goes on into the next bin; the last one takes what rounding leaves over.
+    while (sum.bars + bars > room && static_cast<int>(curve.size()) + 1 < bins) {
+      const double part = room - sum.bars;
+      const double part_inside = inside * (part / bars);
+      sum.probability += score * part;
+      sum.observed += part_inside;
+      sum.bars += part;
+      close_bin();
+      inside -= part_inside;
+      bars -= part;
     }
+    sum.probability += score * bars;
+    sum.observed += inside;
+    sum.bars += bars;
+    if (sum.bars >= full && static_cast<int>(curve.size()) + 1 < bins) close_bin();
   }
-  if (!(curve.back().bars > 0)) curve.pop_back();
-  for (ReliabilityBin& bin : curve) {
-    bin.probability /= bin.bars;
-    bin.observed /= bin.bars;
-  }
+  close_bin();
   return curve;
 }
 

@@ -17,7 +17,7 @@ MetricArray minus(MetricArray a, const MetricArray& b) {
 }  // namespace
 
 MetricDraws draw_metrics(const ScoredWindows& scored, double threshold, uint64_t seed, int draws) {
-  const MetricScorer scorer(scored, threshold);
+  MetricScorer scorer(scored, threshold);
   const GroupBootstrap bootstrap(scored.group, seed);
   MetricDraws metrics{scorer.values(std::vector<double>(static_cast<size_t>(scored.windows), 1.0)),
                       {}};

@@ -95,7 +95,7 @@ MetricScorer::MetricScorer(const ScoredWindows& scored, double threshold)
   detections_ = DetectionRanking(std::move(detections));
 }
 
-MetricArray MetricScorer::values(std::span<const double> weight) const {
+MetricArray MetricScorer::values(std::span<const double> weight) {
   MetricArray values;
   values.fill(kNone);
   WindowSums sum{};
@@ -104,12 +104,12 @@ MetricArray MetricScorer::values(std::span<const double> weight) const {
   }
   if (!(sum[Term::bars] > 0)) return values;
 
-  const ScoreLevels levels = bars_.weigh(weight);
+  bars_.weigh(weight, levels_);
   at(values, Metric::edit) = sum[Term::edit] / sum[Term::windows];
-  if (in_unit_) add_probability_figures(sum, levels, values);
+  if (in_unit_) add_probability_figures(sum, levels_, values);
   if (!(sum[Term::inside] > 0)) return values;
-  at(values, Metric::average_precision) = average_precision(levels);
-  at(values, Metric::auroc) = auroc(levels);
+  at(values, Metric::average_precision) = average_precision(levels_);
+  at(values, Metric::auroc) = auroc(levels_);
   add_bar_figures(sum, values);
   add_segment_figures(sum, values);
   at(values, Metric::tiou_map) =

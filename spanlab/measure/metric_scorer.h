@@ -23,8 +23,9 @@ class MetricScorer {
   /// fit.
   MetricScorer(const ScoredWindows& scored, double threshold);
 
-  /// `weight`: [N], none negative: how often each window counts.
-  MetricArray values(std::span<const double> weight) const;
+  /// `weight`: [N], none negative: how often each window counts. Not for two threads at a time: it
+  /// uses its working memory again.
+  MetricArray values(std::span<const double> weight);
 
   int windows() const { return windows_; }
 
@@ -33,6 +34,7 @@ class MetricScorer {
   bool in_unit_ = true;  // all within 0..1; otherwise they are scores, which can only be ranked
   std::vector<WindowSums> sums_;  // [N]; none if nothing can be measured
   RankedBars bars_;
+  ScoreLevels levels_;  // working memory
   DetectionRanking detections_;
 };
 

@@ -83,7 +83,7 @@ const MetricInfo& info_of(Metric metric) {
 
 std::vector<double> metric_values(const ScoredWindows& scored, double threshold,
                                   std::span<const double> weight) {
-  const MetricScorer scorer(scored, threshold);
+  MetricScorer scorer(scored, threshold);
   if (!weight.empty()) check_weights(weight, scored.windows);
   const MetricArray values = scorer.values(
       weight.empty() ? once(scored.windows) : std::vector(weight.begin(), weight.end()));

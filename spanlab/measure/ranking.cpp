@@ -10,10 +10,6 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-double sum(const std::vector<double>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0);
-}
-
 }  // namespace
 
 RankedBars::RankedBars(const ScoredWindows& scored) {
@@ -32,44 +28,49 @@ RankedBars::RankedBars(const ScoredWindows& scored) {
 }
 
 ScoreLevels RankedBars::weigh(std::span<const double> weight) const {
-  std::vector<double> sides(2 * score_.size());
-  for (const Place& bar : bars_) sides[bar.level_and_side] += weight[bar.window];
-  ScoreLevels levels{score_, std::vector<double>(score_.size()),
-                     std::vector<double>(score_.size())};
-  for (size_t l = 0; l < score_.size(); ++l) {
-    levels.outside[l] = sides[2 * l];
-    levels.inside[l] = sides[2 * l + 1];
-  }
+  ScoreLevels levels;
+  weigh(weight, levels);
   return levels;
+}
+
+void RankedBars::weigh(std::span<const double> weight, ScoreLevels& levels) const {
+  levels.score = score_;
+  levels.weight.assign(score_.size(), {0, 0});
+  for (const Place& bar : bars_) {
+    ScoreLevels::Weight& level = levels.weight[bar.level_and_side / 2];
+    // Which side cannot be foreseen: an address instead of a branch.
+    *(bar.level_and_side % 2 ? &level.inside : &level.outside) += weight[bar.window];
+  }
 }
 
 double average_precision(const ScoreLevels& levels) {
   double hits = 0, predicted = 0, area = 0;
-  for (size_t l = 0; l < levels.inside.size(); ++l) {
-    hits += levels.inside[l];
-    predicted += levels.inside[l] + levels.outside[l];
-    if (levels.inside[l] > 0) area += levels.inside[l] * hits / predicted;
+  for (const auto& [outside, inside] : levels.weight) {
+    hits += inside;
+    predicted += inside + outside;
+    if (inside > 0) area += inside * hits / predicted;
   }
   return hits > 0 ? area / hits : kNone;
 }
 
 double auroc(const ScoreLevels& levels) {
   double hits = 0, others = 0, pairs = 0;
-  for (size_t l = 0; l < levels.inside.size(); ++l) {
-    pairs += levels.outside[l] * (hits + levels.inside[l] / 2);
-    hits += levels.inside[l];
-    others += levels.outside[l];
+  for (const auto& [outside, inside] : levels.weight) {
+    pairs += outside * (hits + inside / 2);
+    hits += inside;
+    others += outside;
   }
   return hits > 0 && others > 0 ? pairs / (hits * others) : kNone;
 }
 
 double best_f1_threshold(const ScoreLevels& levels) {
-  const double labelled = sum(levels.inside);
+  double labelled = 0;
+  for (const auto& level : levels.weight) labelled += level.inside;
   if (!(labelled > 0)) return kNone;
   double hits = 0, predicted = 0, best = -1, threshold = kNone;
   for (size_t l = 0; l < levels.score.size(); ++l) {
-    hits += levels.inside[l];
-    predicted += levels.inside[l] + levels.outside[l];
+    hits += levels.weight[l].inside;
+    predicted += levels.weight[l].inside + levels.weight[l].outside;
     const double f1 = 2 * hits / (predicted + labelled);
     if (f1 <= best) continue;
     best = f1;

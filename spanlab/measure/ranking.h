@@ -11,9 +11,11 @@ namespace spanlab {
 
 /// Weight of the bars at each distinct score, from the highest score down. L levels.
 struct ScoreLevels {
+  struct Weight {
+    double outside, inside;  ///< of bars outside and inside spans
+  };
   std::span<const double> score;  ///< [L] descending
-  std::vector<double> inside;     ///< [L] weight of bars inside spans
-  std::vector<double> outside;    ///< [L] weight of the other bars
+  std::vector<Weight> weight;     ///< [L]
 };
 
 /// The bars of N windows, sorted once; weights of windows come later and cost one pass.
@@ -24,12 +26,13 @@ class RankedBars {
 
   /// `weight`: [N]. The levels refer to this object's scores.
   ScoreLevels weigh(std::span<const double> weight) const;
+  /// Likewise, into memory that is used again.
+  void weigh(std::span<const double> weight, ScoreLevels& levels) const;
 
  private:
-  // A bar by its window, its level and whether it is inside a span.
   struct Place {
     uint32_t window;
-    uint32_t level_and_side;  // 2 level + (1 inside, 0 outside)
+    uint32_t level_and_side;  // 2 level + (0 outside, 1 inside)
   };
   std::vector<double> score_;  // [L]
   std::vector<Place> bars_;    // [N T] from the highest score down

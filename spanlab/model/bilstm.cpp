@@ -90,10 +90,13 @@ void BiLstm<Real>::forward_rows(int d, int first, int last, const Real* x) {
 
 template <class Real>
 void BiLstm<Real>::backward(ThreadPool& pool, const Real* block, const Real* x, const Real* dh,
-                            Real* gradient, Real* dx) {
+                            Real* gradient, Real* dx, Kept kept) {
   const auto hidden = static_cast<size_t>(shape_.hidden);
   const int parts = parts_of(pool);
+  kept_ = kept;
   for (Direction& dir : directions_) {
+    if (kept == Kept::left_whole) dir.copy.resize(dir.gates.size());
+    dir.dgates = kept == Kept::left_whole ? dir.copy.data() : dir.gates.data();
     dir.dh.assign(static_cast<size_t>(batch_) * hidden, Real(0));
     dir.dc.assign(static_cast<size_t>(batch_) * hidden, Real(0));
     dir.gradient.assign(static_cast<size_t>(shape_.rows()) * kGates * hidden, Real(0));
@@ -154,7 +157,11 @@ void BiLstm<Real>::backward_steps(int d, int first_step, int last_step, int firs
   for (int step = last_step - 1; step >= first_step; --step) {
     const ptrdiff_t row = bar(d, step) * batch + first;
     const ptrdiff_t before = bar(d, step - 1) * batch + first;
-    Real* gates = dir.gates.data() + row * kGates * hidden;
+    Real* gates = dir.dgates + row * kGates * hidden;
+    if (kept_ == Kept::left_whole) {
+      const Real* from = dir.gates.data() + row * kGates * hidden;
+      std::copy(from, from + (last - first) * kGates * hidden, gates);
+    }
     lstm_backward_step(shape_, last - first, dh + row * width + d * hidden, width, dh_next,
                        step > 0 ? dir.c.data() + before * hidden : nullptr,
                        dir.tanh_c.data() + row * hidden, gates, dc);
@@ -182,9 +189,7 @@ void BiLstm<Real>::weight_gradient(int d, int first_step, int last_step, int fir
   const auto first_row = [&](int from, int to) {
     return static_cast<ptrdiff_t>(std::min(bar(d, from), bar(d, to - 1))) * batch_;
   };
-  const auto dgates = [&](ptrdiff_t row) {
-    return dir.gates.data() + row * gates_width + first_column;
-  };
+  const auto dgates = [&](ptrdiff_t row) { return dir.dgates + row * gates_width + first_column; };
   const int rows = (last_step - first_step) * batch_;
   const ptrdiff_t row = first_row(first_step, last_step);
   gemm(1, columns, rows, &one, 0, 0, dgates(row), gates_width, bias, gates_width, true);
@@ -210,10 +215,40 @@ void BiLstm<Real>::input_gradient(const Real* block, ThreadPool& pool, Real* dx)
     const ptrdiff_t row = static_cast<ptrdiff_t>(t) * batch_;
     for (size_t d = 0; d < 2; ++d) {
       gemm(batch_, shape_.input, static_cast<int>(gates_width),
-           directions_[d].gates.data() + row * gates_width, gates_width, 1, weights[d].data(),
+           directions_[d].dgates + row * gates_width, gates_width, 1, weights[d].data(),
            shape_.input, dx + row * shape_.input, shape_.input, d == 1);
     }
   });
+}
+
+template <class Real>
+std::array<GateSaturation, kGates> BiLstm<Real>::saturation(int direction) const {
+  // The gates are kept after their activation, which the ends invert: sigmoid(5), tanh(5).
+  constexpr double kSigmoid = 0.99330714907571516, kTanh = 0.99990920426259513;
+  constexpr int kTanhGate = 2;
+  const LargeBuffer<Real>& gates = directions_[static_cast<size_t>(direction)].gates;
+  std::array<int64_t, kGates> low{}, high{};
+  for (size_t panel = 0; panel < gates.size(); panel += kPanelGates) {
+    for (size_t gate = 0; gate < kGates; ++gate) {
+      const Real end = static_cast<Real>(gate == kTanhGate ? kTanh : kSigmoid);
+      const Real start = gate == kTanhGate ? -end : 1 - end;
+      const Real* values = gates.data() + panel + gate * kPanel;
+      int below = 0, above = 0;
+      for (int unit = 0; unit < kPanel; ++unit) {
+        below += values[unit] < start;
+        above += values[unit] > end;
+      }
+      low[gate] += below;
+      high[gate] += above;
+    }
+  }
+  std::array<GateSaturation, kGates> shares{};
+  const double count = static_cast<double>(gates.size()) / kGates;
+  for (size_t gate = 0; gate < kGates; ++gate) {
+    shares[gate] = {static_cast<double>(low[gate]) / count,
+                    static_cast<double>(high[gate]) / count};
+  }
+  return shares;
 }
 
 template class BiLstm<float>;

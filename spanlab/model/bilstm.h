@@ -11,6 +11,18 @@
 
 namespace spanlab {
 
+/// Shares of a gate's activations whose pre-activation is below -5 or above 5: there the gate is at
+/// an end of its range and passes on next to no gradient.
+struct GateSaturation {
+  double low, high;
+};
+
+/// Whether a backward pass may use up what the forward pass kept.
+enum class Kept {
+  used_up,    ///< the last backward pass of a forward pass
+  left_whole  ///< another one may follow, with another gradient
+};
+
 /// Values lie bar by bar: [T, B, width], so that a time step's rows are neighbours.
 /// The directions run on different threads; with more than two threads each splits its windows.
 template <class Real>
@@ -30,9 +42,13 @@ class BiLstm {
   const Real* output() const { return h_.data(); }
 
   /// After forward(training) on the same x. dh [T, B, 2H]. Adds to the gradient block; writes dx
-  /// [T, B, D] unless it is nullptr.
+  /// [T, B, D] unless it is nullptr. The bits are the same whatever `kept` says.
   void backward(ThreadPool& pool, const Real* block, const Real* x, const Real* dh, Real* gradient,
-                Real* dx);
+                Real* dx, Kept kept = Kept::used_up);
+
+  /// Of the gates i, f, g, o of direction 0 (forward) or 1, over all bars, windows and units of the
+  /// last forward(training), as long as no backward() has used them up.
+  std::array<GateSaturation, kGates> saturation(int direction) const;
 
  private:
   struct Direction {
@@ -40,6 +56,8 @@ class BiLstm {
     std::vector<Real> packed;                       // LstmShape::packed_size()
     std::vector<Real> recurrent;                    // [4H, H] rows in gate-row order
     LargeBuffer<Real> gates;                        // [T, B, 4H], or one bar in evaluation
+    LargeBuffer<Real> copy;                         // [T, B, 4H], once gates were left whole
+    Real* dgates = nullptr;                         // gate gradients: in place of gates, or copy
     LargeBuffer<Real> c;                            // [T, B, H], or two bars in evaluation
     LargeBuffer<Real> tanh_c;                       // [T, B, H], or one bar in evaluation
     std::vector<Real> dh, dc;                       // [B, H] carried from bar to bar
@@ -59,6 +77,7 @@ class BiLstm {
   int bars_;
   int batch_ = 0;
   bool training_ = false;
+  Kept kept_ = Kept::used_up;
   std::array<Direction, 2> directions_;
   LargeBuffer<Real> h_;  // [T, B, 2H]
 };

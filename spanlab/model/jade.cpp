@@ -155,7 +155,7 @@ void Jade<Real>::window_heads_forward(const Real* block) {
 
 template <class Real>
 void Jade<Real>::backward(ThreadPool& pool, const Real* block, const JadeOutput<Real>& d,
-                          Real* gradient) {
+                          Real* gradient, Kept kept) {
   const auto b = static_cast<size_t>(batch_), t = static_cast<size_t>(config_.window);
   const size_t width = 2 * static_cast<size_t>(config_.hidden);
   const int rows = config_.window * batch_;
@@ -194,10 +194,10 @@ void Jade<Real>::backward(ThreadPool& pool, const Real* block, const JadeOutput<
   for (size_t layer = layers_.size(); layer-- > 1;) {
     dlower_.resize(t * b * width);
     layers_[layer].backward(pool, block, layer_inputs_[layer].data(), dh_.data(), gradient,
-                            dlower_.data());
+                            dlower_.data(), kept);
     layer_dropouts_[layer - 1].apply(dlower_.size(), dlower_.data(), dh_.data());
   }
-  layers_[0].backward(pool, block, layer_inputs_[0].data(), dh_.data(), gradient, nullptr);
+  layers_[0].backward(pool, block, layer_inputs_[0].data(), dh_.data(), gradient, nullptr, kept);
 }
 
 template <class Real>

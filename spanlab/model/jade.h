@@ -1,6 +1,7 @@
 // Jade: a bidirectional LSTM encoder with four heads (type, pointers, span, countdown).
 #pragma once
 
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -69,8 +70,14 @@ class Jade {
                                   const std::optional<DropoutKey>& dropout);
 
   /// `d`: gradient of the loss with respect to the output of the last training pass. Adds to
-  /// `gradient` [table().size()].
-  void backward(ThreadPool& pool, const Real* block, const JadeOutput<Real>& d, Real* gradient);
+  /// `gradient` [table().size()]. With Kept::left_whole another backward() may follow.
+  void backward(ThreadPool& pool, const Real* block, const JadeOutput<Real>& d, Real* gradient,
+                Kept kept = Kept::used_up);
+
+  /// See BiLstm::saturation().
+  std::array<GateSaturation, kGates> saturation(int layer, int direction) const {
+    return layers_[static_cast<size_t>(layer)].saturation(direction);
+  }
 
  private:
   void window_heads_forward(const Real* block);

@@ -270,6 +270,13 @@ Tensor Tensor::from(std::string name, std::vector<int64_t> shape, const float* v
   return tensor;
 }
 
+Tensor Tensor::from(std::string name, std::vector<int64_t> shape, const double* values) {
+  Tensor tensor{std::move(name), Type::f64, std::move(shape), {}};
+  tensor.bytes.assign(reinterpret_cast<const char*>(values),
+                      static_cast<size_t>(tensor.count()) * sizeof(double));
+  return tensor;
+}
+
 const Tensor* TensorFile::find(std::string_view name) const {
   for (const Tensor& tensor : tensors) {
     if (tensor.name == name) return &tensor;

@@ -25,6 +25,7 @@ struct Tensor {
   std::vector<double> doubles() const;
 
   static Tensor from(std::string name, std::vector<int64_t> shape, const float* values);
+  static Tensor from(std::string name, std::vector<int64_t> shape, const double* values);
 };
 
 /// The contents of a file, tensors in file order.

@@ -214,7 +214,8 @@ void read_row(TableReader& t, const RunRecord&, TaskGradientsRow& row) {
   for (Cell& cosine : row.cosine) cosine = t.cell();
 }
 void read_row(TableReader& t, const RunRecord& record, UpdateStatsRow& row) {
-  row = {t.epoch(), t.number(), t.numbers(record.tensors.size())};
+  row = {t.epoch(), t.number(), std::vector<double>(record.tensors.size())};
+  for (double& ratio : row.ratios) ratio = t.figure();
 }
 void read_row(TableReader& t, const RunRecord&, GateStatsRow& row) {
   row = {t.epoch(), t.integer(0, 1000), t.integer(0, 1), t.letter("ifgo"), t.number(), t.number()};

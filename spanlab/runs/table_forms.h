@@ -30,6 +30,7 @@ inline constexpr size_t kTables = 11;
 struct TableForm {
   std::string_view name;        ///< file name without ".csv"
   std::string_view columns;     ///< as in the header; the first is the epoch
+  int first_epoch = 1;          ///< lowest epoch that a row may have
   bool every_epoch = false;     ///< every epoch has a row
   bool one_row = false;         ///< an epoch has at most one
   bool tensors_follow = false;  ///< one more column for every parameter tensor
@@ -59,7 +60,8 @@ inline constexpr std::array<TableForm, kTables> kTableForms{{
      .one_row = true,
      .tensors_follow = true},
     {.name = "initial_losses",
-     .columns = "epoch,phase,loss_type,loss_ptr,loss_span,loss_countdown"},
+     .columns = "epoch,phase,loss_type,loss_ptr,loss_span,loss_countdown",
+     .first_epoch = 0},
     {.name = "ranking_stats",
      .columns = "epoch,phase,average_precision,auroc,max_probability,best_f1,best_threshold"},
     {.name = "task_gradients",

@@ -17,8 +17,8 @@ constexpr char kHint[] = "the table was changed or damaged; start the run anew i
 
 }  // namespace
 
-void drop_later_rows(const std::filesystem::path& path, const std::string& header, int epochs,
-                     bool every_epoch) {
+void drop_later_rows(const std::filesystem::path& path, const TableForm& form,
+                     const std::string& header, int epochs) {
   const std::string text = read_file(path);
   if (!text.starts_with(header + "\n")) {
     throw Error(fmt::format("{}: row 1 is not the header of this table", path.string()), kHint);
@@ -33,14 +33,15 @@ void drop_later_rows(const std::filesystem::path& path, const std::string& heade
     int epoch = 0;
     const auto parsed = std::from_chars(line.data(), line.data() + line.size(), epoch);
     if (parsed.ec != std::errc() || parsed.ptr == line.data() + line.size() || *parsed.ptr != ',' ||
-        epoch < std::max(last, 1) || std::count(line.begin(), line.end(), ',') != columns) {
+        epoch < std::max(last, form.first_epoch) ||
+        std::count(line.begin(), line.end(), ',') != columns) {
       throw Error(fmt::format("{}: row {} is not a row of this table", path.string(), row), kHint);
     }
     if (epoch > epochs) break;
     last = epoch;
     kept = end + 1;
   }
-  if (every_epoch && last != epochs) {
+  if (form.every_epoch && last != epochs) {
     throw Error(fmt::format("{}: the rows end at epoch {}, but the run has completed {}",
                             path.string(), last, epochs),
                 kHint);

@@ -4,13 +4,17 @@
 #include <filesystem>
 #include <string>
 
+#include "spanlab/runs/table_forms.h"
+
 namespace spanlab {
 
 /// Drops the rows of epochs after `epochs`, and a last line without an end (a write cut short),
-/// replacing the file atomically if there is anything to drop. The first column is the epoch.
+/// replacing the file atomically if there is anything to drop. `header` is that of a table of
+/// `form`; the first column is the epoch.
 /// Throws Error naming file and row: another header, a row with another number of cells or no
-/// epoch, epochs that go back, or, with `every_epoch`, rows that end before `epochs`.
-void drop_later_rows(const std::filesystem::path& path, const std::string& header, int epochs,
-                     bool every_epoch);
+/// epoch, epochs that go back, or, if the form has a row every epoch, rows that end before
+/// `epochs`.
+void drop_later_rows(const std::filesystem::path& path, const TableForm& form,
+                     const std::string& header, int epochs);
 
 }  // namespace spanlab

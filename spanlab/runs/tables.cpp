@@ -39,6 +39,12 @@ class Line {
   Line& figure(Float value) {
     return text(std::isnan(value) ? "" : number_text(value));
   }
+  /// One a task or pair of tasks.
+  template <size_t N>
+  Line& cells(const std::array<Cell, N>& values) {
+    for (const Cell& value : values) cell(value);
+    return *this;
+  }
   Line& summary(const Summary& s) {
     return figure(s.mean).figure(s.std).figure(s.min).figure(s.max).figure(s.median);
   }
@@ -53,9 +59,9 @@ class Line {
 }  // namespace
 
 RunTables::RunTables(const RunFolder& folder, const std::vector<std::string>& parameter_names,
-                     int epochs)
+                     bool diagnostics, int epochs)
     : parameters_(parameter_names.size()) {
-  for (size_t table = 0; table < kBasicTables; ++table) {
+  for (size_t table = 0; table < (diagnostics ? kTables : kBasicTables); ++table) {
     const TableForm& form = kTableForms[table];
     const std::string header = header_of(form, parameter_names);
     const std::filesystem::path path = folder.table(std::string(form.name));
@@ -63,13 +69,14 @@ RunTables::RunTables(const RunFolder& folder, const std::vector<std::string>& pa
       files_.push_back(AppendFile::create(path));
       files_.back().append(header + "\n");
     } else {
-      drop_later_rows(path, header, epochs, form.every_epoch);
+      drop_later_rows(path, form, header, epochs);
       files_.push_back(AppendFile::open(path));
     }
   }
 }
 
 AppendFile& RunTables::file(Table table) {
+  assert(static_cast<size_t>(table) < files_.size());
   return files_[static_cast<size_t>(table)];
 }
 
@@ -86,10 +93,8 @@ void RunTables::append(const EpochMetricsRow& row) {
 }
 
 void RunTables::append(const LossComponentsRow& row) {
-  Line line(row.epoch);
-  line.text(name_of(row.phase));
-  for (const Cell& loss : row.loss) line.cell(loss);
-  file(Table::loss_components).append(line.cell(row.total_loss).done());
+  file(Table::loss_components)
+      .append(Line(row.epoch).text(name_of(row.phase)).cells(row.loss).cell(row.total_loss).done());
 }
 
 void RunTables::append(const UncertaintyParamsRow& row) {
@@ -127,6 +132,47 @@ void RunTables::append(const GradientStatsRow& row) {
   line.number(row.total_grad_norm);
   for (const double norm : row.norms) line.number(norm);
   file(Table::gradient_stats).append(line.done());
+}
+
+void RunTables::append(const InitialLossesRow& row) {
+  file(Table::initial_losses)
+      .append(Line(row.epoch).text(name_of(row.phase)).cells(row.loss).done());
+}
+
+void RunTables::append(const RankingStatsRow& row) {
+  file(Table::ranking_stats)
+      .append(Line(row.epoch)
+                  .text(name_of(row.phase))
+                  .figure(row.average_precision)
+                  .figure(row.auroc)
+                  .figure(row.max_probability)
+                  .figure(row.best_f1)
+                  .figure(row.best_threshold)
+                  .done());
+}
+
+void RunTables::append(const TaskGradientsRow& row) {
+  file(Table::task_gradients)
+      .append(Line(row.epoch).cells(row.norm).cells(row.weight).cells(row.cosine).done());
+}
+
+void RunTables::append(const UpdateStatsRow& row) {
+  assert(row.ratios.size() == parameters_);
+  Line line(row.epoch);
+  line.number(row.learning_rate);
+  for (const double ratio : row.ratios) line.figure(ratio);
+  file(Table::update_stats).append(line.done());
+}
+
+void RunTables::append(const GateStatsRow& row) {
+  file(Table::gate_stats)
+      .append(Line(row.epoch)
+                  .number(row.layer)
+                  .number(row.direction)
+                  .text(std::string_view(&row.gate, 1))
+                  .number(row.low)
+                  .number(row.high)
+                  .done());
 }
 
 void RunTables::sync() {

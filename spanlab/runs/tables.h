@@ -97,7 +97,8 @@ struct TaskGradientsRow {
   std::array<Cell, 6> cosine;
 };
 
-/// update_stats.csv: L2 norm of the step over L2 norm of the weights, first batch of the epoch.
+/// update_stats.csv: L2 norm of the step over L2 norm of the weights before it, first batch of the
+/// epoch. NaN, where all weights were 0, becomes an empty cell.
 struct UpdateStatsRow {
   int epoch;
   double learning_rate;
@@ -118,12 +119,13 @@ struct GateStatsRow {
 class RunTables {
  public:
   /// Opens the tables of a run that has completed `epochs` epochs; rows of later epochs are
-  /// dropped, each file being replaced atomically. With 0, all six are made anew.
-  /// `parameter_names`: the columns of gradient_stats.csv.
+  /// dropped, each file being replaced atomically. With 0, all are made anew. The tables for
+  /// diagnosis are among them only if `diagnostics`; their rows may only be appended then.
+  /// `parameter_names`: the last columns of gradient_stats.csv and update_stats.csv.
   /// Throws Error naming file and row: a table missing, another header, a cut or unreadable row, or
   /// one that does not reach `epochs`.
   RunTables(const RunFolder& folder, const std::vector<std::string>& parameter_names,
-            int epochs = 0);
+            bool diagnostics, int epochs = 0);
 
   void append(const EpochMetricsRow& row);
   void append(const LossComponentsRow& row);
@@ -131,6 +133,11 @@ class RunTables {
   void append(const ProbabilityStatsRow& row);
   void append(const FeatureStatsRow& row);
   void append(const GradientStatsRow& row);
+  void append(const InitialLossesRow& row);
+  void append(const RankingStatsRow& row);
+  void append(const TaskGradientsRow& row);
+  void append(const UpdateStatsRow& row);
+  void append(const GateStatsRow& row);
 
   /// Makes the rows survive a power cut. To be called before a state is saved that counts on them.
   void sync();
@@ -139,7 +146,7 @@ class RunTables {
   AppendFile& file(Table table);
 
   size_t parameters_;
-  std::vector<AppendFile> files_;  // indexed by Table
+  std::vector<AppendFile> files_;  // indexed by Table; without diagnostics the first six
 };
 
 }  // namespace spanlab

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <utility>
+#include <span>
 #include <vector>
 
 #include "spanlab/kernels/adamw.h"
@@ -14,6 +14,13 @@ struct AdamWConfig {
   double learning_rate, beta1, beta2, epsilon, weight_decay;
 };
 
+/// Neighbouring parameters that are trained alike.
+struct AdamWPart {
+  size_t offset, count;  ///< in the block
+  double rate = 1;       ///< of the learning rate
+  double decay = 1;      ///< of the weight decay
+};
+
 /// The parameter block and its running moments, all [parameters].
 struct AdamWState {
   std::vector<float> parameters, mean, square;
@@ -21,9 +28,12 @@ struct AdamWState {
 
   explicit AdamWState(size_t count) : parameters(count), mean(count), square(count) {}
 
-  /// One step on the given parts (offset, count) of the block. gradient [parameters].
-  void update(const AdamWConfig& config, const std::vector<std::pair<size_t, size_t>>& parts,
-              const float* gradient);
+  /// One step on the given parts of the block. gradient [parameters].
+  void update(const AdamWConfig& config, std::span<const AdamWPart> parts, const float* gradient);
 };
+
+/// What to multiply the gradient [parameters] with so that its L2 norm over `parts` is at most
+/// `longest`; 1 where it is. As PyTorch's clip_grad_norm_: NaN if the norm is not a number.
+double clip_factor(std::span<const AdamWPart> parts, const float* gradient, double longest);
 
 }  // namespace spanlab

@@ -15,6 +15,8 @@
 namespace spanlab {
 namespace {
 
+constexpr char kBalancing[] = "balancing_state";
+
 template <class T>
 T metadata_number(const TensorFile& file, const std::string& key) {
   const auto found = file.metadata.find(key);
@@ -29,25 +31,31 @@ T metadata_number(const TensorFile& file, const std::string& key) {
 }
 
 /// Of all that a resumed run goes on from.
-std::string hash_of(const AdamWState& state) {
+std::string hash_of(const AdamWState& state, const std::vector<double>& balancing) {
   std::string hashes;
   for (const auto* values : {&state.parameters, &state.mean, &state.square}) {
     hashes += hash_text(values->data(), values->size() * sizeof(float));
   }
+  if (!balancing.empty()) hashes += hash_text(balancing.data(), balancing.size() * sizeof(double));
   return hash_text(hashes.data(), hashes.size());
 }
 
 }  // namespace
 
 void save_checkpoint(const std::filesystem::path& path, const ParameterTable& table,
-                     const AdamWState& state, const RunProgress& progress) {
+                     const AdamWState& state, const std::vector<double>& balancing,
+                     const RunProgress& progress) {
   std::vector<Tensor> tensors;
   append_tensors(table, state.parameters.data(), "", tensors);
   append_tensors(table, state.mean.data(), "adamw_mean.", tensors);
   append_tensors(table, state.square.data(), "adamw_square.", tensors);
+  if (!balancing.empty()) {
+    tensors.push_back(
+        Tensor::from(kBalancing, {static_cast<int64_t>(balancing.size())}, balancing.data()));
+  }
   write_safetensors(path, tensors,
                     {{"format", "spanlab checkpoint 1"},
-                     {"hash", hash_of(state)},
+                     {"hash", hash_of(state, balancing)},
                      {"epoch", std::to_string(progress.epoch)},
                      {"step", std::to_string(state.step)},
                      {"best_epoch", std::to_string(progress.best_epoch)},
@@ -56,22 +64,27 @@ void save_checkpoint(const std::filesystem::path& path, const ParameterTable& ta
 }
 
 RunProgress load_checkpoint(const std::filesystem::path& path, const ParameterTable& table,
-                            AdamWState& state) {
+                            AdamWState& state, std::vector<double>& balancing) {
   const TensorFile file = read_safetensors(path);
   AdamWState loaded(table.size());
   load_tensors(file, table, "", loaded.parameters.data());
   load_tensors(file, table, "adamw_mean.", loaded.mean.data());
   load_tensors(file, table, "adamw_square.", loaded.square.data());
+  std::vector<double> remembered;
+  if (!balancing.empty()) {
+    remembered = file.get(kBalancing, {static_cast<int64_t>(balancing.size())}).doubles();
+  }
   loaded.step = metadata_number<int64_t>(file, "step");
   const RunProgress progress{
       metadata_number<int>(file, "epoch"), metadata_number<int>(file, "best_epoch"),
       metadata_number<double>(file, "best_loss"), metadata_number<int>(file, "first_bad_epoch")};
   const auto hash = file.metadata.find("hash");
-  if (hash == file.metadata.end() || hash->second != hash_of(loaded)) {
+  if (hash == file.metadata.end() || hash->second != hash_of(loaded, remembered)) {
     throw Error(file.path + ": its contents do not match its checksum",
                 "delete it: resuming then goes back to the checkpoint before it");
   }
   state = std::move(loaded);
+  balancing = std::move(remembered);
   return progress;
 }
 

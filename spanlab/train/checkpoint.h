@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <limits>
+#include <vector>
 
 #include "spanlab/model/parameters.h"
 #include "spanlab/train/adamw_state.h"
@@ -18,13 +19,16 @@ struct RunProgress {
 };
 
 /// Writes parameters (PyTorch's names), the optimizer's moments (adamw_mean.NAME and
-/// adamw_square.NAME) and the progress, atomically.
+/// adamw_square.NAME), what the balancing method remembers (balancing_state, in double; not there
+/// if that is nothing) and the progress, atomically.
 void save_checkpoint(const std::filesystem::path& path, const ParameterTable& table,
-                     const AdamWState& state, const RunProgress& progress);
+                     const AdamWState& state, const std::vector<double>& balancing,
+                     const RunProgress& progress);
 
-/// Reads one back into `state` and returns the progress. Throws Error (unreadable, other shapes).
+/// Reads one back into `state` and `balancing`, which has the method's size already, and returns
+/// the progress. Throws Error (unreadable, other shapes).
 RunProgress load_checkpoint(const std::filesystem::path& path, const ParameterTable& table,
-                            AdamWState& state);
+                            AdamWState& state, std::vector<double>& balancing);
 
 /// Writes the parameters alone with the epoch and loss they are from.
 void save_best_model(const std::filesystem::path& path, const ParameterTable& table,

@@ -3,29 +3,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string_view>
 
 #include "spanlab/train/jade_config.h"
+#include "spanlab/train/trained_parameters.h"
 
 namespace spanlab {
 namespace {
 
-/// Whether some task of the recipe has a gradient at the parameter. The others stay as they were
-/// initialised: no weight decay either.
-bool is_trained(const Recipe& recipe, std::string_view name) {
-  const auto of_head = [&](std::string_view head, Task task) {
-    return !name.starts_with(head) || recipe.has(task);
-  };
-  for (int t = 0; t < kTaskCount; ++t) {
-    const auto task = static_cast<Task>(t);
-    if (name == "log_sigma_" + std::string(name_of(task))) {
-      return recipe.loss.balancing == Balancing::uncertainty && recipe.has(task);
-    }
-  }
-  if (name.starts_with("projection")) return recipe.has(Task::type) || recipe.has(Task::ptr);
-  return of_head("classifier", Task::type) && of_head("pointer_head", Task::ptr) &&
-         of_head("expansion_span_emission", Task::span) &&
-         of_head("expansion_countdown_head", Task::countdown);
+int64_t batches_of(size_t windows, int batch) {
+  const auto size = static_cast<size_t>(batch);
+  return static_cast<int64_t>((windows + size - 1) / size);
 }
 
 /// Appends `width` values of each of the windows.
@@ -43,22 +30,29 @@ void gather(const std::vector<T>& from, std::span<const int> windows, size_t wid
 
 }  // namespace
 
-Learner::Learner(const Recipe& recipe, const Dataset& dataset, int threads)
+Learner::Learner(const Recipe& recipe, const Dataset& dataset, std::span<const int> train,
+                 int threads)
     : recipe_(recipe),
       dataset_(dataset),
       pool_(threads),
       model_(jade_config(recipe, dataset)),
       state_(model_.table().size()),
-      gradient_(model_.table().size()) {
-  model_.table().initialise(static_cast<uint64_t>(recipe.train.seed), state_.parameters.data());
-  for (const Parameter& p : model_.table().entries()) {
-    if (is_trained(recipe, p.name)) trained_.emplace_back(p.offset, p.size);
-  }
+      learning_rate_(recipe, batches_of(train.size(), recipe.train.batch)),
+      balancing_(recipe),
+      trained_(trained_parts(recipe, table(), balancing_.method().learns_log_scale())),
+      task_gradients_(table(), balancing_.tasks()),
+      gradient_(table().size()) {
+  state_.parameters = initial_parameters(recipe, table(), dataset, train);
+}
+
+void Learner::freeze(std::string_view parameter) {
+  const size_t offset = require_parameter(table(), parameter).offset;
+  std::erase_if(trained_, [&](const AdamWPart& part) { return part.offset == offset; });
 }
 
 size_t Learner::trainable_parameters() const {
   size_t count = 0;
-  for (const auto& part : trained_) count += part.second;
+  for (const AdamWPart& part : trained_) count += part.count;
   return count;
 }
 
@@ -67,10 +61,11 @@ double Learner::sigma(Task task) const {
 }
 
 std::array<double, kTaskCount> Learner::task_weights() const {
+  if (recipe_.loss.balancing != Balancing::uncertainty) return balancing_.shares();
   std::array<double, kTaskCount> weight{};
   double sum = 0;
-  for (const Task task : recipe_.loss.tasks) {
-    const double s = recipe_.loss.balancing == Balancing::uncertainty ? sigma(task) : 1;
+  for (const Task task : balancing_.tasks()) {
+    const double s = sigma(task);
     weight[static_cast<size_t>(task)] = 1 / (s * s);
     sum += 1 / (s * s);
   }
@@ -78,65 +73,130 @@ std::array<double, kTaskCount> Learner::task_weights() const {
   return weight;
 }
 
-Balance Learner::balance(const TaskLosses& losses) const {
-  std::vector<Task> tasks;  // a task without targets in this batch must not move its sigma
-  for (const Task task : recipe_.loss.tasks) {
-    if (losses.present[static_cast<size_t>(task)]) tasks.push_back(task);
+std::vector<double> Learner::log_scales() const {
+  std::vector<double> scales;
+  if (!balancing_.method().learns_log_scale()) return scales;
+  for (const Task task : balancing_.tasks()) {
+    scales.push_back(static_cast<double>(state_.parameters[model_.log_sigma(task)]));
   }
-  if (recipe_.loss.balancing == Balancing::sum) return balance_by_sum(tasks, losses.loss);
-  std::array<double, kTaskCount> log_sigma{};
-  for (const Task task : tasks) {
-    log_sigma[static_cast<size_t>(task)] =
-        static_cast<double>(state_.parameters[model_.log_sigma(task)]);
-  }
-  return balance_by_uncertainty(tasks, losses.loss, log_sigma);
+  return scales;
 }
 
-BatchLosses Learner::forward(std::span<const int> windows,
-                             const std::optional<DropoutKey>& dropout) {
+void Learner::warm_start(const TaskLosses& losses) {
+  if (!balancing_.method().learns_log_scale()) return;
+  for (const Task task : balancing_.tasks()) {
+    const auto t = static_cast<size_t>(task);
+    if (!losses.present[t]) continue;
+    state_.parameters[model_.log_sigma(task)] =
+        static_cast<float>(balancing_.method().warm_log_scale(losses.loss[t]));
+  }
+}
+
+void Learner::gather_batch(std::span<const int> windows) {
   const auto length = static_cast<size_t>(dataset_.length);
+  batch_ = static_cast<int>(windows.size());
   gather(dataset_.input, windows, length * static_cast<size_t>(dataset_.features), input_);
   gather(dataset_.labelled, windows, 1, labelled_);
   gather(dataset_.type, windows, 1, type_);
   gather(dataset_.pointers, windows, kPointers, pointers_);
   gather(dataset_.mask, windows, length, mask_);
   gather(dataset_.countdown, windows, length, countdown_);
-  const int batch = static_cast<int>(windows.size());
+  if (!dataset_.countdown_counted.empty()) {
+    gather(dataset_.countdown_counted, windows, length, countdown_counted_);
+  }
+}
+
+TaskLosses Learner::forward(const std::optional<DropoutKey>& dropout) {
+  const bool masked = !dataset_.countdown_counted.empty();
   model_.prepare(pool_, state_.parameters.data());
-  output_ = &model_.forward(pool_, state_.parameters.data(), batch, input_.data(), dropout);
-  output_gradient_.resize(batch, dataset_.length);
-  BatchLosses losses;
-  losses.tasks = task_losses(
-      batch, dataset_.length, kTypeClasses,
+  output_ = &model_.forward(pool_, state_.parameters.data(), batch_, input_.data(), dropout);
+  output_gradient_.resize(batch_, dataset_.length);
+  return task_losses(
+      batch_, dataset_.length, kTypeClasses,
       {recipe_.loss.pointer_delta, recipe_.loss.countdown_delta, recipe_.loss.span_pos_weight},
       TaskTargets<float>{labelled_.data(), type_.data(), pointers_.data(), mask_.data(),
-                         countdown_.data()},
+                         countdown_.data(), masked ? countdown_counted_.data() : nullptr},
       *output_, output_gradient_);
+}
+
+BatchLosses Learner::train_batch(std::span<const int> windows, int epoch, int batch,
+                                 BatchDiagnostics* diagnostics) {
+  const DropoutKey key{static_cast<uint64_t>(recipe_.train.seed), static_cast<uint32_t>(epoch),
+                       static_cast<uint32_t>(batch)};
+  gather_batch(windows);
+  BatchLosses losses{forward(key), 0};
+  span_probabilities_ = output_->span;
+  if (on_output_gradient) on_output_gradient(output_gradient_);
+  if (diagnostics != nullptr) diagnostics->gates = gate_stats_rows(epoch, model_);
+  if (state_.step == 0 && recipe_.loss.sigma_start == SigmaStart::warm) warm_start(losses.tasks);
+  losses.total = backward(losses.tasks, epoch, batch, diagnostics);
+  if (on_gradient) on_gradient(gradient_, epoch, batch);
+  step(epoch, diagnostics);
+  if (balancing_.method().needs_losses_after()) balancing_.after_step(forward(key));
   return losses;
 }
 
-BatchLosses Learner::train_batch(std::span<const int> windows, int epoch, int batch) {
-  BatchLosses losses =
-      forward(windows, DropoutKey{static_cast<uint64_t>(recipe_.train.seed),
-                                  static_cast<uint32_t>(epoch), static_cast<uint32_t>(batch)});
-  const Balance balanced = balance(losses.tasks);
-  losses.total = balanced.total;
-  scale_gradients(balanced.weight, output_gradient_);
-  std::fill(gradient_.begin(), gradient_.end(), 0.0f);
-  model_.backward(pool_, state_.parameters.data(), output_gradient_, gradient_.data());
-  for (int t = 0; t < kTaskCount; ++t) {
-    gradient_[model_.log_sigma(static_cast<Task>(t))] =
-        static_cast<float>(balanced.dlog_sigma[static_cast<size_t>(t)]);
+double Learner::backward(const TaskLosses& losses, int epoch, int batch,
+                         BatchDiagnostics* diagnostics) {
+  const Balancer& method = balancing_.method();
+  std::vector<double> gram;
+  if (method.needs_gram() || diagnostics != nullptr) {
+    task_gradients_.compute(model_, pool_, state_.parameters.data(), output_gradient_,
+                            balancing_.present(losses));
+    gram = task_gradients_.gram();
   }
-  state_.update({recipe_.train.learning_rate, recipe_.train.beta1, recipe_.train.beta2,
-                 recipe_.train.epsilon, recipe_.train.weight_decay},
-                trained_, gradient_.data());
-  return losses;
+  const BalancerStep balanced =
+      balancing_.step(losses, method.needs_gram() ? gram : std::vector<double>{}, log_scales(),
+                      static_cast<uint32_t>(epoch), static_cast<uint32_t>(batch));
+  if (diagnostics != nullptr) {
+    diagnostics->task_gradients = task_gradients_row(
+        epoch, balancing_.tasks(), balancing_.present(losses), gram, balanced.shared);
+  }
+  std::fill(gradient_.begin(), gradient_.end(), 0.0f);
+  if (method.needs_gram()) {
+    task_gradients_.combine(balanced, gradient_.data());
+  } else {
+    // Such a method weighs shared and own parameters alike: one pass for all tasks.
+    std::array<double, kTaskCount> weight{};
+    for (size_t t = 0; t < balancing_.tasks().size(); ++t) {
+      weight[static_cast<size_t>(balancing_.tasks()[t])] = balanced.shared[t];
+    }
+    scale_gradients(weight, output_gradient_);
+    model_.backward(pool_, state_.parameters.data(), output_gradient_, gradient_.data());
+  }
+  for (size_t t = 0; t < balanced.dlog_scale.size(); ++t) {
+    gradient_[model_.log_sigma(balancing_.tasks()[t])] = static_cast<float>(balanced.dlog_scale[t]);
+  }
+  return balanced.total;
+}
+
+void Learner::step(int epoch, BatchDiagnostics* diagnostics) {
+  const double rate = learning_rate_.at(state_.step);
+  std::vector<float> before;
+  if (diagnostics != nullptr) before = state_.parameters;
+  state_.update({rate, recipe_.train.beta1, recipe_.train.beta2, recipe_.train.epsilon,
+                 recipe_.train.weight_decay},
+                trained_, clip());
+  if (diagnostics != nullptr) {
+    diagnostics->updates = update_stats_row(epoch, rate, table(), before, state_.parameters);
+  }
+}
+
+/// The gradient of the step, [parameters].
+const float* Learner::clip() {
+  if (recipe_.train.clip_norm == 0) return gradient_.data();
+  const double factor = clip_factor(trained_, gradient_.data(), recipe_.train.clip_norm);
+  if (factor == 1) return gradient_.data();
+  clipped_ = gradient_;  // the gradient itself is recorded as it was
+  for (float& g : clipped_) g *= static_cast<float>(factor);
+  return clipped_.data();
 }
 
 BatchLosses Learner::evaluate_batch(std::span<const int> windows) {
-  BatchLosses losses = forward(windows, std::nullopt);
-  losses.total = balance(losses.tasks).total;
+  gather_batch(windows);
+  BatchLosses losses{forward(std::nullopt), 0};
+  span_probabilities_ = output_->span;
+  losses.total = balancing_.total(losses.tasks, log_scales());
   return losses;
 }
 

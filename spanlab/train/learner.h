@@ -2,16 +2,20 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <span>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 #include "spanlab/base/parallel.h"
-#include "spanlab/loss/balance.h"
 #include "spanlab/loss/task_losses.h"
 #include "spanlab/model/jade.h"
 #include "spanlab/train/adamw_state.h"
+#include "spanlab/train/batch_diagnostics.h"
 #include "spanlab/train/recipe.h"
+#include "spanlab/train/schedule.h"
+#include "spanlab/train/task_balancing.h"
+#include "spanlab/train/task_gradients.h"
 #include "spanlab/windows/dataset.h"
 
 namespace spanlab {
@@ -26,50 +30,88 @@ struct BatchLosses {
 /// number of threads.
 class Learner {
  public:
-  /// Starts from the initial parameters of recipe.train.seed. `dataset` must outlive this.
-  Learner(const Recipe& recipe, const Dataset& dataset, int threads);
+  /// Starts from the initial parameters of recipe.train.seed. `train`: the windows to train on;
+  /// their number sets the steps of an epoch, their bars the base rate. `dataset` must outlive
+  /// this.
+  Learner(const Recipe& recipe, const Dataset& dataset, std::span<const int> train, int threads);
 
-  /// Trains on the given windows, batch number `batch` (from 0) of `epoch` (from 1).
-  BatchLosses train_batch(std::span<const int> windows, int epoch, int batch);
+  /// Trains on the given windows, batch number `batch` (from 0) of `epoch` (from 1). Fills
+  /// `diagnostics` if it is given, which changes no bit of the result and takes a backward pass for
+  /// each task.
+  BatchLosses train_batch(std::span<const int> windows, int epoch, int batch,
+                          BatchDiagnostics* diagnostics = nullptr);
+
+  /// To be called after the batches of an epoch. `mean_loss`: over them, by Task; NaN where none
+  /// had targets.
+  void end_epoch(const std::array<double, kTaskCount>& mean_loss) {
+    balancing_.end_epoch(mean_loss);
+  }
 
   /// Losses and output without dropout, nothing changed.
   BatchLosses evaluate_batch(std::span<const int> windows);
 
-  /// Probabilities of the last batch, [windows, T].
-  const std::vector<float>& span_probabilities() const { return output_->span; }
-  /// Gradient of the last train_batch(), [parameters].
+  /// Probabilities of the last batch, before its step, [windows, T].
+  const std::vector<float>& span_probabilities() const { return span_probabilities_; }
+  /// Gradient of the last train_batch(), [parameters], before it was clipped.
   const std::vector<float>& gradient() const { return gradient_; }
 
   const ParameterTable& table() const { return model_.table(); }
   size_t trainable_parameters() const;
   /// sigma of a task, exp(log_sigma).
   double sigma(Task task) const;
-  /// Share of each task in the balancing: 1 / sigma^2 over their sum, or equal shares.
+  /// Share of each task in the balancing: under uncertainty weighting 1 / sigma^2 over their sum as
+  /// it is now; under other methods TaskBalancing::shares().
   std::array<double, kTaskCount> task_weights() const;
+
+  /// Trains a parameter no more; it keeps its value. Throws Error for an unknown name.
+  void freeze(std::string_view parameter);
+
+  // Ways to intervene in each training batch, for experiments. May be empty.
+  /// Given each task's own gradient with respect to the output, unweighted, before the way back.
+  std::function<void(JadeOutput<float>&)> on_output_gradient;
+  /// Given the gradient [parameters] before it is clipped and the step is taken.
+  std::function<void(std::span<float> gradient, int epoch, int batch)> on_gradient;
 
   AdamWState& state() { return state_; }
   const AdamWState& state() const { return state_; }
+  /// What the balancing method remembers; with state() all that a resumed run needs.
+  std::vector<double>& balancing_state() { return balancing_.state(); }
+  const std::vector<double>& balancing_state() const { return balancing_.state(); }
 
  private:
-  BatchLosses forward(std::span<const int> windows, const std::optional<DropoutKey>& dropout);
-  Balance balance(const TaskLosses& losses) const;
+  void gather_batch(std::span<const int> windows);
+  /// Losses of the gathered batch; leaves each task's gradient in output_gradient_.
+  TaskLosses forward(const std::optional<DropoutKey>& dropout);
+  void warm_start(const TaskLosses& losses);
+  /// Leaves the gradient of the balanced tasks in gradient_. What training minimises.
+  double backward(const TaskLosses& losses, int epoch, int batch, BatchDiagnostics* diagnostics);
+  void step(int epoch, BatchDiagnostics* diagnostics);
+  const float* clip();
+  /// [T] in the order of the recipe's tasks; empty unless the balancing learns them.
+  std::vector<double> log_scales() const;
 
   Recipe recipe_;
   const Dataset& dataset_;
   ThreadPool pool_;
   Jade<float> model_;
   AdamWState state_;
-  std::vector<std::pair<size_t, size_t>> trained_;  // (offset, count) that the recipe's tasks reach
+  LearningRate learning_rate_;
+  TaskBalancing balancing_;
+  std::vector<AdamWPart> trained_;  // what the recipe's tasks reach, without what is frozen
+  TaskGradients task_gradients_;
 
-  // The batch, gathered: [B, T, D], [B], [B], [B, 2], [B, T], [B, T].
+  int batch_ = 0;  // B
+  // The batch, gathered: [B, T, D], [B], [B], [B, 2], [B, T], [B, T], [B, T].
   std::vector<float> input_;
   std::vector<uint8_t> labelled_;
   std::vector<int32_t> type_;
   std::vector<float> pointers_, mask_, countdown_;
+  std::vector<uint8_t> countdown_counted_;
 
   const JadeOutput<float>* output_ = nullptr;
   JadeOutput<float> output_gradient_;
-  std::vector<float> gradient_;
+  std::vector<float> span_probabilities_;
+  std::vector<float> gradient_, clipped_;
 };
 
 }  // namespace spanlab

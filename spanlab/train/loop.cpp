@@ -44,6 +44,16 @@ ValidationReport validation_report(const Recipe& recipe, const PhaseRecord& reco
   return report;
 }
 
+PhaseRecord evaluate(const Recipe& recipe, const Dataset& dataset, const std::vector<int>& windows,
+                     Learner& learner) {
+  PhaseRecord record(recipe, dataset);
+  for_each_batch(windows, recipe.train.batch, [&](std::span<const int> batch, int) {
+    record.add(learner, batch, learner.evaluate_batch(batch));
+    return true;
+  });
+  return record;
+}
+
 }  // namespace
 
 LoopResult train_loop(const Recipe& recipe, const Dataset& dataset, const Split& split,
@@ -54,30 +64,42 @@ LoopResult train_loop(const Recipe& recipe, const Dataset& dataset, const Split&
   Best best;
   LoopResult result;
   const auto stop_requested = [&] { return hooks.stop_requested && hooks.stop_requested(); };
-  const auto save = [&](const std::filesystem::path& path, const AdamWState& state) {
+  const auto save = [&](const std::filesystem::path& path, const AdamWState& state,
+                        const std::vector<double>& balancing) {
     tables.sync();
     if (best.unsaved) {
       save_best_model(folder.best_model(), learner.table(), best.parameters, progress.best_epoch,
                       progress.best_loss);
       best.unsaved = false;
     }
-    save_checkpoint(path, learner.table(), state, progress);
+    save_checkpoint(path, learner.table(), state, balancing, progress);
   };
 
+  if (progress.epoch == 0 && recipe.record.diagnostics_every > 0) {
+    recorder.initial_losses(Phase::train, evaluate(recipe, dataset, split.train, learner));
+    recorder.initial_losses(Phase::val, evaluate(recipe, dataset, split.validation, learner));
+  }
   while (progress.epoch < recipe.train.epochs) {
     const int epoch = progress.epoch + 1;
     const auto begin = Clock::now();
     const AdamWState at_start = learner.state();
+    const std::vector<double> balancing_at_start = learner.balancing_state();
 
     const std::vector<int> order = epoch_order(
         split.train, static_cast<uint64_t>(recipe.train.seed), static_cast<uint32_t>(epoch));
     PhaseRecord train(recipe, dataset), validation(recipe, dataset);
     bool whole =
         for_each_batch(order, recipe.train.batch, [&](std::span<const int> windows, int number) {
-          train.add(learner, windows, learner.train_batch(windows, epoch, number));
+          BatchDiagnostics diagnostics;
+          const bool diagnosed = number == 0 && recorder.diagnoses(epoch);
+          train.add(
+              learner, windows,
+              learner.train_batch(windows, epoch, number, diagnosed ? &diagnostics : nullptr));
           if (number == 0) recorder.first_batch(epoch, learner);
+          if (diagnosed) recorder.diagnostics(diagnostics);
           return !stop_requested();
         });
+    if (whole) learner.end_epoch(train.mean_losses());
     whole =
         whole && for_each_batch(split.validation, recipe.train.batch,
                                 [&](std::span<const int> windows, int) {
@@ -85,7 +107,7 @@ LoopResult train_loop(const Recipe& recipe, const Dataset& dataset, const Split&
                                   return !stop_requested();
                                 });
     if (!whole) {
-      save(folder.resume_state(), at_start);
+      save(folder.resume_state(), at_start, balancing_at_start);
       result.stopped = true;
       break;
     }
@@ -104,7 +126,7 @@ LoopResult train_loop(const Recipe& recipe, const Dataset& dataset, const Split&
     progress.epoch = epoch;
     failpoint("epoch");
     if (epoch % recipe.record.checkpoint_every == 0 || epoch == recipe.train.epochs) {
-      save(folder.checkpoint(epoch), learner.state());
+      save(folder.checkpoint(epoch), learner.state(), learner.balancing_state());
     }
     if (hooks.on_epoch) {
       EpochReport report{epoch, recipe.train.epochs,    train.total(),

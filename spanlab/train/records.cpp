@@ -1,11 +1,13 @@
 // From batches to rows.
 #include "spanlab/train/records.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "spanlab/measure/distribution.h"
 #include "spanlab/measure/probability_stats.h"
+#include "spanlab/measure/ranking.h"
 
 namespace spanlab {
 namespace {
@@ -24,6 +26,20 @@ std::vector<Summary> feature_summaries(const Dataset& dataset, const std::vector
     summaries.push_back(summarize(std::move(values)));
   }
   return summaries;
+}
+
+/// F1 of "inside where score >= threshold"; NaN for a threshold of NaN.
+double f1_at(const ScoreLevels& levels, double threshold) {
+  double hits = 0, predicted = 0, inside = 0;
+  for (size_t k = 0; k < levels.score.size(); ++k) {
+    const ScoreLevels::Weight& bars = levels.weight[k];
+    inside += bars.inside;
+    if (levels.score[k] < threshold) continue;
+    hits += bars.inside;
+    predicted += bars.inside + bars.outside;
+  }
+  if (std::isnan(threshold)) return threshold;
+  return 2 * hits / (predicted + inside);
 }
 
 }  // namespace
@@ -52,6 +68,15 @@ Cell PhaseRecord::task_loss(Task task) const {
   return task_sum_[t] / task_batches_[t];
 }
 
+std::array<double, kTaskCount> PhaseRecord::mean_losses() const {
+  std::array<double, kTaskCount> means{};
+  for (int t = 0; t < kTaskCount; ++t) {
+    means[static_cast<size_t>(t)] =
+        task_loss(static_cast<Task>(t)).value_or(std::numeric_limits<double>::quiet_NaN());
+  }
+  return means;
+}
+
 double PhaseRecord::sum() const {
   double sum = 0;
   for (const Task task : recipe_.loss.tasks) sum += task_loss(task).value_or(0);
@@ -72,6 +97,23 @@ ProbabilityStatsRow PhaseRecord::probabilities(int epoch, Phase phase) const {
   return {epoch, phase, stats.in_span, stats.out_span, stats.separation};
 }
 
+RankingStatsRow PhaseRecord::ranking(int epoch, Phase phase) const {
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  RankingStatsRow row{epoch, phase, kNone, kNone, kNone, kNone, kNone};
+  const auto is_nan = [](float p) { return std::isnan(p); };
+  if (std::any_of(probability_.begin(), probability_.end(), is_nan)) return row;
+  const int windows = static_cast<int>(mask_.size()) / dataset_.length;
+  const RankedBars bars({windows, dataset_.length, probability_, mask_, {}});
+  const std::vector<double> once(static_cast<size_t>(windows), 1.0);
+  const ScoreLevels levels = bars.weigh(once);
+  row.average_precision = average_precision(levels);
+  row.auroc = auroc(levels);
+  row.max_probability = levels.score.front();
+  row.best_threshold = best_f1_threshold(levels);
+  row.best_f1 = f1_at(levels, row.best_threshold);
+  return row;
+}
+
 Recorder::Recorder(const Recipe& recipe, const Dataset& dataset, const std::vector<int>& train,
                    const std::vector<int>& validation, RunTables& tables)
     : recipe_(recipe),
@@ -79,6 +121,31 @@ Recorder::Recorder(const Recipe& recipe, const Dataset& dataset, const std::vect
       tables_(tables),
       train_features_(feature_summaries(dataset, train)),
       validation_features_(feature_summaries(dataset, validation)) {}
+
+void Recorder::initial_losses(Phase phase, const PhaseRecord& record) {
+  if (record.batches() == 0) return;
+  InitialLossesRow row{0, phase, {}};
+  for (int t = 0; t < kTaskCount; ++t) {
+    row.loss[static_cast<size_t>(t)] = record.task_loss(static_cast<Task>(t));
+  }
+  tables_.append(row);
+}
+
+bool Recorder::diagnoses(int epoch) const {
+  const int every = recipe_.record.diagnostics_every;
+  return every > 0 && epoch % every == 0;
+}
+
+void Recorder::diagnostics(const BatchDiagnostics& batch) {
+  tables_.append(batch.task_gradients);
+  tables_.append(batch.updates);
+  for (const GateStatsRow& row : batch.gates) tables_.append(row);
+}
+
+bool Recorder::ranks(int epoch) const {
+  if (recipe_.record.diagnostics_every == 0 || !recipe_.has(Task::span)) return false;
+  return diagnoses(epoch) || epoch == recipe_.train.epochs;
+}
 
 void Recorder::first_batch(int epoch, const Learner& learner) {
   if (epoch % recipe_.record.gradients_every != 0) return;
@@ -105,6 +172,7 @@ void Recorder::epoch(int epoch, const Learner& learner, const PhaseRecord& train
   if (validated) {
     losses(epoch, Phase::val, validation);
     tables_.append(validation.probabilities(epoch, Phase::val));
+    if (ranks(epoch)) tables_.append(validation.ranking(epoch, Phase::val));
   }
   if (epoch % recipe_.record.uncertainty_every == 0) {
     UncertaintyParamsRow row{epoch, {}, {}};

@@ -22,6 +22,8 @@ class PhaseRecord {
   /// Mean over the batches that had targets for the task; none for a task that the recipe leaves
   /// out or no batch had.
   Cell task_loss(Task task) const;
+  /// task_loss() of every task; NaN for none.
+  std::array<double, kTaskCount> mean_losses() const;
   /// Plain sum of the tasks' means.
   double sum() const;
   /// Mean over the batches of what training minimises; NaN without a batch.
@@ -30,6 +32,8 @@ class PhaseRecord {
   SpanScores scores() const;
   /// Empty without the span task: nothing has trained its head.
   ProbabilityStatsRow probabilities(int epoch, Phase phase) const;
+  /// Figures are NaN where they are not defined, or where a probability is not a number.
+  RankingStatsRow ranking(int epoch, Phase phase) const;
 
  private:
   const Recipe& recipe_;
@@ -48,6 +52,11 @@ class Recorder {
   Recorder(const Recipe& recipe, const Dataset& dataset, const std::vector<int>& train,
            const std::vector<int>& validation, RunTables& tables);
 
+  /// Before the first step, from an evaluation of the phase's windows; none of an empty phase.
+  void initial_losses(Phase phase, const PhaseRecord& record);
+  /// Whether the epoch's first batch is to be diagnosed.
+  bool diagnoses(int epoch) const;
+  void diagnostics(const BatchDiagnostics& batch);
   /// After the first batch of an epoch.
   void first_batch(int epoch, const Learner& learner);
   /// After both phases. `seconds`: time of the epoch.
@@ -55,6 +64,7 @@ class Recorder {
              const PhaseRecord& validation, double seconds);
 
  private:
+  bool ranks(int epoch) const;
   void losses(int epoch, Phase phase, const PhaseRecord& record);
   void features(int epoch, Phase phase, const std::vector<Summary>& summaries);
 

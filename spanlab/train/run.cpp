@@ -109,7 +109,8 @@ void require_same_settings(const Recipe& recipe, const Metadata& metadata,
 RunResult run_loop(const Recipe& recipe, const RunData& data, const RunFolder& folder,
                    Metadata metadata, Learner& learner, const RunProgress& progress, bool resumed,
                    const RunOptions& options, Clock::time_point begin) {
-  RunTables tables(folder, parameter_names(learner), progress.epoch);
+  RunTables tables(folder, parameter_names(learner), recipe.record.diagnostics_every > 0,
+                   progress.epoch);
   if (options.on_start) {
     options.on_start(
         run_start(folder.path(), data, recipe, learner, metadata.threads, resumed, progress.epoch));
@@ -141,11 +142,13 @@ RunResult run_loop(const Recipe& recipe, const RunData& data, const RunFolder& f
 RunProgress load_newest_state(const RunFolder& folder, const Recipe& recipe, Learner& learner) {
   RunProgress newest;
   if (fs::exists(folder.resume_state())) {
-    newest = load_checkpoint(folder.resume_state(), learner.table(), learner.state());
+    newest = load_checkpoint(folder.resume_state(), learner.table(), learner.state(),
+                             learner.balancing_state());
   }
   for (int epoch = recipe.train.epochs; epoch > newest.epoch; --epoch) {
     if (fs::exists(folder.checkpoint(epoch))) {
-      return load_checkpoint(folder.checkpoint(epoch), learner.table(), learner.state());
+      return load_checkpoint(folder.checkpoint(epoch), learner.table(), learner.state(),
+                             learner.balancing_state());
     }
   }
   return newest;
@@ -156,8 +159,10 @@ RunProgress load_newest_state(const RunFolder& folder, const Recipe& recipe, Lea
 RunResult train_run(const Recipe& recipe, const RunInputs& inputs, const fs::path& folder_path,
                     const RunOptions& options) {
   const auto begin = Clock::now();
-  const RunData data = read_run_data(recipe, inputs);
-  Learner learner(recipe, data.dataset, threads_of(options));
+  RunData data = read_run_data(recipe, inputs);
+  if (options.on_data) options.on_data(data);
+  Learner learner(recipe, data.dataset, data.split.train, threads_of(options));
+  if (options.on_learner) options.on_learner(learner);
   const RunFolder folder = RunFolder::create(folder_path);
   const Metadata metadata = new_metadata(recipe, inputs, data, learner, threads_of(options));
   write_file_atomically(folder.recipe(), recipe_text(recipe));
@@ -183,13 +188,15 @@ RunResult resume_run(const fs::path& folder_path, const RunOptions& options) {
     return found != metadata.inputs.end() ? found->second : "";
   };
   const RunInputs inputs{input("bars"), input("windows"), input("spans")};
-  const RunData data = read_run_data(recipe, inputs);
+  RunData data = read_run_data(recipe, inputs);
   if (data.hash != metadata.data_hash) {
     throw Error(folder.path().string() + ": the data are not those that the run started with (" +
                     inputs.bars.string() + ", " + inputs.windows.string() + ")",
                 "put the original files back, or start a new run with spanlab train");
   }
-  Learner learner(recipe, data.dataset, threads_of(options));
+  if (options.on_data) options.on_data(data);
+  Learner learner(recipe, data.dataset, data.split.train, threads_of(options));
+  if (options.on_learner) options.on_learner(learner);
   if (metadata.instruction_set != name_of(active_isa())) {
     throw Error(
         folder.path().string() + ": the run started on " + metadata.instruction_set +

@@ -29,11 +29,16 @@ struct RunStart {
   int epochs_done;  ///< where a resumed run goes on: 0 if no state was saved before the break
 };
 
-/// Settings that change nothing in the result.
+/// How a run is done: nothing here changes the result but on_data and on_learner.
 struct RunOptions {
   int threads = 0;  ///< 0: as many as processors
   std::function<void(const RunStart&)> on_start;
   LoopHooks hooks;
+  // Ways to intervene, for experiments; a resumed run needs the same ones. May be empty.
+  /// Given the data before the learner is built from them. The run's hash stays that of the files'.
+  std::function<void(RunData&)> on_data;
+  /// Given the learner once it is built; a resumed run loads its state afterwards.
+  std::function<void(Learner&)> on_learner;
 };
 
 /// How a run ended.
@@ -45,7 +50,8 @@ struct RunResult {
   bool was_complete = false;  ///< a resumed run with nothing left to do
 };
 
-/// Trains into `folder`, which must be new or empty. Throws Error (bad inputs, a folder in use).
+/// Trains into `folder`, which must be new or empty. Several threads may train at the same time,
+/// each into a folder of its own. Throws Error (bad inputs, a folder in use).
 RunResult train_run(const Recipe& recipe, const RunInputs& inputs,
                     const std::filesystem::path& folder, const RunOptions& options);
 

@@ -25,9 +25,16 @@ std::string hash_of(const RunData& data) {
   add(data.dataset.pointers);
   add(data.dataset.mask);
   add(data.dataset.countdown);
+  if (!data.dataset.countdown_counted.empty()) add(data.dataset.countdown_counted);
   add(data.split.train);
   add(data.split.validation);
   return hash_text(hashes.data(), hashes.size());
+}
+
+SplitSettings split_settings(const Recipe& recipe) {
+  const auto& split = recipe.split;
+  return {split.kind,  split.validation, static_cast<uint64_t>(split.seed),
+          split.folds, split.fold,       split.embargo};
 }
 
 }  // namespace
@@ -44,8 +51,7 @@ RunData read_run_data(const Recipe& recipe, const RunInputs& inputs) {
   }
   data.dataset = build_dataset(data.series, data.windows, recipe.data.window, recipe.data.features,
                                recipe.data.feature_mode, recipe.loss.countdown_target);
-  data.split = split_windows(data.windows, recipe.data.window, recipe.split.kind,
-                             recipe.split.validation, static_cast<uint64_t>(recipe.split.seed));
+  data.split = split_windows(data.windows, recipe.data.window, split_settings(recipe));
   const auto labelled = [&](int w) { return data.dataset.labelled[static_cast<size_t>(w)] != 0; };
   if (!recipe.has(Task::span) &&
       std::none_of(data.split.train.begin(), data.split.train.end(), labelled)) {

@@ -53,6 +53,8 @@ Dataset build_dataset(const Series& series, const std::vector<Window>& windows, 
   data.pointers.resize(n * 2);
   data.mask.resize(n * bars);
   data.countdown.resize(n * bars);
+  const bool masked = countdown == CountdownTarget::masked;
+  if (masked) data.countdown_counted.resize(n * bars);
 
   WindowFeatures features(series, windows, length, mode);
   std::vector<float> all(bars * kFeatureCount);
@@ -64,6 +66,9 @@ Dataset build_dataset(const Series& series, const std::vector<Window>& windows, 
     if (data.labelled[i]) data.type[i] = static_cast<int32_t>(windows[i].spans.front().type);
     write_targets(windows[i], length, countdown, data.pointers.data() + i * 2,
                   data.mask.data() + i * bars, data.countdown.data() + i * bars);
+    if (masked) {
+      write_countdown_counted(windows[i], length, data.countdown_counted.data() + i * bars);
+    }
   }
   return data;
 }

@@ -24,6 +24,8 @@ struct Dataset {
   std::vector<float> pointers;             ///< [N, 2] (center, length) / T; 0 where not labelled
   std::vector<float> mask;                 ///< [N, T] 1 inside any span, else 0
   std::vector<float> countdown;  ///< [N, T] to the labelled span's first bar; 0 where not labelled
+  /// [N, T] 1 for bars whose countdown enters the loss; empty: all bars of labelled windows.
+  std::vector<uint8_t> countdown_counted;
 
   const float* input_of(int window) const {
     return input.data() + static_cast<size_t>(window) * static_cast<size_t>(length * features);

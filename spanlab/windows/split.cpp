@@ -1,41 +1,21 @@
-// Three ways to choose the validation windows, and the check for leaks between the two sides.
+// Chooses the kind of split, draws the random one, and looks for leaks between the two sides.
 #include "spanlab/windows/split.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <random>
-#include <span>
+#include <string>
 #include <string_view>
 #include <unordered_set>
 
 #include "spanlab/base/error.h"
-#include "spanlab/base/random.h"
 #include "spanlab/windows/groups.h"
+#include "spanlab/windows/split_kinds-inl.h"
 
 namespace spanlab {
 namespace {
-
-std::vector<int> numbers_below(int n) {
-  std::vector<int> numbers(static_cast<size_t>(n));
-  std::iota(numbers.begin(), numbers.end(), 0);
-  return numbers;
-}
-
-std::vector<int> shuffled(int n, uint64_t seed) {
-  std::vector<int> order = numbers_below(n);
-  RandomStream(seed, Purpose::split).shuffle(std::span(order));
-  return order;
-}
-
-// `held_out`: [N] which windows validate.
-void assign(const std::vector<bool>& held_out, Split& split) {
-  for (size_t i = 0; i < held_out.size(); ++i) {
-    (held_out[i] ? split.validation : split.train).push_back(static_cast<int>(i));
-  }
-}
 
 // The order of torch.randperm(n, generator=torch.Generator().manual_seed(seed)): validation takes
 // its end. So a run here and one in PyTorch validate on the same windows.
@@ -56,86 +36,60 @@ void split_random(int n, int wanted, uint64_t seed, Split& split) {
   split.validation.assign(order.end() - wanted, order.end());
 }
 
-// Takes groups in random order, each if it brings the number of windows nearer to the wanted one.
-void split_grouped(const Groups& groups, int wanted, uint64_t seed, Split& split) {
-  if (groups.count < 2) {
-    throw Error(fmt::format("all {} windows share bars or base windows: they are one group, which "
-                            "a grouped split cannot part",
-                            groups.of.size()),
-                "label windows that lie further apart, or split at random or by time");
-  }
-  std::vector<int> size(static_cast<size_t>(groups.count), 0);
-  for (const int group : groups.of) ++size[static_cast<size_t>(group)];
-  std::vector<bool> chosen(size.size(), false);
-  int windows = 0, taken = 0;
-  const std::vector<int> order = shuffled(groups.count, seed);
-  for (const int group : order) {
-    const int more = windows + size[static_cast<size_t>(group)];
-    if (std::abs(more - wanted) >= std::abs(windows - wanted)) continue;
-    if (taken + 1 == groups.count) break;  // one group must train
-    chosen[static_cast<size_t>(group)] = true;
-    windows = more;
-    ++taken;
-  }
-  // Every group alone may be too large to come nearer: then the smallest one validates.
-  if (taken == 0) {
-    const auto smallest = std::min_element(size.begin(), size.end()) - size.begin();
-    chosen[static_cast<size_t>(smallest)] = true;
-  }
-  std::vector<bool> held_out(groups.of.size());
-  for (size_t i = 0; i < held_out.size(); ++i) {
-    held_out[i] = chosen[static_cast<size_t>(groups.of[i])];
-  }
-  assign(held_out, split);
+bool has_folds(SplitKind kind) {
+  return kind == SplitKind::kfold || kind == SplitKind::purged || kind == SplitKind::walk_forward;
 }
 
-void split_by_time(const std::vector<Window>& windows, int length, int wanted, Split& split) {
-  const auto first_row = [&](int i) { return windows[static_cast<size_t>(i)].first_row; };
-  std::vector<int> order = numbers_below(static_cast<int>(windows.size()));
-  std::stable_sort(order.begin(), order.end(),
-                   [&](int a, int b) { return first_row(a) < first_row(b); });
-  const int64_t boundary = first_row(order[order.size() - static_cast<size_t>(wanted)]);
-  for (const int i : numbers_below(static_cast<int>(windows.size()))) {
-    const bool late = first_row(i) >= boundary;
-    const bool early = boundary - first_row(i) >= length;
-    (late ? split.validation : early ? split.train : split.left_out).push_back(i);
-  }
-  if (split.train.empty()) {
-    throw Error(fmt::format("every window before row {} shares bars with the {} validation windows "
-                            "behind it: no window is left to train on",
-                            boundary, split.validation.size()),
-                "label windows that lie further apart, lower the validation fraction, or split at "
-                "random");
-  }
+void check(const SplitSettings& settings) {
+  const auto require = [](bool fine, const std::string& what, const char* hint) {
+    if (!fine) throw Error("splitting windows: " + what, hint);
+  };
+  require(settings.validation >= 0.0 && settings.validation < 1.0,
+          fmt::format("the validation fraction {} is out of range", settings.validation),
+          "give a fraction from 0 to below 1");
+  if (!has_folds(settings.kind)) return;
+  require(settings.folds >= 2, fmt::format("the number of folds, {}, is too small", settings.folds),
+          "give 2 folds or more");
+  require(settings.fold >= 0 && settings.fold < settings.folds,
+          fmt::format("there is no fold {} among {}", settings.fold, settings.folds),
+          "folds count from 0; the last one is the number of folds less 1");
+  require(settings.embargo >= 0, fmt::format("the embargo {} is negative", settings.embargo),
+          "give 0 bars for none");
 }
 
 }  // namespace
 
-Split split_windows(const std::vector<Window>& windows, int length, SplitKind kind,
-                    double validation, uint64_t seed) {
+Split split_windows(const std::vector<Window>& windows, int length, const SplitSettings& settings) {
   if (windows.empty()) throw Error("there are no windows to split", "label some windows first");
-  if (!(validation >= 0.0 && validation < 1.0)) {
-    throw Error(fmt::format("the validation fraction {} is out of range", validation),
-                "give a fraction from 0 to below 1");
-  }
+  check(settings);
   const Groups groups = group_windows(windows, length);
   Split split;
   split.groups = groups.count;
   const auto n = static_cast<int>(windows.size());
-  if (n == 1 || validation == 0.0) {
+  if (!has_folds(settings.kind) && (n == 1 || settings.validation == 0.0)) {
     split.train = numbers_below(n);
     return split;
   }
-  const int wanted = std::clamp(static_cast<int>(std::lround(validation * n)), 1, n - 1);
-  switch (kind) {
+  const int wanted =
+      std::clamp(static_cast<int>(std::lround(settings.validation * n)), 1, std::max(n - 1, 1));
+  switch (settings.kind) {
     case SplitKind::random:
-      split_random(n, wanted, seed, split);
+      split_random(n, wanted, settings.seed, split);
       break;
     case SplitKind::grouped:
-      split_grouped(groups, wanted, seed, split);
+      split_grouped(groups, wanted, settings.seed, split);
       break;
     case SplitKind::time:
       split_by_time(windows, length, wanted, split);
+      break;
+    case SplitKind::kfold:
+      split_kfold(windows, length, groups, settings, split);
+      break;
+    case SplitKind::purged:
+      split_purged(windows, length, settings, split);
+      break;
+    case SplitKind::walk_forward:
+      split_walk_forward(windows, length, settings, split);
       break;
   }
   return split;

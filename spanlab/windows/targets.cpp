@@ -2,13 +2,9 @@
 #include "spanlab/windows/targets.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace spanlab {
-namespace {
-
-constexpr int kFarthest = 20;  // bars
-
-}  // namespace
 
 void write_targets(const Window& window, int length, CountdownTarget target, float* pointers,
                    float* mask, float* countdown) {
@@ -24,10 +20,18 @@ void write_targets(const Window& window, int length, CountdownTarget target, flo
   pointers[0] = static_cast<float>((start + end) / 2.0 / length);
   pointers[1] = static_cast<float>(static_cast<double>(end - start) / length);
   for (int t = 0; t < length; ++t) {
-    const int bars = std::clamp(start - t, -kFarthest, kFarthest);
+    const int bars = std::clamp(start - t, -kFarthestCountdown, kFarthestCountdown);
     countdown[t] = target == CountdownTarget::clipped
                        ? static_cast<float>(bars)
-                       : static_cast<float>(bars + kFarthest) / (2 * kFarthest);
+                       : static_cast<float>(bars + kFarthestCountdown) / (2 * kFarthestCountdown);
+  }
+}
+
+void write_countdown_counted(const Window& window, int length, uint8_t* counted) {
+  std::fill_n(counted, length, uint8_t{0});
+  if (window.spans.empty()) return;
+  for (int t = 0; t < length; ++t) {
+    counted[t] = std::abs(window.spans.front().start - t) <= kFarthestCountdown;
   }
 }
 

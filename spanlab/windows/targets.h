@@ -7,11 +7,15 @@
 
 namespace spanlab {
 
+/// Bars from the span's first bar at which the countdown is cut.
+inline constexpr int kFarthestCountdown = 20;
+
 /// The countdown to the labelled span's first bar s at bar t, as a number. Bars beyond 20 before or
 /// after count as 20.
 enum class CountdownTarget {
   clipped,  ///< clip(s - t, -20, 20), in bars
   unit,     ///< (clip(s - t, -20, 20) + 20) / 40, in [0, 1]
+  masked,   ///< as unit, but bars with |s - t| > 20 carry no loss
 };
 
 /// Targets of a window of T = `length` bars with labelled span s..e.
@@ -21,5 +25,9 @@ enum class CountdownTarget {
 /// Without a labelled span all are 0.
 void write_targets(const Window& window, int length, CountdownTarget target, float* pointers,
                    float* mask, float* countdown);
+
+/// `counted`: [T] 1 for bars at most 20 from the labelled span's first one, else 0: those whose
+/// countdown enters the loss if the target is masked.
+void write_countdown_counted(const Window& window, int length, uint8_t* counted);
 
 }  // namespace spanlab

@@ -287,6 +287,49 @@ TEST_F(Commands, CheckOfTheReferenceWindows) {
   }
 }
 
+TEST_F(Commands, SplitShowsEveryFold) {
+  const RunResult result = run_program({"windows", "split", "--windows", windows_file_, "--kind",
+                                        "purged", "--folds", "3", "--embargo", "105"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  for (const char* part :
+       {"25 windows in ", "split purged", "positives", "\n     0 ", "\n     2 "}) {
+    EXPECT_TRUE(contains(result.out, part)) << part << " in " << result.out;
+  }
+  EXPECT_FALSE(contains(result.out, "\n     3 ")) << result.out;
+  expect_success({"windows", "split", "--windows", windows_file_, "--spans", spans_, "--kind",
+                  "random", "--validation", "0.4"},
+                 "\n     -       15 ");
+}
+
+TEST_F(Commands, SplitRefusals) {
+  expect_failure({"windows", "split", "--windows", windows_file_, "--kind", "purgd"},
+                 cli::kWrongUsage, "purged");
+  expect_failure(
+      {"windows", "split", "--windows", windows_file_, "--kind", "kfold", "--folds", "1"},
+      cli::kWrongUsage, "--folds");
+  expect_failure(
+      {"windows", "split", "--windows", windows_file_, "--kind", "kfold", "--folds", "26"},
+      cli::kBadInput, "do not fill 26 folds");
+  expect_failure({"windows", "split", "--windows", windows_file_, "--kind", "purged", "--embargo",
+                  "1000000", "--folds", "2"},
+                 cli::kBadInput, "leave no window to train on");
+}
+
+TEST_F(Commands, TileWritesWindowsSideBySide) {
+  expect_success(
+      {"windows", "tile", "--bars", bars_, "--spans", spans_, "--first-row", "2000", "--out", out_},
+      "19 windows of 105 bars side by side from row 2000 on");
+  const std::vector<Window> written = read_windows(out_);
+  ASSERT_EQ(written.size(), 19u);
+  EXPECT_EQ(written.back().first_row, 2000 + 18 * 105);
+  std::filesystem::remove(out_);
+  expect_failure(
+      {"windows", "tile", "--bars", bars_, "--spans", spans_, "--first-row", "3900", "--out", out_},
+      cli::kBadInput, "no window of 105 bars without gap fits from row 3900 on");
+  expect_failure({"windows", "tile", "--bars", bars_, "--spans", spans_, "--out", bars_},
+                 cli::kWrongUsage, "--out and --bars");
+}
+
 TEST_F(Commands, CheckNamesTheWindowThatDoesNotFit) {
   series_.time_ms.back() += 60000;  // a gap before the last bar
   write_bars(bars_, series_);

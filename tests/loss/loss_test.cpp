@@ -1,4 +1,4 @@
-// Losses and balancing: closed forms, and every gradient against finite differences.
+// Losses: closed forms, and every gradient against finite differences.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "spanlab/base/random.h"
-#include "spanlab/loss/balance.h"
 #include "spanlab/loss/task_losses.h"
 
 namespace spanlab {
@@ -128,35 +127,6 @@ TEST(BinaryCrossEntropy, Gradient) {
   });
 }
 
-TEST(Balance, UncertaintyInClosedForm) {
-  const Balance b = balance_by_uncertainty({Task::type, Task::countdown}, {0.5, 9, 9, 4},
-                                           {0, 0, 0, std::log(2.0)});
-  EXPECT_NEAR(b.total, 0.25 + 4.0 / 8 + std::log(2.0), 1e-12);
-  EXPECT_NEAR(b.weight[0], 0.5, 1e-12);
-  EXPECT_NEAR(b.weight[3], 0.125, 1e-12);
-  EXPECT_EQ(b.weight[1], 0);
-  EXPECT_EQ(b.dlog_sigma[2], 0);
-  EXPECT_NEAR(b.dlog_sigma[3], 1 - 4.0 / 4, 1e-12);  // sigma^2 = loss is the fixed point
-}
-
-TEST(Balance, GradientsOfBothMethods) {
-  const std::vector<Task> tasks{Task::type, Task::ptr, Task::span, Task::countdown};
-  const auto at = [&](const double* v) {
-    return balance_by_uncertainty(tasks, {v[0], v[1], v[2], v[3]}, {v[4], v[5], v[6], v[7]});
-  };
-  expect_gradient(random_values(8, 0.1, 2), [&](const double* v, double* d) {
-    const Balance b = at(v);
-    std::copy(b.weight.begin(), b.weight.end(), d);
-    std::copy(b.dlog_sigma.begin(), b.dlog_sigma.end(), d + 4);
-    return b.total;
-  });
-  expect_gradient(random_values(4, 0.1, 2), [&](const double* v, double* d) {
-    const Balance b = balance_by_sum(tasks, {v[0], v[1], v[2], v[3]});
-    std::copy(b.weight.begin(), b.weight.end(), d);
-    return b.total;
-  });
-}
-
 TEST(TaskLosses, ABatchWithoutLabelsSpeaksOfTheSpanTaskAlone) {
   struct Output {
     std::vector<double> logits{1, 2, 3}, pointers{0.5, 0.6}, span{0.2, 0.7}, countdown{1, -2};
@@ -170,6 +140,69 @@ TEST(TaskLosses, ABatchWithoutLabelsSpeaksOfTheSpanTaskAlone) {
   EXPECT_EQ(loss.present, (std::array<bool, 4>{false, false, true, false}));
   EXPECT_GT(loss.loss[2], 0);
   EXPECT_EQ(d.countdown[0], 0);
+}
+
+// Two windows of three bars, the second without label.
+struct TwoWindows {
+  struct Output {
+    std::vector<double> logits{1, 2, 3, 0, 0, 0}, pointers{0.5, 0.6, 0.1, 0.2},
+        span{0.2, 0.7, 0.5, 0.1, 0.1, 0.1}, countdown{1, -2, 0.5, 3, 3, 3};
+  };
+  TaskLosses losses(const Output& out, const uint8_t* counted, Output& d) const {
+    return task_losses(2, 3, 3, LossConfig{},
+                       TaskTargets<double>{labelled.data(), type.data(), pointers.data(),
+                                           mask.data(), countdown.data(), counted},
+                       out, d);
+  }
+  std::vector<uint8_t> labelled{1, 0};
+  std::vector<int32_t> type{0, 0};
+  std::vector<double> pointers{0.1, 0.2, 0, 0}, mask{0, 1, 1, 0, 0, 0},
+      countdown{0.5, 0.25, 1, 0, 0, 0};
+};
+
+TEST(MaskedCountdown, IsTheMeanOverTheBarsThatCount) {
+  const TwoWindows batch;
+  const TwoWindows::Output out;
+  TwoWindows::Output d, all;
+  const std::vector<uint8_t> counted{1, 0, 1, 0, 0, 0};
+  const TaskLosses loss = batch.losses(out, counted.data(), d);
+  // Errors 0.5 and -0.5: squares over two.
+  EXPECT_NEAR(loss.loss[3], 0.125, 1e-12);
+  EXPECT_TRUE(loss.present[3]);
+  EXPECT_EQ(d.countdown, (std::vector<double>{0.25, 0, -0.25, 0, 0, 0}));
+  const TaskLosses unmasked = batch.losses(out, nullptr, all);
+  EXPECT_NEAR(unmasked.loss[3], (0.125 + 1.75 + 0.125) / 3, 1e-12);
+  for (size_t task = 0; task < 3; ++task) EXPECT_EQ(loss.loss[task], unmasked.loss[task]);
+}
+
+TEST(MaskedCountdown, OfAllBarsOfLabelledWindowsIsTheOtherLossToTheBit) {
+  const TwoWindows batch;
+  const TwoWindows::Output out;
+  TwoWindows::Output masked, all;
+  const std::vector<uint8_t> counted{1, 1, 1, 0, 0, 0};
+  EXPECT_EQ(batch.losses(out, counted.data(), masked).loss, batch.losses(out, nullptr, all).loss);
+  EXPECT_EQ(masked.countdown, all.countdown);
+}
+
+TEST(MaskedCountdown, WithoutABarThatCountsIsAbsent) {
+  TwoWindows::Output d;
+  const std::vector<uint8_t> counted(6, 0);
+  const TaskLosses loss = TwoWindows().losses({}, counted.data(), d);
+  EXPECT_EQ(loss.present, (std::array<bool, 4>{true, true, true, false}));
+  EXPECT_EQ(loss.loss[3], 0);
+  EXPECT_EQ(d.countdown, std::vector<double>(6, 0.0));
+}
+
+TEST(MaskedCountdown, Gradient) {
+  const TwoWindows batch;
+  const std::vector<uint8_t> counted{1, 0, 1, 0, 0, 0};
+  expect_gradient(random_values(6, -3, 3), [&](const double* countdown, double* gradient) {
+    TwoWindows::Output out, d;
+    out.countdown.assign(countdown, countdown + 6);
+    const double loss = batch.losses(out, counted.data(), d).loss[3];
+    std::copy(d.countdown.begin(), d.countdown.end(), gradient);
+    return loss;
+  });
 }
 
 TEST(TaskLosses, EachTaskScalesItsOwnGradient) {

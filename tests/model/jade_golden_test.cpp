@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "spanlab/kernels/adamw.h"
-#include "spanlab/loss/balance.h"
+#include "spanlab/loss/balancer.h"
 #include "spanlab/loss/task_losses.h"
 #include "tests/model/golden.h"
 
@@ -34,13 +34,16 @@ class JadeGolden : public ::testing::Test {
         .loss;
   }
 
-  static Balance balance(const Golden<Real>& g, const std::array<double, kTaskCount>& loss) {
+  static BalancerStep balance(const Golden<Real>& g, const std::array<double, kTaskCount>& loss) {
+    constexpr std::array<uint8_t, kTaskCount> kPresent{1, 1, 1, 1};
     std::array<double, kTaskCount> log_sigma{};
     for (size_t t = 0; t < kTaskCount; ++t) {
       log_sigma[t] = g.block[g.model.log_sigma(static_cast<Task>(t))];
     }
-    return balance_by_uncertainty({Task::type, Task::ptr, Task::span, Task::countdown}, loss,
-                                  log_sigma);
+    BalancerConfig config;
+    config.method = Balancing::uncertainty;
+    return make_balancer(config, kTaskCount)
+        ->step({.loss = loss, .present = kPresent, .gram = {}, .log_scale = log_sigma});
   }
 
   /// Gradient of the training total, sigmas included.
@@ -48,12 +51,14 @@ class JadeGolden : public ::testing::Test {
     JadeOutput<Real> d;
     const auto& out =
         g.model.forward(g.pool, g.block.data(), kGoldenBatch, g.input.data(), kTrainingPass);
-    const Balance b = balance(g, losses(g, out, d));
-    scale_gradients(b.weight, d);
+    const BalancerStep b = balance(g, losses(g, out, d));
+    std::array<double, kTaskCount> weight{};
+    std::copy(b.shared.begin(), b.shared.end(), weight.begin());
+    scale_gradients(weight, d);
     std::vector<Real> gradient(g.block.size(), Real(0));
     g.model.backward(g.pool, g.block.data(), d, gradient.data());
     for (size_t t = 0; t < kTaskCount; ++t) {
-      gradient[g.model.log_sigma(static_cast<Task>(t))] += static_cast<Real>(b.dlog_sigma[t]);
+      gradient[g.model.log_sigma(static_cast<Task>(t))] += static_cast<Real>(b.dlog_scale[t]);
     }
     return gradient;
   }

@@ -148,5 +148,57 @@ TEST(Parameters, InitialValuesFillTheirRange) {
   EXPECT_EQ(block[model.log_sigma(Task::countdown)], 0.0);
 }
 
+TEST(Jade, ABackwardPassThatLeavesAllWholeCanBeRepeated) {
+  for (const int layers : {1, 2}) {
+    const JadeConfig config{.window = 20, .hidden = 32, .layers = layers};
+    const auto input = random_input(9, config);
+    const Pass once = run(config, 1, 9, input);
+    for (const int threads : {1, 4}) {
+      ThreadPool pool(threads);
+      Jade<float> model(config);
+      std::vector<float> block(model.table().size());
+      model.table().initialise(1, block.data());
+      model.prepare(pool, block.data());
+      const JadeOutput<float> out =
+          model.forward(pool, block.data(), 9, input.data(), DropoutKey{3, 1, 0});
+      JadeOutput<float> other = out;
+      std::fill(other.span.begin(), other.span.end(), 0.0f);
+      std::vector<float> gradient(block.size());
+      for (const bool last : {false, false, true}) {
+        std::vector<float> unused(block.size());
+        if (!last) model.backward(pool, block.data(), other, unused.data(), Kept::left_whole);
+        std::fill(gradient.begin(), gradient.end(), 0.0f);
+        model.backward(pool, block.data(), out, gradient.data(),
+                       last ? Kept::used_up : Kept::left_whole);
+        EXPECT_EQ(gradient, once.gradient) << layers << " " << threads;
+      }
+    }
+  }
+}
+
+TEST(Jade, SaturationCountsThePreActivationsBeyondFive) {
+  // Without weights the pre-activations are the biases.
+  const JadeConfig config{.window = 6, .hidden = 16};
+  ThreadPool pool(1);
+  Jade<float> model(config);
+  std::vector<float> block(model.table().size(), 0.0f);
+  const Parameter& bias = *model.table().find("lstm.bias_ih_l0_reverse");
+  // Gates i, f, g, o of 16 units each: unit 0 of i above, of f just within; of g one unit above and
+  // two below; half of o below.
+  block[bias.offset] = 5.001f;
+  block[bias.offset + 16] = 4.999f;
+  block[bias.offset + 32] = 5.01f;
+  block[bias.offset + 33] = block[bias.offset + 34] = -5.01f;
+  for (size_t unit = 0; unit < 8; ++unit) block[bias.offset + 48 + unit] = -5.001f;
+  model.prepare(pool, block.data());
+  model.forward(pool, block.data(), 2, random_input(2, config).data(), DropoutKey{3, 1, 0});
+  const double low[] = {0, 0, 2.0 / 16, 0.5}, high[] = {1.0 / 16, 0, 1.0 / 16, 0};
+  for (size_t gate = 0; gate < kGates; ++gate) {
+    EXPECT_EQ(model.saturation(0, 1)[gate].low, low[gate]) << gate;
+    EXPECT_EQ(model.saturation(0, 1)[gate].high, high[gate]) << gate;
+    EXPECT_EQ(model.saturation(0, 0)[gate].low + model.saturation(0, 0)[gate].high, 0) << gate;
+  }
+}
+
 }  // namespace
 }  // namespace spanlab

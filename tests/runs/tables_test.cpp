@@ -1,4 +1,4 @@
-// The six tables: every column of every row, resuming, full disks, damaged files.
+// The tables: every column of every row, resuming, full disks, damaged files.
 #include "spanlab/runs/tables.h"
 
 #include <gtest/gtest.h>
@@ -8,9 +8,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "spanlab/base/failpoint.h"
+#include "spanlab/runs/run_record.h"
 #include "tests/expect_error.h"
 #include "tests/temporary_folder.h"
 
@@ -32,11 +34,21 @@ class TablesTest : public ::testing::Test {
       tables.append(ProbabilityStatsRow{
           epoch, phase, {0.5, 0.25, 0.1f, 0.9f, 0.45f}, {0.4, 0.2, 0.0f, 1.0f, 0.35f}, 0.1});
     }
+    if (epoch == 1) {
+      for (const Phase phase : {Phase::train, Phase::val}) {
+        tables.append(InitialLossesRow{0, phase, {1.1, 0.02, 0.69, 16.1}});
+      }
+    }
     if (epoch % 2 != 0) return;
     tables.append(
         UncertaintyParamsRow{epoch, {0.83, 0.41, 0.6, 1.47}, {0.137, 0.561, 0.26, 0.043}});
     tables.append(FeatureStatsRow{epoch, Phase::train, "open_norm", {0.5, 0.3, 0, 1, 0.5f}});
     tables.append(GradientStatsRow{epoch, 15.28, {15.0, 2.9}});
+    tables.append(RankingStatsRow{epoch, Phase::val, 0.125, 0.5625, 0.3, 0.25, 0.05});
+    tables.append(TaskGradientsRow{
+        epoch, {0.1, 0.2, 0.3, 4.0}, {1.0, 2.0, 1.0, 0.5}, {-1.0, 0.1, 0.2, 0.3, 0.4, 0.5}});
+    tables.append(UpdateStatsRow{epoch, 0.001, {0.002, 0.25}});
+    tables.append(GateStatsRow{epoch, 0, 1, 'g', 0.125, 0.5});
   }
 
   std::string read(const std::string& table) const { return folder_.read("run/" + table + ".csv"); }
@@ -46,10 +58,13 @@ class TablesTest : public ::testing::Test {
 };
 
 const char* const kNames[] = {"epoch_metrics",     "loss_components", "uncertainty_params",
-                              "probability_stats", "feature_stats",   "gradient_stats"};
+                              "probability_stats", "feature_stats",   "gradient_stats",
+                              "initial_losses",    "ranking_stats",   "task_gradients",
+                              "update_stats",      "gate_stats"};
+constexpr size_t kBasic = 6;
 
 TEST_F(TablesTest, ColumnsAreThoseOfTheReportedRun) {
-  RunTables tables(run_, kParameters);
+  RunTables tables(run_, kParameters, true);
   append_epoch(tables, 2);
   EXPECT_EQ(read("epoch_metrics"),
             "epoch,train_loss,val_loss,span_f1,span_precision,span_recall,epoch_time\n"
@@ -75,8 +90,54 @@ TEST_F(TablesTest, ColumnsAreThoseOfTheReportedRun) {
             "2,15.28,15,2.9\n");
 }
 
+TEST_F(TablesTest, ColumnsOfTheTablesForDiagnosis) {
+  RunTables tables(run_, kParameters, true);
+  append_epoch(tables, 1);
+  append_epoch(tables, 2);
+  EXPECT_EQ(read("initial_losses"),
+            "epoch,phase,loss_type,loss_ptr,loss_span,loss_countdown\n"
+            "0,train,1.1,0.02,0.69,16.1\n"
+            "0,val,1.1,0.02,0.69,16.1\n");
+  EXPECT_EQ(read("ranking_stats"),
+            "epoch,phase,average_precision,auroc,max_probability,best_f1,best_threshold\n"
+            "2,val,0.125,0.5625,0.3,0.25,0.05\n");
+  EXPECT_EQ(read("task_gradients"),
+            "epoch,norm_type,norm_ptr,norm_span,norm_countdown,"
+            "weight_type,weight_ptr,weight_span,weight_countdown,"
+            "cosine_type_ptr,cosine_type_span,cosine_type_countdown,"
+            "cosine_ptr_span,cosine_ptr_countdown,cosine_span_countdown\n"
+            "2,0.1,0.2,0.3,4,1,2,1,0.5,-1,0.1,0.2,0.3,0.4,0.5\n");
+  EXPECT_EQ(read("update_stats"),
+            "epoch,learning_rate,lstm.weight_ih_l0,log_sigma_ptr\n"
+            "2,0.001,0.002,0.25\n");
+  EXPECT_EQ(read("gate_stats"),
+            "epoch,layer,direction,gate,low,high\n"
+            "2,0,1,g,0.125,0.5\n");
+}
+
+TEST_F(TablesTest, TablesForDiagnosisAreThereOnlyIfAskedFor) {
+  const RunTables tables(run_, kParameters, false);
+  for (size_t i = 0; i < std::size(kNames); ++i) {
+    EXPECT_EQ(std::filesystem::exists(run_.table(kNames[i])), i < kBasic) << kNames[i];
+  }
+}
+
+TEST_F(TablesTest, WhatWasWrittenIsReadBack) {
+  RunTables tables(run_, kParameters, true);
+  for (const int epoch : {1, 2}) append_epoch(tables, epoch);
+  tables.append(UpdateStatsRow{3, 0.5, {0.25, std::numeric_limits<double>::quiet_NaN()}});
+  const RunRecord record = read_run_record(run_.path());
+  EXPECT_TRUE(record.faults.empty());
+  EXPECT_EQ(record.initial_losses.at(1).loss[3], 16.1);
+  EXPECT_EQ(record.ranking_stats.at(0).best_threshold, 0.05);
+  EXPECT_EQ(record.task_gradients.at(0).cosine[5], 0.5);
+  EXPECT_EQ(record.update_stats.at(0).ratios, (std::vector<double>{0.002, 0.25}));
+  EXPECT_TRUE(std::isnan(record.update_stats.at(1).ratios[1]));
+  EXPECT_EQ(record.gate_stats.at(0).gate, 'g');
+}
+
 TEST_F(TablesTest, WhatIsNotThereIsAnEmptyCell) {
-  RunTables tables(run_, kParameters);
+  RunTables tables(run_, kParameters, true);
   const Summary none{kNan, kNan, kNan, kNan, kNan};
   tables.append(EpochMetricsRow{1, 0.5, {}, {}, {}, {}, 1});
   tables.append(
@@ -90,41 +151,42 @@ TEST_F(TablesTest, WhatIsNotThereIsAnEmptyCell) {
 }
 
 TEST_F(TablesTest, ADivergedLossIsShown) {
-  RunTables tables(run_, kParameters);
+  RunTables tables(run_, kParameters, true);
   const double infinity = std::numeric_limits<double>::infinity();
   tables.append(LossComponentsRow{1, Phase::val, {kNan, infinity, 1.0, 1.0}, kNan});
   EXPECT_TRUE(read("loss_components").ends_with("\n1,val,nan,inf,1,1,nan\n"));
 }
 
 TEST_F(TablesTest, ResumingDropsLaterRowsAndGoesOn) {
-  std::string uninterrupted[6];
+  std::string uninterrupted[std::size(kNames)];
   {
-    RunTables tables(run_, kParameters);
+    RunTables tables(run_, kParameters, true);
     for (int epoch = 1; epoch <= 6; ++epoch) append_epoch(tables, epoch);
-    for (int i = 0; i < 6; ++i) uninterrupted[i] = read(kNames[i]);
+    for (size_t i = 0; i < std::size(kNames); ++i) uninterrupted[i] = read(kNames[i]);
   }
   for (int last = 1; last <= 6; ++last) {
     for (const char* name : kNames) {
       folder_.write("run/" + std::string(name) + ".csv", read(name) + "7,tra");  // killed here
     }
-    RunTables tables(run_, kParameters, last);
+    RunTables tables(run_, kParameters, true, last);
     for (int epoch = last + 1; epoch <= 6; ++epoch) append_epoch(tables, epoch);
-    for (int i = 0; i < 6; ++i) EXPECT_EQ(read(kNames[i]), uninterrupted[i]) << last;
+    for (size_t i = 0; i < std::size(kNames); ++i)
+      EXPECT_EQ(read(kNames[i]), uninterrupted[i]) << last;
   }
 }
 
 TEST_F(TablesTest, StartingAnewEmptiesTheTables) {
   {
-    RunTables tables(run_, kParameters);
+    RunTables tables(run_, kParameters, true);
     append_epoch(tables, 1);
   }
-  RunTables tables(run_, kParameters);
+  RunTables tables(run_, kParameters, true);
   EXPECT_EQ(read("epoch_metrics").find("\n1,"), std::string::npos);
 }
 
 TEST_F(TablesTest, DamagedTablesAreRefused) {
   {
-    RunTables tables(run_, kParameters);
+    RunTables tables(run_, kParameters, true);
     for (int epoch = 1; epoch <= 4; ++epoch) append_epoch(tables, epoch);
     tables.sync();
   }
@@ -152,17 +214,18 @@ TEST_F(TablesTest, DamagedTablesAreRefused) {
   };
   for (const auto& c : cases) {
     folder_.write("run/epoch_metrics.csv", c.text);
-    expect_error([&] { RunTables(run_, kParameters, 4); }, {"epoch_metrics.csv", c.message});
+    expect_error([&] { RunTables(run_, kParameters, true, 4); }, {"epoch_metrics.csv", c.message});
     EXPECT_EQ(read("epoch_metrics"), c.text);  // refused, not changed
   }
   folder_.write("run/epoch_metrics.csv", good);
-  expect_error([&] { RunTables(run_, {"another.parameter"}, 4); }, {"gradient_stats.csv: row 1"});
+  expect_error([&] { RunTables(run_, {"another.parameter"}, true, 4); },
+               {"gradient_stats.csv: row 1"});
   std::filesystem::remove(run_.table("loss_components"));
-  expect_error([&] { RunTables(run_, kParameters, 4); }, {"loss_components.csv"});
+  expect_error([&] { RunTables(run_, kParameters, true, 4); }, {"loss_components.csv"});
 }
 
 TEST_F(TablesTest, AFullDiskLeavesWholeRows) {
-  RunTables tables(run_, kParameters);
+  RunTables tables(run_, kParameters, true);
   append_epoch(tables, 1);
   const std::string before = read("epoch_metrics");
   // The limit lets the next row begin, but not end.
@@ -188,7 +251,7 @@ TEST_F(TablesTest, AKilledProcessLeavesWholeRows) {
   for (int pass = 1; pass <= 30; ++pass) {
     const pid_t child = ::fork();
     if (child == 0) {
-      RunTables tables(run_, kParameters);
+      RunTables tables(run_, kParameters, true);
       arm_failpoints("append=kill@" + std::to_string(pass));
       for (int epoch = 1;; ++epoch) append_epoch(tables, epoch);
     }
@@ -199,7 +262,7 @@ TEST_F(TablesTest, AKilledProcessLeavesWholeRows) {
     const std::string text = read("epoch_metrics");
     // The row of an epoch is the first of its rows: one fewer epoch is complete.
     const auto begun = static_cast<int>(std::count(text.begin(), text.end(), '\n')) - 1;
-    if (begun > 1) RunTables(run_, kParameters, begun - 1);
+    if (begun > 1) RunTables(run_, kParameters, true, begun - 1);
   }
 }
 

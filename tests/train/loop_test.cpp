@@ -18,14 +18,14 @@ struct Loop {
   Dataset dataset =
       build_dataset(read_bars(data.inputs.bars), data.windows, 30, recipe.data.features,
                     recipe.data.feature_mode, recipe.loss.countdown_target);
-  Split split = split_windows(data.windows, 30, SplitKind::random, 0.2, 42);
-  Learner learner{recipe, dataset, 1};
+  Split split = split_windows(data.windows, 30, {SplitKind::random, 0.2, 42});
+  Learner learner{recipe, dataset, split.train, 1};
   RunFolder folder = RunFolder::create(data.out("run"));
 
   LoopResult run(const LoopHooks& hooks = {}) {
     std::vector<std::string> names;
     for (const Parameter& p : learner.table().entries()) names.push_back(p.name);
-    RunTables tables(folder, names);
+    RunTables tables(folder, names, recipe.record.diagnostics_every > 0);
     return train_loop(recipe, dataset, split, folder, learner, tables, {}, hooks);
   }
 };

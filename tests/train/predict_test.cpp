@@ -24,7 +24,7 @@ TEST(Predict, SaysWhatTheLearnerSaysInEvaluation) {
   const Predictions all = predict(t.recipe, t.run.dataset, parameters, t.run.split.train, 1);
   EXPECT_EQ(all.windows, t.run.split.train);
   ASSERT_EQ(all.windows.size(), 19u);  // batches of 8, 8 and 3
-  Learner learner(t.recipe, t.run.dataset, 1);
+  Learner learner(t.recipe, t.run.dataset, t.run.split.train, 1);
   learner.state().parameters = parameters;
   std::vector<float> expected;
   for (size_t first = 0; first < 19; first += 8) {

@@ -42,6 +42,9 @@ feature_mode = "per_window"
 kind = "random"
 validation = 0.2
 seed = 42
+folds = 5
+fold = 0
+embargo = 0
 
 [model]
 hidden = 96
@@ -50,6 +53,7 @@ projection = 64
 input_dropout = 0.3
 layer_dropout = 0.7
 head_dropout = 0.6
+span_start = "uniform"
 
 [loss]
 tasks = ["type", "ptr", "span", "countdown"]
@@ -58,6 +62,18 @@ pointer_delta = 0.08
 countdown_delta = 1.0
 countdown_target = "clipped"
 span_pos_weight = 1.0
+weight_type = 1.0
+weight_ptr = 1.0
+weight_span = 1.0
+weight_countdown = 1.0
+sigma_start = "fixed"
+sigma_rate = 1.0
+sigma_decay = 1.0
+balancing_rate = 0.025
+dwa_temperature = 2.0
+gradnorm_alpha = 0.12
+cagrad_c = 0.4
+famo_decay = 0.0
 
 [train]
 epochs = 100
@@ -67,6 +83,9 @@ beta1 = 0.9
 beta2 = 0.999
 epsilon = 1e-08
 weight_decay = 0.01
+schedule = "constant"
+schedule_decay = 0.95
+clip_norm = 0.0
 seed = 0
 
 [record]
@@ -74,6 +93,12 @@ uncertainty_every = 5
 features_every = 5
 gradients_every = 10
 checkpoint_every = 10
+diagnostics_every = 10
+
+[criteria]
+loss_drop = 0.2
+span_f1 = 0.0
+separation = 0.05
 )");
 }
 

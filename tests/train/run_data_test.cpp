@@ -31,7 +31,10 @@ TEST(RunData, TheHashIsOfWhatTrainingSees) {
   EXPECT_NE(read_run_data(recipe, data.inputs).hash, hash);
   recipe = small_recipe();
   recipe.loss.countdown_target = CountdownTarget::unit;
-  EXPECT_NE(read_run_data(recipe, data.inputs).hash, hash);
+  const std::string unit = read_run_data(recipe, data.inputs).hash;
+  EXPECT_NE(unit, hash);
+  recipe.loss.countdown_target = CountdownTarget::masked;
+  EXPECT_NE(read_run_data(recipe, data.inputs).hash, unit);
   data.windows[3].first_row += 1;
   data.rewrite();
   EXPECT_NE(read_run_data(small_recipe(), data.inputs).hash, hash);

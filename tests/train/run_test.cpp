@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 
 #include "spanlab/base/file.h"
@@ -11,47 +12,13 @@
 #include "spanlab/model/safetensors.h"
 #include "spanlab/runs/metadata.h"
 #include "tests/expect_error.h"
+#include "tests/train/same_run.h"
 #include "tests/train/small_run.h"
 
 namespace spanlab {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string contents(const fs::path& path) {
-  return read_file(path);
-}
-
-/// A table without its last column (the time of an epoch differs from run to run).
-std::string without_last_column(const fs::path& path) {
-  std::istringstream in(contents(path));
-  std::string text;
-  for (std::string line; std::getline(in, line);) text += line.substr(0, line.rfind(',')) + "\n";
-  return text;
-}
-
-long lines(const fs::path& path) {
-  const std::string text = contents(path);
-  return std::count(text.begin(), text.end(), '\n');
-}
-
-const char* const kTables[] = {"loss_components.csv", "uncertainty_params.csv",
-                               "probability_stats.csv", "feature_stats.csv", "gradient_stats.csv"};
-
-/// Same tables, checkpoints and weights.
-void expect_same_run(const fs::path& a, const fs::path& b) {
-  for (const char* table : kTables) EXPECT_EQ(contents(a / table), contents(b / table)) << table;
-  Metadata first = read_metadata(a / "metadata.json"), second = read_metadata(b / "metadata.json");
-  first.timestamp = second.timestamp;
-  first.threads = second.threads;
-  EXPECT_EQ(first, second);
-  EXPECT_EQ(without_last_column(a / "epoch_metrics.csv"),
-            without_last_column(b / "epoch_metrics.csv"));
-  for (const auto& entry : fs::directory_iterator(a)) {
-    if (entry.path().extension() != ".safetensors") continue;
-    EXPECT_EQ(contents(entry.path()), contents(b / entry.path().filename())) << entry.path();
-  }
-}
 
 TEST(Run, LeavesACompleteFolder) {
   const SmallData data;

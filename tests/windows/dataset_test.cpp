@@ -116,6 +116,22 @@ TEST(Dataset, TargetsStandAtTheirWindow) {
   EXPECT_EQ(data.countdown[2 * kLength], 0.0f);
 }
 
+TEST(Dataset, OnlyAMaskedCountdownNamesBarsThatCount) {
+  const auto build = [](CountdownTarget target) {
+    return build_dataset(walk(200), some_windows(), kLength, {"range_z"}, FeatureMode::per_window,
+                         target);
+  };
+  EXPECT_TRUE(build(CountdownTarget::clipped).countdown_counted.empty());
+  const Dataset unit = build(CountdownTarget::unit), masked = build(CountdownTarget::masked);
+  EXPECT_TRUE(unit.countdown_counted.empty());
+  EXPECT_EQ(masked.countdown, unit.countdown);
+  ASSERT_EQ(masked.countdown_counted.size(), size_t{3} * kLength);
+  // The second window's span begins at its first bar; the third has none.
+  EXPECT_EQ(masked.countdown_counted[kLength + 20], 1);
+  EXPECT_EQ(masked.countdown_counted[kLength + 21], 0);
+  EXPECT_EQ(masked.countdown_counted[2 * kLength], 0);
+}
+
 TEST(Dataset, NoWindowIsAnEmptyDataset) {
   const Dataset data = build_dataset(walk(200), {}, kLength, {"range_z"}, FeatureMode::continuous,
                                      CountdownTarget::clipped);

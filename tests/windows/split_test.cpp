@@ -59,7 +59,7 @@ int sharing_pairs(const Split& split, const std::vector<Window>& windows) {
 
 TEST(RandomSplit, HasTheSizesOfTheReportedRun) {
   const Split split =
-      split_windows(random_windows(210, 1, 27000), kLength, SplitKind::random, 0.2, 42);
+      split_windows(random_windows(210, 1, 27000), kLength, {SplitKind::random, 0.2, 42});
   EXPECT_EQ(split.train.size(), 168u);
   EXPECT_EQ(split.validation.size(), 42u);
   expect_partition(split, 210);
@@ -68,7 +68,7 @@ TEST(RandomSplit, HasTheSizesOfTheReportedRun) {
 TEST(RandomSplit, DependsOnTheSeedAlone) {
   const std::vector<Window> windows = random_windows(100, 1, 27000);
   const auto validation = [&](uint64_t seed) {
-    return split_windows(windows, kLength, SplitKind::random, 0.2, seed).validation;
+    return split_windows(windows, kLength, {SplitKind::random, 0.2, seed}).validation;
   };
   EXPECT_EQ(validation(1), validation(1));
   EXPECT_NE(validation(1), validation(2));
@@ -78,7 +78,8 @@ TEST(RandomSplit, EveryWindowValidatesEquallyOften) {
   const std::vector<Window> windows = random_windows(20, 1, 27000);
   std::vector<int> times(20, 0);
   for (uint64_t seed = 0; seed < 2000; ++seed) {
-    for (const int i : split_windows(windows, kLength, SplitKind::random, 0.25, seed).validation) {
+    for (const int i :
+         split_windows(windows, kLength, {SplitKind::random, 0.25, seed}).validation) {
       ++times[static_cast<size_t>(i)];
     }
   }
@@ -89,7 +90,7 @@ TEST(GroupedSplit, PartsNoGroupAndComesNearTheFraction) {
   for (uint64_t seed = 0; seed < 50; ++seed) {
     const std::vector<Window> windows = random_windows(200, seed, 20000);
     const Groups groups = group_windows(windows, kLength);
-    const Split split = split_windows(windows, kLength, SplitKind::grouped, 0.2, seed);
+    const Split split = split_windows(windows, kLength, {SplitKind::grouped, 0.2, seed});
     expect_partition(split, 200);
     EXPECT_EQ(split.groups, groups.count);
     EXPECT_TRUE(split.left_out.empty());
@@ -113,15 +114,15 @@ TEST(GroupedSplit, LargeGroupsStillLeaveBothSidesSomething) {
   for (int i = 0; i < 9; ++i) windows.push_back(window(std::to_string(i), i));
   windows.push_back(window("9", 1000));
   for (uint64_t seed = 0; seed < 10; ++seed) {
-    const Split most = split_windows(windows, kLength, SplitKind::grouped, 0.9, seed);
+    const Split most = split_windows(windows, kLength, {SplitKind::grouped, 0.9, seed});
     EXPECT_FALSE(most.train.empty());
     EXPECT_FALSE(most.validation.empty());
-    const Split few = split_windows(windows, kLength, SplitKind::grouped, 0.1, seed);
+    const Split few = split_windows(windows, kLength, {SplitKind::grouped, 0.1, seed});
     EXPECT_EQ(few.validation, std::vector<int>{9});
   }
   for (int i = 5; i < 9; ++i) windows[static_cast<size_t>(i)].first_row = 1000 + i;
   for (uint64_t seed = 0; seed < 10; ++seed) {
-    const Split split = split_windows(windows, kLength, SplitKind::grouped, 0.1, seed);
+    const Split split = split_windows(windows, kLength, {SplitKind::grouped, 0.1, seed});
     EXPECT_EQ(split.validation.size(), 5u);
     EXPECT_EQ(split.train.size(), 5u);
   }
@@ -129,13 +130,13 @@ TEST(GroupedSplit, LargeGroupsStillLeaveBothSidesSomething) {
 
 TEST(GroupedSplit, OneGroupCannotBeParted) {
   const std::vector<Window> windows{window("a", 0), window("b", 10), window("c", 20)};
-  EXPECT_THROW(split_windows(windows, kLength, SplitKind::grouped, 0.2, 1), Error);
+  EXPECT_THROW(split_windows(windows, kLength, {SplitKind::grouped, 0.2, 1}), Error);
 }
 
 TEST(TimeSplit, LaterWindowsValidateAndShareNoBar) {
   for (uint64_t seed = 0; seed < 20; ++seed) {
     const std::vector<Window> windows = random_windows(200, seed, 20000);
-    const Split split = split_windows(windows, kLength, SplitKind::time, 0.2, 0);
+    const Split split = split_windows(windows, kLength, {SplitKind::time, 0.2, 0});
     expect_partition(split, 200);
     EXPECT_EQ(sharing_pairs(split, windows), 0);
     EXPECT_GE(split.validation.size(), 40u);
@@ -155,7 +156,7 @@ TEST(TimeSplit, LaterWindowsValidateAndShareNoBar) {
 TEST(TimeSplit, WindowsOnTheBoundaryAreLeftOut) {
   const std::vector<Window> windows{window("a", 0), window("b", 51), window("c", 50),
                                     window("d", 100)};
-  const Split split = split_windows(windows, kLength, SplitKind::time, 0.25, 0);
+  const Split split = split_windows(windows, kLength, {SplitKind::time, 0.25, 0});
   EXPECT_EQ(split.validation, std::vector<int>{3});
   EXPECT_EQ(split.train, (std::vector<int>{0, 2}));
   EXPECT_EQ(split.left_out, std::vector<int>{1});
@@ -163,25 +164,25 @@ TEST(TimeSplit, WindowsOnTheBoundaryAreLeftOut) {
 
 TEST(TimeSplit, NothingLeftToTrainOnIsAnError) {
   const std::vector<Window> windows{window("a", 0), window("b", 10), window("c", 20)};
-  EXPECT_THROW(split_windows(windows, kLength, SplitKind::time, 0.3, 0), Error);
+  EXPECT_THROW(split_windows(windows, kLength, {SplitKind::time, 0.3, 0}), Error);
 }
 
 TEST(AnySplit, WorksAtTheEdges) {
   for (const SplitKind kind : {SplitKind::random, SplitKind::grouped, SplitKind::time}) {
-    EXPECT_THROW(split_windows({}, kLength, kind, 0.2, 1), Error);
+    EXPECT_THROW(split_windows({}, kLength, {kind, 0.2, 1}), Error);
     const std::vector<Window> two{window("a", 0), window("b", 500)};
     for (const double bad : {-0.1, 1.0, 1.5, static_cast<double>(NAN)}) {
-      EXPECT_THROW(split_windows(two, kLength, kind, bad, 1), Error);
+      EXPECT_THROW(split_windows(two, kLength, {kind, bad, 1}), Error);
     }
-    const Split one = split_windows({window("a", 0)}, kLength, kind, 0.2, 1);
+    const Split one = split_windows({window("a", 0)}, kLength, {kind, 0.2, 1});
     EXPECT_EQ(one.train, std::vector<int>{0});
     EXPECT_TRUE(one.validation.empty());
     for (const double fraction : {0.001, 0.2, 0.5, 0.999}) {
-      const Split split = split_windows(two, kLength, kind, fraction, 1);
+      const Split split = split_windows(two, kLength, {kind, fraction, 1});
       EXPECT_EQ(split.train.size(), 1u);
       EXPECT_EQ(split.validation.size(), 1u);
     }
-    const Split all = split_windows(two, kLength, kind, 0.0, 1);
+    const Split all = split_windows(two, kLength, {kind, 0.0, 1});
     EXPECT_EQ(all.train.size(), 2u);
     EXPECT_TRUE(all.validation.empty());
     EXPECT_EQ(all.groups, 2);
@@ -191,13 +192,13 @@ TEST(AnySplit, WorksAtTheEdges) {
 TEST(AnySplit, DoesNotNeedLabelledWindows) {
   std::vector<Window> windows = random_windows(20, 1, 5000);
   for (Window& w : windows) w.spans.clear();
-  EXPECT_EQ(split_windows(windows, kLength, SplitKind::random, 0.2, 1).validation.size(), 4u);
+  EXPECT_EQ(split_windows(windows, kLength, {SplitKind::random, 0.2, 1}).validation.size(), 4u);
 }
 
 TEST(Leaks, AreThoseThatAPairwiseSearchFinds) {
   for (uint64_t seed = 0; seed < 20; ++seed) {
     const std::vector<Window> windows = random_windows(80, seed, 4000);
-    const Split split = split_windows(windows, kLength, SplitKind::random, 0.3, seed);
+    const Split split = split_windows(windows, kLength, {SplitKind::random, 0.3, seed});
     std::vector<int> expected;
     for (const int v : split.validation) {
       const Window& a = windows[static_cast<size_t>(v)];
@@ -218,7 +219,7 @@ TEST(Leaks, OfTheReportedKindOfSplit) {
   if (!std::filesystem::exists(kWindows)) GTEST_SKIP() << "the shared windows are not here";
   const std::vector<Window> windows = read_windows(kWindows);
   const auto leaks = [&](SplitKind kind) {
-    const Split split = split_windows(windows, kWindowLength, kind, 0.2, 42);
+    const Split split = split_windows(windows, kWindowLength, {kind, 0.2, 42});
     return leaking_windows(split, windows, kWindowLength).size();
   };
   EXPECT_GT(leaks(SplitKind::random), 20u);  // of 42
@@ -233,7 +234,7 @@ TEST(RandomSplit, ValidatesOnTheWindowsThatPyTorchDraws) {
                               51,  3,   20,  102, 165, 33,  35,  118, 197, 72,  145, 31,  101, 125};
   std::vector<Window> windows;
   for (int i = 0; i < 210; ++i) windows.push_back(window(std::to_string(i), 1000 * i));
-  const Split split = split_windows(windows, kLength, SplitKind::random, 0.2, 42);
+  const Split split = split_windows(windows, kLength, {SplitKind::random, 0.2, 42});
   EXPECT_EQ(split.validation, want);
   EXPECT_TRUE(std::is_sorted(split.train.begin(), split.train.end()));
 }

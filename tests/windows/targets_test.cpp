@@ -42,6 +42,24 @@ TEST(Targets, UnitCountdownIsTheSameOnZeroToOne) {
   EXPECT_EQ(t.countdown[104], 0.0f);
 }
 
+TEST(Targets, MaskedCountdownIsTheUnitOneAndCountsTwentyBarsAround) {
+  const Window w = window("a", 0, 50, 60);
+  EXPECT_EQ(Targets(w, 105, CountdownTarget::masked).countdown,
+            Targets(w, 105, CountdownTarget::unit).countdown);
+  std::vector<uint8_t> counted(105, 7);
+  write_countdown_counted(w, 105, counted.data());
+  for (int i = 0; i < 105; ++i) {
+    EXPECT_EQ(counted[static_cast<size_t>(i)], i >= 30 && i <= 70 ? 1 : 0) << i;
+  }
+  write_countdown_counted(window("a", 0, 3, 5), 10, counted.data());
+  EXPECT_EQ(std::vector<uint8_t>(counted.begin(), counted.begin() + 10),
+            std::vector<uint8_t>(10, 1));
+  Window none = w;
+  none.spans.clear();
+  write_countdown_counted(none, 105, counted.data());
+  EXPECT_EQ(counted, std::vector<uint8_t>(105, 0));
+}
+
 TEST(Targets, MaskHasAllSpansAndTheRestSpeaksOfTheFirst) {
   Window w = window("a", 0, 6, 7);
   w.spans.push_back({0, 0, SpanType::retracement});

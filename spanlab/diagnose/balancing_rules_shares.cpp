@@ -1,0 +1,172 @@
+// M1 and M8: one loss is so much larger than the others that it alone steers.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "spanlab/diagnose/balancing_rules-inl.h"
+#include "spanlab/diagnose/trace.h"
+
+namespace spanlab {
+namespace {
+
+constexpr double kShareOfEpochs = 0.2;  // in which a task must dominate
+constexpr double kHighRaw = 0.8, kHighWeighted = 0.6;
+constexpr double kWideDelta = 10;  // bars: half of the clipped target's range
+
+// How often, and how strongly at the end, the tasks' shares are too large.
+struct Dominance {
+  Task task;
+  TaskShares last;
+  size_t epochs = 0, seen = 0;
+  double limit = 0;  // of the weighted share
+  double raw() const { return *last.raw[static_cast<size_t>(task)]; }
+  double weighted() const { return *last.weighted[static_cast<size_t>(task)]; }
+};
+
+std::optional<Dominance> dominance_in(const std::vector<TaskShares>& shares) {
+  if (shares.empty() || filled(shares.back().weighted) < 2) return std::nullopt;
+  const Task task = *largest(shares.back().raw);
+  Dominance d{task, shares.back()};
+  const auto t = static_cast<size_t>(task);
+  for (const TaskShares& epoch : shares) {
+    if (!epoch.raw[t] || !epoch.weighted[t]) continue;
+    d.limit = kLargeShareTimesTasks / filled(epoch.raw);
+    ++d.seen;
+    if (*epoch.raw[t] > kLargeRawShare && *epoch.weighted[t] > d.limit) ++d.epochs;
+  }
+  if (static_cast<double>(d.epochs) < kShareOfEpochs * static_cast<double>(d.seen)) {
+    return std::nullopt;
+  }
+  return d.epochs > 0 ? std::optional(d) : std::nullopt;
+}
+
+bool depends_on_scale(Balancing method) {
+  switch (method) {
+    case Balancing::dwa:
+    case Balancing::rlw:
+    case Balancing::pcgrad:
+    case Balancing::cagrad:
+    case Balancing::mgda:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+std::optional<Task> largest(const TaskCells& cells) {
+  std::optional<Task> found;
+  for (size_t t = 0; t < kTaskCount; ++t) {
+    if (cells[t] && (!found || *cells[t] > *cells[static_cast<size_t>(*found)])) {
+      found = static_cast<Task>(t);
+    }
+  }
+  return found;
+}
+
+int filled(const TaskCells& cells) {
+  return static_cast<int>(
+      std::count_if(cells.begin(), cells.end(), [](const Cell& c) { return c.has_value(); }));
+}
+
+std::vector<Remedy> remedies_for_scale(const RunEvidence& evidence, Task task) {
+  const Recipe recipe = settings_of_run(evidence);
+  std::vector<Remedy> remedies;
+  const bool clipped = recipe.loss.countdown_target == CountdownTarget::clipped;
+  if (task == Task::countdown && clipped) {
+    remedies.push_back(
+        {{"loss.countdown_target=unit", "loss.countdown_delta=1"},
+         "learn the countdown mapped to 0..1",
+         "its errors become at most 1, so its loss falls to the size of the others"});
+  }
+  std::vector<Task> others = learned_tasks(evidence);
+  std::erase(others, task);
+  if (task != Task::span && !others.empty()) {
+    remedies.push_back({{tasks_patch(others)},
+                        fmt::format("leave the {} task out", name_of(task)),
+                        "the encoder serves the other tasks alone"});
+  }
+  if (task == Task::countdown && clipped && recipe.loss.countdown_delta < kWideDelta) {
+    remedies.push_back(
+        {{fmt::format("loss.countdown_delta={:g}", kWideDelta)},
+         "let the countdown's Huber loss turn linear later",
+         "small errors weigh little again; large ones, and the loss with them, grow: "
+         "watch the share"});
+  }
+  if (task == Task::span && recipe.loss.span_pos_weight > 1) {
+    remedies.push_back({{"loss.span_pos_weight=1"},
+                        "weigh bars inside and outside spans alike",
+                        "the span loss becomes a plain cross-entropy of the size of the others"});
+  }
+  if (recipe.loss.balancing != Balancing::initial_loss) {
+    remedies.push_back({{"loss.balancing=initial_loss"},
+                        "divide each loss by its value before the first step",
+                        "every task enters with the same weighted loss from the first step on"});
+  }
+  return remedies;
+}
+
+std::optional<Finding> check_dominance(const RunEvidence& evidence) {
+  const Phase phase = judged_phase(evidence.record);
+  const auto d = dominance_in(task_shares(evidence, phase));
+  if (!d) return std::nullopt;
+  const std::string task(name_of(d->task)), words(words_of(phase));
+  const auto t = static_cast<size_t>(d->task);
+  const std::string file = file_of(Table::loss_components);
+  const double loss = *d->last.loss[t], weight = *d->last.weight[t];
+  Finding f;
+  f.title = task + " dominates the loss";
+  f.severity =
+      d->raw() >= kHighRaw && d->weighted() >= kHighWeighted ? Severity::high : Severity::medium;
+  f.explanation = fmt::format(
+      "{} makes {:.1f} % of the {} loss at epoch {} ({:.4g} of {:.4g}) and {:.1f} % of the "
+      "weighted "
+      "sum that training minimises, though it has {:.1f} % of the weights. It dominates in {} of "
+      "{} "
+      "epochs. The shared encoder follows this task; the {} others share the rest.",
+      task, 100 * d->raw(), words, d->last.epoch, loss, d->last.total, 100 * d->weighted(),
+      100 * weight, d->epochs, d->seen, filled(d->last.raw) - 1);
+  f.evidence = {
+      {fmt::format("share of {} in the {} loss", task, words), 100 * d->raw(), "%",
+       100 * kLargeRawShare, d->last.epoch, file},
+      {fmt::format("share of {} in the weighted loss", task), 100 * d->weighted(), "%",
+       100 * d->limit, d->last.epoch, file},
+      {fmt::format("share of {} in the weights", task), 100 * weight, "%", {}, d->last.epoch, file},
+      {fmt::format("{} loss of {}", words, task), loss, "", {}, d->last.epoch, file},
+      {"epochs in which it dominates",
+       100 * static_cast<double>(d->epochs) / static_cast<double>(d->seen),
+       "%",
+       100 * kShareOfEpochs,
+       {},
+       file}};
+  f.remedies = remedies_for_scale(evidence, d->task);
+  return f;
+}
+
+std::optional<Finding> check_method(const RunEvidence& evidence) {
+  constexpr double kLimit = 0.8;
+  if (!evidence.recipe || !depends_on_scale(evidence.recipe->loss.balancing)) return std::nullopt;
+  const std::vector<TaskShares> shares = task_shares(evidence, Phase::train);
+  if (shares.empty() || filled(shares.front().raw) < 2) return std::nullopt;
+  const Task task = *largest(shares.front().raw);
+  const double share = *shares.front().raw[static_cast<size_t>(task)];
+  if (share <= kLimit) return std::nullopt;
+  Finding f;
+  f.severity = Severity::medium;
+  f.explanation = fmt::format(
+      "At epoch {} {} makes {:.1f} % of the plain sum of the losses, and the balancing of this run "
+      "changes its answer when a loss is multiplied by a constant: it cannot make up for the "
+      "scale.",
+      shares.front().epoch, name_of(task), 100 * share);
+  f.evidence = {{fmt::format("share of {} in the training loss", name_of(task)), 100 * share, "%",
+                 100 * kLimit, shares.front().epoch, file_of(Table::loss_components)}};
+  f.remedies = remedies_for_scale(evidence, task);
+  f.remedies.push_back({{"loss.balancing=uncertainty_optimal"},
+                        "weigh each loss by its inverse at every step",
+                        "the direction of a step no longer depends on the losses' units"});
+  return f;
+}
+
+}  // namespace spanlab

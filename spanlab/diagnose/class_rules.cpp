@@ -1,0 +1,122 @@
+// Rare classes: bars inside spans, windows of one type (D4).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "spanlab/base/text.h"
+#include "spanlab/diagnose/readings-inl.h"
+#include "spanlab/diagnose/rule_parts-inl.h"
+#include "spanlab/windows/data_checks.h"
+
+namespace spanlab {
+namespace {
+
+using namespace readings;
+
+constexpr double kImbalance = 10.0;  // common over rare
+
+// Bars inside spans among the training windows.
+double training_base_rate(const RunData& data) {
+  const int length = data.dataset.length;
+  double inside = 0.0;
+  for (const int w : data.split.train) {
+    const float* mask = data.dataset.mask.data() + static_cast<size_t>(w * length);
+    for (int t = 0; t < length; ++t) inside += static_cast<double>(mask[t]);
+  }
+  return inside / (static_cast<double>(data.split.train.size()) * length);
+}
+
+// What stands out among the classes: its severity, a sentence and a number.
+struct Imbalance {
+  Severity severity;
+  std::string text;
+  Evidence evidence;
+};
+
+std::optional<Imbalance> rare_spans(const RunEvidence& e) {
+  if (!learns(e, Task::span)) return std::nullopt;
+  const double pi = training_base_rate(*e.data);
+  if (pi <= 0.0 || pi >= 1.0) {
+    return Imbalance{
+        Severity::high,
+        fmt::format("All bars of the {} training windows are {} spans: there is nothing "
+                    "for the span task to learn.",
+                    e.data->split.train.size(), pi > 0.0 ? "inside" : "outside"),
+        measured("training bars inside spans", 100.0 * pi, "%", "windows")};
+  }
+  const double ratio = std::max(pi, 1.0 - pi) / std::min(pi, 1.0 - pi);
+  if (ratio <= kImbalance) return std::nullopt;
+  return Imbalance{
+      Severity::note,
+      fmt::format(
+          "{} of the training bars are inside spans, {:.1f} outside for each one inside: "
+          "accuracy says nothing, and always answering {:.3f} already has a loss of {:.4f}.",
+          percent(pi), ratio, pi, entropy(pi)),
+      measured("bars outside for one inside", ratio, "", "windows", kImbalance)};
+}
+
+std::optional<Imbalance> rare_types(const RunEvidence& e) {
+  if (!learns(e, Task::type)) return std::nullopt;
+  const TypeCounts types = count_types(e.data->windows, e.data->split.train);
+  const int labelled = types.consolidations + types.retracements;
+  const int rare = std::min(types.consolidations, types.retracements);
+  if (labelled == 0 || static_cast<double>(labelled - rare) <= kImbalance * rare) {
+    return std::nullopt;
+  }
+  return Imbalance{
+      Severity::medium,
+      fmt::format("Of {} labelled training windows {} are consolidations and {} retracements: {}.",
+                  labelled, types.consolidations, types.retracements,
+                  rare == 0 ? "the type task has one answer" : "the type task is nearly constant"),
+      measured("training windows of the rarer type", rare, "", "windows",
+               static_cast<double>(labelled) / (kImbalance + 1.0))};
+}
+
+std::optional<Finding> rare_classes(const RunEvidence& e) {
+  if (!e.data || e.data->split.train.empty()) return std::nullopt;
+  const auto spans = rare_spans(e), types = rare_types(e);
+  if (!spans && !types) return std::nullopt;
+  std::string text;
+  std::vector<Evidence> evidence;
+  std::vector<Remedy> remedies;
+  Severity severity = Severity::note;
+  for (const auto* found : {&spans, &types}) {
+    if (!*found) continue;
+    text += (text.empty() ? "" : " ") + (*found)->text;
+    evidence.push_back((*found)->evidence);
+    severity = std::max(severity, (*found)->severity);
+  }
+  if (types && e.recipe && learns(e, Task::span)) {
+    remedies.push_back({{"loss.tasks=[\"ptr\", \"span\", \"countdown\"]"},
+                        "Train without the type task, or label more windows of the rarer type.",
+                        "No part of the loss is spent on a constant answer."});
+  }
+  if (spans && spans->severity == Severity::high) {
+    remedies.push_back({{},
+                        "Label windows with spans and with bars outside them.",
+                        "The span task has two sides."});
+  } else if (spans) {
+    remedies.push_back({{"model.span_start=prior"},
+                        "Start the span head at the base rate and judge by average precision.",
+                        "No step is spent on learning how rare spans are."});
+  }
+  return finding(severity, text, std::move(evidence), std::move(remedies));
+}
+
+}  // namespace
+
+std::vector<Rule> class_rules() {
+  return {{"D4",
+           "rare classes",
+           "bars outside spans for one inside, training windows of each type",
+           "more than 10 to 1",
+           "a model that learns nothing: rare spans alone keep no model from ranking bars",
+           {"C1", "C2"},
+           rare_classes}};
+}
+
+}  // namespace spanlab

@@ -1,0 +1,135 @@
+// O1 and O2: gradients that vanish or explode.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "spanlab/diagnose/optimisation_rules-inl.h"
+#include "spanlab/diagnose/trace.h"
+
+namespace spanlab {
+namespace {
+
+constexpr double kSmallestMean = 1e-7;   // root mean square of a gradient
+constexpr double kSmallestRatio = 1e-3;  // first layer over heads
+constexpr double kShareOfRows = 0.5;
+constexpr double kLargestJump = 10;
+constexpr size_t kRowsBefore = 3;
+constexpr double kUsualParameters = 1e5;  // where the metadata are missing
+
+struct GradientParts {
+  int epoch;
+  double mean;   // root mean square
+  double ratio;  // first layer over heads; NaN where there are none
+};
+
+GradientParts parts_of(const GradientStatsRow& row, const std::vector<std::string>& tensors,
+                       double parameters) {
+  double encoder = 0, heads = 0;
+  for (size_t i = 0; i < tensors.size() && i < row.norms.size(); ++i) {
+    const double square = row.norms[i] * row.norms[i];
+    if (tensors[i].starts_with("lstm.weight_ih_l0")) encoder += square;
+    if (is_head(tensors[i])) heads += square;
+  }
+  return {row.epoch, row.total_grad_norm / std::sqrt(parameters), std::sqrt(encoder / heads)};
+}
+
+bool vanishes(const GradientParts& parts) {
+  return parts.mean < kSmallestMean || parts.ratio < kSmallestRatio;
+}
+
+}  // namespace
+
+bool is_head(const std::string& tensor) {
+  for (const char* start :
+       {"classifier", "pointer_head", "expansion_span", "expansion_countdown"}) {
+    if (tensor.starts_with(start)) return true;
+  }
+  return false;
+}
+
+std::optional<Finding> check_vanishing(const RunEvidence& evidence) {
+  const RunRecord& record = evidence.record;
+  const double parameters = evidence.metadata && evidence.metadata->trainable_parameters > 0
+                                ? static_cast<double>(evidence.metadata->trainable_parameters)
+                                : kUsualParameters;
+  std::vector<GradientParts> all;
+  size_t small = 0;
+  for (const GradientStatsRow& row : record.gradient_stats) {
+    // Exact zeros are N2's. In the first epoch, heads that start at 0 pass nothing on.
+    if (!(row.total_grad_norm > 0) || row.epoch < 2) continue;
+    all.push_back(parts_of(row, record.tensors, parameters));
+    if (vanishes(all.back())) ++small;
+  }
+  if (small == 0 || static_cast<double>(small) < kShareOfRows * static_cast<double>(all.size())) {
+    return std::nullopt;
+  }
+  const GradientParts* last = &all.back();
+  for (const GradientParts& parts : all) {
+    if (vanishes(parts)) last = &parts;
+  }
+  const std::string file = file_of(Table::gradient_stats);
+  Finding f;
+  f.severity = Severity::high;
+  f.explanation = fmt::format(
+      "At epoch {} the gradient has a root mean square of {:.2g}, and its norm on the first layer "
+      "is "
+      "{:.2g} of that on the heads; so it is in {} of {} recorded epochs. What the heads learn "
+      "does "
+      "not reach the encoder.",
+      last->epoch, last->mean, last->ratio, small, all.size());
+  f.evidence = {
+      {"root mean square of the gradient", last->mean, "", kSmallestMean, last->epoch, file},
+      {"gradient on the first layer over that on the heads", last->ratio, "", kSmallestRatio,
+       last->epoch, file}};
+  const Recipe recipe = settings_of_run(evidence);
+  if (recipe.model.layers > 1) {
+    f.remedies.push_back({{"model.layers=1"},
+                          "use one LSTM layer",
+                          "the gradient has one time loop less to survive"});
+  }
+  f.remedies.push_back({{learning_rate_patch(recipe.train.learning_rate / 10)},
+                        "take smaller steps, so that gates do not run into saturation",
+                        "the first layer's gradient keeps the size of the heads'"});
+  f.remedies.push_back({{"train.weight_decay=0"},
+                        "leave weight decay out, which shrinks heads that pass gradients on",
+                        "the ratio of first layer to heads rises"});
+  return f;
+}
+
+std::optional<Finding> check_exploding(const RunEvidence& evidence) {
+  const std::string file = file_of(Table::gradient_stats);
+  std::vector<double> before;
+  std::optional<Finding> worst;
+  double worst_ratio = kLargestJump;
+  for (const GradientStatsRow& row : evidence.record.gradient_stats) {
+    const double norm = row.total_grad_norm;
+    const double usual = median_of(before);
+    const bool jump = before.size() >= kRowsBefore && usual > 0 && norm > worst_ratio * usual;
+    if (!std::isfinite(norm) || jump) {
+      Finding f;
+      f.severity = std::isfinite(norm) ? Severity::medium : Severity::high;
+      f.explanation = fmt::format(
+          "At epoch {} the gradient has a norm of {:.3g}; before, its median was {:.3g}.",
+          row.epoch, norm, usual);
+      f.evidence = {{"norm of the gradient", norm, "",
+                     before.empty() ? std::optional<double>{} : kLargestJump * usual, row.epoch,
+                     file}};
+      worst = f;
+      worst_ratio = norm / usual;
+    }
+    if (!std::isfinite(norm)) break;
+    before.push_back(norm);
+  }
+  if (!worst) return std::nullopt;
+  const double usual = before.empty() ? 1.0 : median_of(before);
+  const double rate = settings_of_run(evidence).train.learning_rate;
+  worst->remedies = {{{fmt::format("train.clip_norm={:.2g}", std::max(usual, 1e-3))},
+                      "cut gradients to their usual length",
+                      "one batch can no longer throw the weights far off"},
+                     {{learning_rate_patch(rate / 10)},
+                      "take steps of a tenth",
+                      "the weights stay where gradients are small"}};
+  return worst;
+}
+
+}  // namespace spanlab

@@ -1,0 +1,212 @@
+// O6, O7, O8 and P1: the course of the training loss, and of the clock.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "spanlab/diagnose/optimisation_rules-inl.h"
+#include "spanlab/diagnose/trace.h"
+
+namespace spanlab {
+namespace {
+
+constexpr size_t kFewestEpochs = 10;
+constexpr double kNoFall = 0.02, kNoLateFall = 0.001;
+constexpr double kRise = 1.5, kWorseThanStart = 1.2;
+constexpr double kRisingTrend = 1.645;  // one-sided p = 0.05
+constexpr double kLastPart = 0.1;
+constexpr double kSpike = 6, kSpikeSize = 0.25;  // median deviations, and of the level
+constexpr size_t kAround = 2;                    // epochs on each side of a running median
+constexpr double kSwing = 0.1, kTurns = 0.5;
+constexpr double kStallFactor = 3, kStallSeconds = 1, kStalled = 1800;
+
+double end_of(const Trace& trace) {
+  return mean_of(trace.tail(kLastPart).value);
+}
+
+// Fall from the first value to the end, of the first value.
+double fall_of(const Trace& trace) {
+  return 1 - end_of(trace) / trace.value.front();
+}
+
+bool diverges(const Trace& trace) {
+  if (trace.size() < kFewestEpochs) return false;
+  const double lowest = *std::min_element(trace.value.begin(), trace.value.end());
+  return lowest > 0 && end_of(trace) > kRise * lowest &&
+         trend_of(trace.tail(0.5).value) > kRisingTrend;
+}
+
+// The largest spike, in median deviations from the running median; none below the limits.
+struct Spike {
+  int epoch = 0;
+  double deviations = 0, value = 0, level = 0;
+};
+
+std::optional<Spike> largest_spike(const Trace& trace) {
+  if (trace.size() < kFewestEpochs) return std::nullopt;
+  std::vector<double> level, distance;
+  for (size_t i = 0; i < trace.size(); ++i) {
+    const size_t first = i < kAround ? 0 : i - kAround;
+    const size_t end = std::min(trace.size(), i + kAround + 1);
+    level.push_back(median_of({trace.value.begin() + static_cast<ptrdiff_t>(first),
+                               trace.value.begin() + static_cast<ptrdiff_t>(end)}));
+    distance.push_back(std::abs(trace.value[i] - level[i]));
+  }
+  const double usual = median_of(distance) / 0.6745;  // standard deviation of normal noise
+  std::optional<Spike> largest;
+  for (size_t i = kAround; i < trace.size(); ++i) {
+    const double up = trace.value[i] - level[i];
+    if (up <= kSpikeSize * level[i] || up <= kSpike * usual) continue;
+    if (!largest || up / usual > largest->deviations) {
+      largest = Spike{trace.epoch[i], up / usual, trace.value[i], level[i]};
+    }
+  }
+  return largest;
+}
+
+std::vector<Remedy> smaller_steps(const RunEvidence& evidence) {
+  const double rate = settings_of_run(evidence).train.learning_rate;
+  return {
+      {{learning_rate_patch(rate / 10)}, "take steps of a tenth", "the losses fall and stay down"},
+      {{"train.clip_norm=1"}, "cut long gradients", "single batches no longer throw it off"}};
+}
+
+void add_divergence(const Trace& trace, const std::string& what, Severity severity, Finding& f) {
+  const auto lowest = std::min_element(trace.value.begin(), trace.value.end());
+  const int epoch = trace.epoch[static_cast<size_t>(lowest - trace.value.begin())];
+  f.severity = std::max(f.severity, severity);
+  f.explanation += fmt::format("The {} was lowest at epoch {} ({:.4g}) and ends at {:.4g}. ", what,
+                               epoch, *lowest, end_of(trace));
+  f.evidence.push_back({fmt::format("end of the {} over its lowest point", what),
+                        end_of(trace) / *lowest, "", kRise, trace.epoch.back(),
+                        file_of(Table::loss_components)});
+}
+
+}  // namespace
+
+std::optional<Finding> check_plateau(const RunEvidence& evidence) {
+  const Trace loss = raw_loss(evidence.record, Phase::train);
+  if (loss.size() < kFewestEpochs || loss.value.front() <= 0 || diverges(loss)) return std::nullopt;
+  const std::string file = file_of(Table::loss_components);
+  const double rate = settings_of_run(evidence).train.learning_rate;
+  Finding f;
+  if (fall_of(loss) < kNoFall) {
+    f.severity = Severity::medium;
+    f.explanation = fmt::format(
+        "From epoch {} to the end the plain sum of the training losses goes from {:.4g} to {:.4g}: "
+        "{:.2f} % less. Nothing was learned after the first epoch.",
+        loss.epoch.front(), loss.value.front(), end_of(loss), 100 * fall_of(loss));
+    f.evidence = {{"fall of the training loss over the run", 100 * fall_of(loss), "%",
+                   100 * kNoFall, loss.epoch.back(), file}};
+    f.remedies = {{{learning_rate_patch(10 * rate)},
+                   "take larger steps",
+                   "the training loss falls; if it does not, the inputs hold no signal"}};
+    return f;
+  }
+  const Trace half = loss.tail(0.5);
+  const double late = fall_of(half) * 10 / static_cast<double>(half.size());
+  if (half.size() < kFewestEpochs || std::abs(late) >= kNoLateFall) return std::nullopt;
+  f.title = "the training loss stands still in the second half";
+  f.severity = Severity::note;
+  f.explanation = fmt::format(
+      "From epoch {} on the plain sum of the training losses falls by {:.3f} % in 10 epochs.",
+      half.epoch.front(), 100 * late);
+  f.evidence = {{"fall of the training loss in 10 epochs", 100 * late, "%", 100 * kNoLateFall,
+                 half.epoch.front(), file}};
+  f.remedies = {{{"train.schedule=cosine"},
+                 "let the learning rate fall towards the end",
+                 "the loss finds the bottom that large steps jump over"}};
+  return f;
+}
+
+std::optional<Finding> check_divergence(const RunEvidence& evidence) {
+  const Trace loss = raw_loss(evidence.record, Phase::train);
+  Finding f;
+  if (diverges(loss)) add_divergence(loss, "plain sum of the training losses", Severity::high, f);
+  for (const Task task : learned_tasks(evidence)) {
+    const Trace trace = task_loss(evidence.record, Phase::train, task);
+    if (!diverges(trace)) continue;
+    const bool worse = end_of(trace) > kWorseThanStart * trace.value.front();
+    add_divergence(trace, fmt::format("training loss of {}", name_of(task)),
+                   worse ? Severity::high : Severity::medium, f);
+  }
+  if (f.evidence.empty()) {
+    const auto spike = largest_spike(loss);
+    if (!spike) return std::nullopt;
+    f.title = "the training loss has spikes";
+    f.explanation =
+        fmt::format("At epoch {} the plain sum of the training losses is {:.4g}, around it {:.4g}.",
+                    spike->epoch, spike->value, spike->level);
+    f.evidence = {{"spike over the running median, median deviations", spike->deviations, "",
+                   kSpike, spike->epoch, file_of(Table::loss_components)}};
+  }
+  f.remedies = smaller_steps(evidence);
+  return f;
+}
+
+std::optional<Finding> check_oscillation(const RunEvidence& evidence) {
+  const Trace loss = raw_loss(evidence.record, Phase::train).tail(0.5);
+  if (loss.size() < kFewestEpochs) return std::nullopt;
+  std::vector<double> changes;
+  size_t turns = 0;
+  for (size_t i = 1; i < loss.size(); ++i) {
+    changes.push_back(std::abs(loss.value[i] - loss.value[i - 1]));
+    if (i >= 2) {
+      turns += (loss.value[i] - loss.value[i - 1]) * (loss.value[i - 1] - loss.value[i - 2]) < 0;
+    }
+  }
+  const double level = median_of(loss.value);
+  const double swing = median_of(changes) / level;
+  const double turning = static_cast<double>(turns) / static_cast<double>(loss.size() - 2);
+  if (!(level > 0) || swing <= kSwing || turning <= kTurns) return std::nullopt;
+  Finding f;
+  f.severity = Severity::medium;
+  f.explanation = fmt::format(
+      "From epoch {} on the training loss changes by {:.1f} % from epoch to epoch and turns in "
+      "{:.0f} "
+      "% of them.",
+      loss.epoch.front(), 100 * swing, 100 * turning);
+  f.evidence = {{"median change from epoch to epoch", 100 * swing, "%", 100 * kSwing,
+                 loss.epoch.front(), file_of(Table::loss_components)},
+                {"epochs at which it turns",
+                 100 * turning,
+                 "%",
+                 100 * kTurns,
+                 {},
+                 file_of(Table::loss_components)}};
+  const Recipe recipe = settings_of_run(evidence);
+  f.remedies = {{{learning_rate_patch(recipe.train.learning_rate / 10)},
+                 "take smaller steps",
+                 "the loss settles"},
+                {{fmt::format("train.batch={}", 2 * recipe.train.batch)},
+                 "average over more windows a step",
+                 "the swings become smaller by about a third"}};
+  return f;
+}
+
+std::optional<Finding> check_pace(const RunEvidence& evidence) {
+  Trace time;
+  for (const EpochMetricsRow& row : evidence.record.epoch_metrics) {
+    time.add(row.epoch, row.epoch_time);
+  }
+  if (time.empty()) return std::nullopt;
+  const double usual = median_of(time.value);
+  const auto slowest = std::max_element(time.value.begin(), time.value.end());
+  const bool stalled = *slowest > kStalled;
+  if (!stalled && (*slowest <= kStallFactor * usual || *slowest - usual <= kStallSeconds)) {
+    return std::nullopt;
+  }
+  const int epoch = time.epoch[static_cast<size_t>(slowest - time.value.begin())];
+  Finding f;
+  f.severity = stalled ? Severity::medium : Severity::note;
+  f.explanation =
+      fmt::format("Epoch {} took {:.3g} s, the median epoch {:.3g} s.", epoch, *slowest, usual);
+  f.evidence = {{"time of the slowest epoch", *slowest, "s",
+                 std::min(kStallFactor * usual, kStalled), epoch, file_of(Table::epoch_metrics)}};
+  f.remedies = {{{},
+                 "see what else ran on the machine, and whether its disk was slow",
+                 "all epochs take about the same time"}};
+  return f;
+}
+
+}  // namespace spanlab

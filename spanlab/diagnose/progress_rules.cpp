@@ -1,0 +1,232 @@
+// What a run's course and settings say of its progress: the loss beside the score (G6), dropout
+// (G7), how far the loss fell (R1), an epoch picked from noise (R2).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "spanlab/diagnose/readings-inl.h"
+#include "spanlab/diagnose/rule_parts-inl.h"
+
+namespace spanlab {
+namespace {
+
+using namespace readings;
+
+constexpr double kFall = 0.01;        // of the validation loss that counts as a fall
+constexpr int kEpochsForTrend = 10;   // fewer epochs show no trend
+constexpr double kCorrelation = 0.5;  // between loss and score over the epochs
+constexpr double kMuchDropout = 0.5;
+constexpr double kExtremeDropout = 0.8;
+constexpr double kProgress = 0.25;    // fall of the validation loss
+constexpr double kPickedNoise = 1.0;  // best over level of late F1, in their own spread
+
+double correlation(const std::vector<double>& a, const std::vector<double>& b) {
+  const auto n = static_cast<double>(a.size());
+  double ma = 0.0, mb = 0.0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    ma += a[i] / n;
+    mb += b[i] / n;
+  }
+  double saa = 0.0, sbb = 0.0, sab = 0.0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    saa += (a[i] - ma) * (a[i] - ma);
+    sbb += (b[i] - mb) * (b[i] - mb);
+    sab += (a[i] - ma) * (b[i] - mb);
+  }
+  return saa > 0.0 && sbb > 0.0 ? sab / std::sqrt(saa * sbb) : kNone;
+}
+
+// A span score and the loss that training watches, epoch by epoch.
+struct Courses {
+  std::vector<double> loss, score;
+  std::string score_name, file;
+};
+
+Courses loss_and_score(const RunEvidence& e) {
+  Courses c;
+  c.score_name = "span F1";
+  c.file = "epoch_metrics.csv";
+  for (const EpochMetricsRow& row : e.record.epoch_metrics) {
+    if (!std::isfinite(number(row.val_loss)) || !std::isfinite(number(row.span_f1))) continue;
+    c.loss.push_back(*row.val_loss);
+    c.score.push_back(*row.span_f1);
+  }
+  return c;
+}
+
+std::optional<Finding> loss_apart_from_score(const RunEvidence& e) {
+  const Courses c = loss_and_score(e);
+  if (c.loss.size() < static_cast<size_t>(kEpochsForTrend) || !learns(e, Task::span)) {
+    return std::nullopt;
+  }
+  const double fall =
+      (c.loss.front() - *std::min_element(c.loss.begin(), c.loss.end())) / std::abs(c.loss.front());
+  const double r = correlation(c.loss, c.score);
+  const bool still = !std::isfinite(r) && fall > kFall;
+  if (!still && !(r > -kCorrelation)) return std::nullopt;
+
+  std::string text =
+      still
+          ? fmt::format("The validation loss fell by {} while {} stayed at {:.4f} in all {} epochs",
+                        percent(fall), c.score_name, c.score.back(), c.score.size())
+          : fmt::format(
+                "Over {} epochs the validation loss and {} have a correlation of {:.2f}, "
+                "where a loss that stands for the score has -1",
+                c.score.size(), c.score_name, r);
+  text += ": the loss does not tell which epoch finds spans best.";
+  std::vector<Evidence> evidence{measured("fall of the validation loss", 100.0 * fall, "%", c.file,
+                                          {}, e.record.epoch_metrics.back().epoch),
+                                 measured("last " + c.score_name, c.score.back(), "", c.file, {},
+                                          e.record.epoch_metrics.back().epoch)};
+  if (!still) {
+    evidence.push_back(measured("correlation of loss and score", r, "", c.file, -kCorrelation));
+  }
+  std::vector<Remedy> remedies;
+  if (e.record.loss_components.empty() || !e.recipe || e.recipe->loss.tasks.size() > 1) {
+    remedies.push_back({{"loss.tasks=[\"span\"]", "loss.balancing=sum"},
+                        "Let the loss be that of the span task alone.",
+                        "The loss and the span score move together."});
+  }
+  remedies.push_back({{},
+                      "Watch average precision rather than F1 at 0.5: it moves as soon as bars are "
+                      "ranked.",
+                      "Progress shows before any bar reaches the threshold."});
+  return finding(Severity::medium, text, std::move(evidence), std::move(remedies));
+}
+
+std::optional<Finding> much_dropout(const RunEvidence& e) {
+  if (!e.recipe) return std::nullopt;
+  const auto& model = e.recipe->model;
+  double highest = std::max(model.input_dropout, model.head_dropout);
+  if (model.layers > 1) highest = std::max(highest, model.layer_dropout);
+  if (!(highest > kMuchDropout)) return std::nullopt;
+  std::string text, patches;
+  std::vector<Evidence> evidence;
+  Remedy lower{{}, "Drop less.", "Training and validation losses come closer and both fall."};
+  const auto look = [&](const char* name, double rate) {
+    if (!(rate > kMuchDropout)) return;
+    text += fmt::format(
+        "model.{} drops {} of its inputs in training, so the rest is scaled by {:.1f} "
+        "and a step sees {} of them. ",
+        name, percent(rate), 1.0 / (1.0 - rate), percent(1.0 - rate));
+    evidence.push_back(measured(name, 100.0 * rate, "%", "metadata.json", 100.0 * kMuchDropout));
+    lower.patch.push_back(fmt::format("model.{}=0.3", name));
+  };
+  look("input_dropout", model.input_dropout);
+  if (model.layers > 1) look("layer_dropout", model.layer_dropout);
+  look("head_dropout", model.head_dropout);
+  text.pop_back();
+  return finding(highest > kExtremeDropout ? Severity::medium : Severity::note, text,
+                 std::move(evidence), {lower});
+}
+
+std::optional<Finding> little_progress(const RunEvidence& e) {
+  std::vector<double> loss;
+  int best_epoch = 0;
+  double best = kNone;
+  for (const EpochMetricsRow& row : e.record.epoch_metrics) {
+    const double value = number(row.val_loss);
+    if (!std::isfinite(value)) continue;
+    loss.push_back(value);
+    if (!(value >= best)) {
+      best = value;
+      best_epoch = row.epoch;
+    }
+  }
+  if (loss.size() < 2 || !(loss.front() > 0.0)) return std::nullopt;
+  const double fall = (loss.front() - best) / loss.front();
+  if (fall >= kProgress) return std::nullopt;
+  const std::string text = fmt::format(
+      "From {:.4g} in the first epoch the validation loss came down to {:.4g} at best (epoch {}), "
+      "by "
+      "{}; the last of {} epochs has {:.4g}.",
+      loss.front(), best, best_epoch, percent(fall), loss.size(), loss.back());
+  std::vector<Remedy> remedies;
+  if (e.recipe && loss.size() < 50) {
+    remedies.push_back({{fmt::format("train.epochs={}", 2 * e.recipe->train.epochs)},
+                        "Train longer.",
+                        "The loss falls further if it was still falling."});
+  }
+  remedies.push_back({{},
+                      "Compare with the trivial predictors before training longer: a first epoch "
+                      "that is already at their level leaves little to gain.",
+                      "It shows whether there is anything left to learn."});
+  return finding(Severity::note, text,
+                 {measured("fall of the validation loss", 100.0 * fall, "%", "epoch_metrics.csv",
+                           100.0 * kProgress, best_epoch)},
+                 std::move(remedies));
+}
+
+std::optional<Finding> picked_epoch(const RunEvidence& e) {
+  std::vector<double> f1;
+  for (const EpochMetricsRow& row : e.record.epoch_metrics) {
+    if (std::isfinite(number(row.span_f1))) f1.push_back(*row.span_f1);
+  }
+  if (f1.size() < static_cast<size_t>(2 * kEpochsForTrend)) return std::nullopt;
+  const std::vector<float> late(f1.begin() + static_cast<std::ptrdiff_t>(f1.size() / 2), f1.end());
+  const double level = mean(late), noise = spread(late);
+  const double best = *std::max_element(f1.begin(), f1.end());
+  const auto pi = base_rate(e);
+  if (!pi || !(noise > 0.0)) return std::nullopt;
+  const double gain = level - all_positive_f1(pi->value);
+  if (!(best - level > kPickedNoise * noise) || !(best - level > std::max(gain, 0.0))) {
+    return std::nullopt;
+  }
+  const std::string text = fmt::format(
+      "The best epoch's span F1 is {:.3f}, that of the second half of the run {:.3f} with a "
+      "standard "
+      "deviation of {:.3f} from epoch to epoch. Choosing the best of {} epochs on the windows it "
+      "is "
+      "reported on adds {:.3f}, more than the {:.3f} that the run gains over marking every bar.",
+      best, level, noise, f1.size(), best - level, gain);
+  return finding(Severity::note, text,
+                 {measured("best epoch's F1 over its level", best - level, "", "epoch_metrics.csv",
+                           std::max(gain, 0.0)),
+                  measured("spread of F1 from epoch to epoch", noise, "", "epoch_metrics.csv"),
+                  measured("gain over marking every bar", gain, "", "epoch_metrics.csv")},
+                 {{{},
+                   "Report the last epoch, or choose the epoch on windows of their own.",
+                   "The reported score is what unseen windows give."},
+                  {{"train.schedule=cosine"},
+                   "Let the learning rate come down to nothing.",
+                   "F1 settles, and no epoch needs to be chosen."}});
+}
+
+}  // namespace
+
+std::vector<Rule> progress_rules() {
+  return {{"G6",
+           "the loss does not follow the score",
+           "correlation of validation loss and span F1 over the epochs",
+           "above -0.5, or F1 that never moves while the loss falls",
+           "a threshold out of reach, which keeps F1 at 0: then average precision does move",
+           {"R2"},
+           loss_apart_from_score},
+          {"G7",
+           "much dropout",
+           "dropout rates that are in effect",
+           "above 0.5",
+           "over-fitting cured by it: then training and validation losses are close together",
+           {"G2", "G4", "C1"},
+           much_dropout},
+          {"R1",
+           "little progress",
+           "fall of the validation loss from the first epoch to the best",
+           "below 25 %",
+           "a start at the trivial level, from which there is less to fall",
+           {},
+           little_progress},
+          {"R2",
+           "the best epoch is picked from noise",
+           "best epoch's span F1 beside the level and spread of the second half of the run",
+           "best minus level above the spread and above the gain over marking every bar",
+           "a run that got worse in its second half: see G1",
+           {},
+           picked_epoch}};
+}
+
+}  // namespace spanlab

@@ -1,0 +1,220 @@
+// Targets of another scale than their loss and one another (D2), or cut off at a limit (D3).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "spanlab/base/text.h"
+#include "spanlab/diagnose/readings-inl.h"
+#include "spanlab/diagnose/rule_parts-inl.h"
+#include "spanlab/windows/data_checks.h"
+#include "spanlab/windows/targets.h"
+
+namespace spanlab {
+namespace {
+
+using namespace readings;
+
+constexpr double kAllLinear = 10.0;    // largest |target| in units of Huber's delta
+constexpr double kAllQuadratic = 1.0;  // likewise
+constexpr double kScalesApart = 10.0;  // between the targets of two tasks
+constexpr double kSaturated = 0.3;     // share of targets at the limit
+
+// Spread and extreme of a regression target over the labelled training windows.
+struct Target {
+  double spread = kNone, largest = 0.0;
+};
+
+// Countdown targets that enter the loss.
+Target countdown_target(const RunData& data, CountdownTarget kind) {
+  const int length = data.dataset.length;
+  std::vector<float> values;
+  for (const int w : data.split.train) {
+    const std::vector<WindowSpan>& spans = data.windows[static_cast<size_t>(w)].spans;
+    if (spans.empty()) continue;
+    const float* countdown = data.dataset.countdown.data() + static_cast<size_t>(w * length);
+    for (int t = 0; t < length; ++t) {
+      const bool far = std::abs(spans.front().start - t) > kFarthestCountdown;
+      if (far && kind == CountdownTarget::masked) continue;
+      values.push_back(countdown[t]);
+    }
+  }
+  Target target{spread(values), 0.0};
+  for (const float v : values) {
+    target.largest = std::max(target.largest, std::abs(static_cast<double>(v)));
+  }
+  return target;
+}
+
+// Both columns around their own means, taken together.
+double pointer_spread(const RunData& data) {
+  double variance = 0.0;
+  for (size_t column = 0; column < 2; ++column) {
+    std::vector<float> values;
+    for (const int w : data.split.train) {
+      if (data.dataset.labelled[static_cast<size_t>(w)] == 0) continue;
+      values.push_back(data.dataset.pointers[2 * static_cast<size_t>(w) + column]);
+    }
+    const double s = spread(values);
+    variance += s * s / 2.0;
+  }
+  return std::sqrt(variance);
+}
+
+// Spread of the target that the countdown is compared with, and its name: pointers, or else span.
+struct Other {
+  std::string name;
+  double spread;
+};
+
+Other other_target(const RunEvidence& e) {
+  if (learns(e, Task::ptr)) return {"pointer", pointer_spread(*e.data)};
+  const std::vector<float>& mask = e.data->dataset.mask;
+  return {"span", learns(e, Task::span) ? spread(mask) : kNone};
+}
+
+std::vector<Remedy> scale_remedies() {
+  return {{{"loss.countdown_target=unit"},
+           "Map the countdown to 0..1.",
+           "Its loss starts at the size of the others."},
+          {{"loss.countdown_target=masked"},
+           "Map it to 0..1 and leave bars out that are more than 20 away from the span.",
+           "Its loss speaks of the bars near the span only."},
+          {{"loss.countdown_delta=10", "loss.balancing=initial_loss"},
+           "Widen Huber's quadratic zone and weigh each task by its first loss.",
+           "All tasks start with the same share of the loss."}};
+}
+
+// What the settings of the balancing make of targets of different scale.
+bool scale_is_balanced(const RunEvidence& e) {
+  if (!e.recipe) return false;
+  switch (e.recipe->loss.balancing) {
+    case Balancing::initial_loss:
+    case Balancing::uncertainty_optimal:
+    case Balancing::gradnorm:
+    case Balancing::imtl_l:
+    case Balancing::imtl_g:
+    case Balancing::nash_mtl:
+    case Balancing::aligned_mtl:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::optional<Finding> target_scale_of_data(const RunEvidence& e) {
+  const auto& loss = e.recipe->loss;
+  const Target target = countdown_target(*e.data, loss.countdown_target);
+  const Other other = other_target(e);
+  const double deltas = target.largest / loss.countdown_delta;
+  const double ratio = target.spread / other.spread;
+  const bool linear = deltas > kAllLinear, apart = ratio > kScalesApart;
+  const bool quadratic = deltas > 0.0 && deltas <= kAllQuadratic;
+  if (!linear && !apart && !quadratic) return std::nullopt;
+  std::string text = fmt::format(
+      "Countdown targets reach {:.3g} in size with a standard deviation of {:.3g}; Huber's loss "
+      "turns linear at {}.",
+      target.largest, target.spread, number_text(loss.countdown_delta));
+  if (std::isfinite(ratio)) {
+    text += fmt::format(" The {} target has a standard deviation of {:.3g}, {:.1f} times less.",
+                        other.name, other.spread, ratio);
+  }
+  if (linear) {
+    text += fmt::format(
+        " An error can be {:.0f} deltas: most of the loss is linear, and a bar's "
+        "gradient is the same however wrong it is.",
+        deltas);
+  } else if (quadratic) {
+    text += " No error within the targets' range reaches that: the loss is half the squared error.";
+  }
+  std::vector<Evidence> evidence{
+      measured("largest countdown target", deltas, "deltas", "windows", kAllLinear),
+      measured("standard deviation of the countdown target", target.spread, "", "windows")};
+  if (std::isfinite(ratio)) {
+    evidence.push_back(measured(fmt::format("countdown over {} standard deviation", other.name),
+                                ratio, "", "windows", kScalesApart));
+  }
+  if (!linear && !apart) {
+    return finding(Severity::note, text, std::move(evidence),
+                   {{{fmt::format("loss.countdown_delta={:.3g}", 0.5 * target.largest)},
+                     "Let Huber's loss turn linear within the range of the targets.",
+                     "Bars that are far off no longer count by their square."}});
+  }
+  const bool high = linear && apart && !scale_is_balanced(e);
+  return finding(high ? Severity::high : Severity::medium, text, std::move(evidence),
+                 scale_remedies());
+}
+
+// Without the data: the losses of the first epoch, in which little has been learned.
+std::optional<Finding> target_scale_of_losses(const RunEvidence& e) {
+  for (const LossComponentsRow& row : e.record.loss_components) {
+    const double countdown = loss_of(row, Task::countdown);
+    double next = kNone;
+    for (const Task task : {Task::type, Task::ptr, Task::span}) {
+      next = std::fmax(next, loss_of(row, task));
+    }
+    if (row.phase != Phase::val || !std::isfinite(countdown) || !(next > 0.0)) continue;
+    if (!(countdown / next > kScalesApart) || scale_is_balanced(e)) return std::nullopt;
+    return finding(
+        Severity::medium,
+        fmt::format("In epoch {} the countdown's loss is {:.4g}, {:.1f} times the largest of the "
+                    "other tasks ({:.4g}): its targets are of another scale.",
+                    row.epoch, countdown, countdown / next, next),
+        {measured("countdown loss over the next largest", countdown / next, "",
+                  "loss_components.csv", kScalesApart, row.epoch),
+         measured("countdown loss", countdown, "", "loss_components.csv", {}, row.epoch)},
+        scale_remedies());
+  }
+  return std::nullopt;
+}
+
+std::optional<Finding> target_scale(const RunEvidence& e) {
+  if (!learns(e, Task::countdown)) return std::nullopt;
+  return e.data && e.recipe ? target_scale_of_data(e) : target_scale_of_losses(e);
+}
+
+std::optional<Finding> saturated_targets(const RunEvidence& e) {
+  if (!e.data || !e.recipe || !learns(e, Task::countdown)) return std::nullopt;
+  const double share = saturated_countdown_share(e.data->dataset, e.data->split.train,
+                                                 e.recipe->loss.countdown_target);
+  if (!(share > kSaturated)) return std::nullopt;
+  return finding(
+      Severity::medium,
+      fmt::format(
+          "{} of the training windows' countdown targets lie at the limit of {} bars, where "
+          "they say on which side the span is and no more; {} still count bars.",
+          percent(share), kFarthestCountdown, percent(1.0 - share)),
+      {measured("countdown targets at the limit", 100.0 * share, "%", "windows",
+                100.0 * kSaturated)},
+      {{{"loss.countdown_target=masked"},
+        "Leave bars out of the loss that are beyond the limit.",
+        "The countdown's loss measures bars near the span."},
+       {{"loss.tasks=[\"type\", \"ptr\", \"span\"]"},
+        "Train without the countdown.",
+        "The encoder serves the other tasks alone."}});
+}
+
+}  // namespace
+
+std::vector<Rule> target_rules() {
+  return {
+      {"D2",
+       "targets of another scale than their loss and one another",
+       "largest countdown target in deltas of its Huber loss; its spread beside the other targets'",
+       "above 10 deltas, or spreads more than 10 times apart; up to 1 delta: note",
+       "a task that is hard: its loss stays high but does not start 10 times above the others",
+       {"M1", "M2", "M3", "M8", "G4", "C1"},
+       target_scale},
+      {"D3",
+       "targets cut off at their limit",
+       "share of the training windows' countdown targets at the limit",
+       "above 30 %",
+       "a wrong scale: mapping the same targets to 0..1 mends D2 and leaves this as it is",
+       {"M1", "M6"},
+       saturated_targets}};
+}
+
+}  // namespace spanlab

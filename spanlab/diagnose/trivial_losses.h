@@ -1,0 +1,28 @@
+// What each task's loss would be without any learning: of an untrained model, of a constant answer.
+#pragma once
+
+#include <vector>
+
+#include "spanlab/runs/tables.h"
+#include "spanlab/train/recipe.h"
+#include "spanlab/windows/dataset.h"
+
+namespace spanlab {
+
+/// Losses of answers that do not look at the inputs, with the recipe's loss settings. None for a
+/// task that the windows have no target for.
+struct TrivialLosses {
+  /// Type: ln 3, all classes alike. Pointers: both 0.5. Span: probability 0.5. Countdown: 0.
+  TaskCells untrained;
+  /// The best constant answer on these very windows: class frequencies, the constant of least Huber
+  /// loss (one for each pointer), p = w n1 / (w n1 + n0) for the span loss with weight w on n1
+  /// positive of n1 + n0 bars.
+  TaskCells constant;
+  double base_rate = 0;  ///< positive bars over bars
+};
+
+/// `windows`: numbers in the dataset.
+TrivialLosses trivial_losses(const Recipe& recipe, const Dataset& dataset,
+                             const std::vector<int>& windows);
+
+}  // namespace spanlab

@@ -1,0 +1,212 @@
+// The model beside trivial predictors (T1), and the features beside raw returns (T2).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "spanlab/diagnose/readings-inl.h"
+#include "spanlab/diagnose/rule_parts-inl.h"
+#include "spanlab/measure/bootstrap.h"
+#include "spanlab/measure/probe.h"
+#include "spanlab/measure/ranking.h"
+#include "spanlab/measure/scaled_returns.h"
+
+namespace spanlab {
+namespace {
+
+using namespace readings;
+
+constexpr double kSurelyBetter = 0.0;  // lower end of the gain in average precision
+constexpr double kAtRandom = 1.2;      // average precision, in base rates
+constexpr uint64_t kSeed = 1;          // of the bootstrap
+constexpr int kDraws = 500;
+
+// The trivial predictor of highest average precision; null if none has one.
+const Judged* best_trivial(const Evaluation& evaluation) {
+  const Judged* best = nullptr;
+  double highest = -1.0;
+  for (const Judged& trivial : evaluation.trivial) {
+    const auto ap = metric(trivial.metrics, Metric::average_precision);
+    if (!ap || !(ap->value > highest)) continue;
+    highest = ap->value;
+    best = &trivial;
+  }
+  return best;
+}
+
+std::vector<Remedy> beat_trivial_remedies(const RunEvidence& e, const Judged& best) {
+  std::vector<Remedy> remedies;
+  if (!e.recipe || e.recipe->loss.tasks.size() > 1) {
+    remedies.push_back({{"loss.tasks=[\"span\"]", "loss.balancing=sum"},
+                        "Train the span task alone.",
+                        "If the others held it back, the model passes the trivial predictor."});
+  }
+  if (!e.recipe || e.recipe->model.head_dropout > 0.3) {
+    remedies.push_back(
+        {{"model.head_dropout=0.2", "model.input_dropout=0.1"},
+         "Drop less, so that the model can at least learn what a fixed formula says.",
+         "Average precision rises towards that of the trivial predictor."});
+  }
+  remedies.push_back({{},
+                      fmt::format("Give the model what {} sees as an input, or use {} itself.",
+                                  best.name, best.name),
+                      "The model starts from what is known without it."});
+  return remedies;
+}
+
+std::optional<Finding> no_better_than_trivial(const RunEvidence& e) {
+  if (!e.evaluation) return std::nullopt;
+  const auto model = metric(e.evaluation->model.metrics, Metric::average_precision);
+  const Judged* best = best_trivial(*e.evaluation);
+  if (!model || best == nullptr) return std::nullopt;
+  const auto trivial = metric(best->metrics, Metric::average_precision);
+  const auto gain = metric(best->gain, Metric::average_precision);
+  const double difference = gain ? gain->value : model->value - trivial->value;
+  const bool surely_better = gain ? gain->low > kSurelyBetter : difference > kSurelyBetter;
+  if (surely_better) return std::nullopt;
+
+  std::string text = fmt::format(
+      "On {} windows with {} bars inside spans the model's average precision is {:.3f} ({:.3f} to "
+      "{:.3f}); {} ({}) has {:.3f} ({:.3f} to {:.3f}).",
+      e.evaluation->windows, e.evaluation->positives, model->value, model->low, model->high,
+      best->name, best->description, trivial->value, trivial->low, trivial->high);
+  if (gain) {
+    text += fmt::format(" The paired difference is {:+.3f} ({:+.3f} to {:+.3f}): {}.", difference,
+                        gain->low, gain->high,
+                        gain->high < 0.0 ? "the model is worse" : "no gain is shown");
+  }
+  std::vector<Evidence> evidence{
+      measured("average precision of the model", model->value, "", "evaluation", trivial->value),
+      measured("average precision of " + best->name, trivial->value, "", "evaluation"),
+      measured("gain over " + best->name, difference, "", "evaluation", kSurelyBetter)};
+  if (gain) {
+    evidence.push_back(measured("lower end of the gain", gain->low, "", "evaluation"));
+    evidence.push_back(measured("upper end of the gain", gain->high, "", "evaluation"));
+  }
+  // To lose against a good predictor costs quality; to be level with a random order leaves nothing.
+  const bool knows_nothing = model->value < kAtRandom * e.evaluation->base_rate();
+  return finding(knows_nothing ? Severity::high : Severity::medium, text, std::move(evidence),
+                 beat_trivial_remedies(e, *best));
+}
+
+// The trivial predictor that is the probe on the features; null if it is not there.
+const Judged* feature_probe(const Evaluation& evaluation) {
+  for (const Judged& trivial : evaluation.trivial) {
+    if (trivial.name == "logistic") return &trivial;
+  }
+  return nullptr;
+}
+
+// Scores of the validation windows by the same probe on returns, learned from the training windows.
+std::vector<float> returns_probe(const RunData& data, const Evaluation& evaluation) {
+  const int length = data.dataset.length;
+  const auto returns_of = [&](const std::vector<int>& chosen) {
+    return volatility_scaled_returns(data.series, data.windows, chosen, length);
+  };
+  const std::vector<float> train = returns_of(data.split.train);
+  const std::vector<float> test = returns_of(data.split.validation);
+  const LogisticProbe probe({evaluation.train_windows, length, kScaledReturns, train},
+                            evaluation.train_mask);
+  return probe.scores({evaluation.windows, length, kScaledReturns, test});
+}
+
+// Average precision of two scores on the same windows, and of their difference.
+struct Pair {
+  double a, b;
+  Interval difference;
+};
+
+Pair paired(const Evaluation& evaluation, const std::vector<float>& a,
+            const std::vector<float>& b) {
+  const auto ranked = [&](const std::vector<float>& scores) {
+    return RankedBars(
+        {evaluation.windows, evaluation.length, scores, evaluation.mask, evaluation.group});
+  };
+  const RankedBars bars_a = ranked(a), bars_b = ranked(b);
+  const std::vector<double> once(static_cast<size_t>(evaluation.windows), 1.0);
+  const double ap_a = average_precision(bars_a.weigh(once));
+  const double ap_b = average_precision(bars_b.weigh(once));
+  const GroupBootstrap bootstrap(evaluation.group, kSeed);
+  std::vector<double> differences;
+  for (int draw = 0; draw < kDraws; ++draw) {
+    const std::vector<double> weights = bootstrap.weights(draw);
+    differences.push_back(average_precision(bars_a.weigh(weights)) -
+                          average_precision(bars_b.weigh(weights)));
+  }
+  return {ap_a, ap_b, percentile_interval(ap_a - ap_b, std::move(differences))};
+}
+
+bool has_probes(const RunEvidence& e) {
+  if (!e.data || !e.evaluation || e.evaluation->positives == 0) return false;
+  const auto bars = [&](int windows) {
+    return static_cast<size_t>(windows) * static_cast<size_t>(e.data->dataset.length);
+  };
+  return e.data->split.train.size() == static_cast<size_t>(e.evaluation->train_windows) &&
+         e.data->split.validation.size() == static_cast<size_t>(e.evaluation->windows) &&
+         e.evaluation->train_mask.size() == bars(e.evaluation->train_windows) &&
+         e.evaluation->mask.size() == bars(e.evaluation->windows) &&
+         e.evaluation->train_windows > 0 && e.evaluation->windows > 0;
+}
+
+std::optional<Finding> features_lose_returns(const RunEvidence& e) {
+  if (!has_probes(e)) return std::nullopt;
+  const Judged* features = feature_probe(*e.evaluation);
+  if (features == nullptr || features->test_scores.size() != e.evaluation->mask.size()) {
+    return std::nullopt;
+  }
+  const Pair ap =
+      paired(*e.evaluation, returns_probe(*e.data, *e.evaluation), features->test_scores);
+  if (!(ap.difference.low > kSurelyBetter)) return std::nullopt;
+  const std::string text = fmt::format(
+      "A logistic regression on {} inputs that are nothing but returns and ranges over their "
+      "recent "
+      "size has an average precision of {:.3f}; the same on the {} features of the run has {:.3f}. "
+      "The difference is {:+.3f} ({:+.3f} to {:+.3f}): the features leave out what the bars hold.",
+      kScaledReturns, ap.a, e.data->dataset.features, ap.b, ap.difference.value, ap.difference.low,
+      ap.difference.high);
+  std::vector<Remedy> remedies;
+  if (!e.recipe || e.recipe->data.feature_mode == FeatureMode::per_window) {
+    remedies.push_back(
+        {{"data.feature_mode=continuous"},
+         "Let the features run through the series, so that a window's first bars know "
+         "the size of the bars before.",
+         "Volatility and swing features are right from the first bar on."});
+  }
+  remedies.push_back({{},
+                      "Add features of the change over 3 to 13 bars, divided by its usual size.",
+                      "The same regression on the features ranks bars as well as on returns."});
+  return finding(
+      Severity::medium, text,
+      {measured("average precision from returns", ap.a, "", "windows"),
+       measured("average precision from the features", ap.b, "", "windows"),
+       measured("difference", ap.difference.value, "", "windows"),
+       measured("lower end of the difference", ap.difference.low, "", "windows", kSurelyBetter)},
+      std::move(remedies));
+}
+
+}  // namespace
+
+std::vector<Rule> trivial_rules() {
+  return {
+      {"T1",
+       "the model does not beat a trivial predictor",
+       "average precision of the model less that of the best trivial predictor, paired by windows",
+       "the 95 % interval of the gain reaches 0 or below",
+       "too few validation windows to show a gain: then the interval is wide, see D6",
+       {},
+       no_better_than_trivial},
+      {"T2",
+       "the features lose what the bars hold",
+       "average precision of the same logistic regression on volatility-scaled returns and on the "
+       "run's features, paired by windows",
+       "the 95 % interval of the difference is above 0",
+       "a model that does not use its features: see T1, where the features' own regression stands",
+       {"G4", "C1", "T1"},
+       features_lose_returns},
+  };
+}
+
+}  // namespace spanlab

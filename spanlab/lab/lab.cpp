@@ -1,0 +1,141 @@
+// Two rounds of runs with a diagnosis and a decision in between, then the comparison.
+#include "spanlab/lab/lab.h"
+
+#include <algorithm>
+#include <map>
+
+#include "spanlab/base/error.h"
+#include "spanlab/base/parallel.h"
+#include "spanlab/diagnose/diagnose.h"
+#include "spanlab/diagnose/evaluate_run.h"
+#include "spanlab/diagnose/run_evidence.h"
+
+namespace spanlab {
+namespace {
+
+class Lab {
+ public:
+  Lab(const LabConfig& config, const LabHooks& hooks)
+      : config_(config), hooks_(hooks), inputs_hash_(hash_of_inputs(config.inputs)) {}
+
+  std::optional<LabResult> run() {
+    LabResult result;
+    const std::vector<Experiment> options = reported_options(config_.base);
+    if (!try_all("baseline and options", options, result)) return {};
+
+    const RunEvidence baseline =
+        gather_evidence(result.recipes.front().runs.front(), config_.threads);
+    result.findings = diagnose(baseline);
+    result.baseline = evaluate_run(baseline, config_.held_out, config_.threads);
+    result.path = decide_path(mean_f1(result));
+    const auto leading = std::find_if(options.begin(), options.end(), [&](const Experiment& e) {
+      return e.name == result.path.leading;
+    });
+    const std::vector<Experiment> proposals =
+        proposed_experiments(config_.base, result.findings, options, *leading, config_.proposals);
+    if (!proposals.empty() && !try_all("remedies", proposals, result)) return {};
+
+    compare(result);
+    return result;
+  }
+
+ private:
+  /// Trains and tests every experiment's runs; appends to the result.
+  bool try_all(const std::string& stage, const std::vector<Experiment>& experiments,
+               LabResult& result) {
+    std::vector<LabRun> runs;
+    for (const Experiment& experiment : experiments) {
+      const std::vector<LabRun> own = runs_of(config_, experiment, inputs_hash_);
+      RecipeResult recipe{experiment, own.front().recipe, {}, {}, {}, Verdict::no_evidence};
+      for (const LabRun& run : own) recipe.runs.push_back(run.folder);
+      result.recipes.push_back(std::move(recipe));
+      runs.insert(runs.end(), own.begin(), own.end());
+    }
+    if (hooks_.on_stage) hooks_.on_stage(stage, runs.size());
+    if (!train_runs(runs, config_.inputs, config_.threads, hooks_.runs)) return false;
+
+    const size_t first = drawn_.size();
+    drawn_.resize(first + runs.size());
+    ThreadPool pool(config_.threads);
+    pool.run(static_cast<int>(runs.size()), [&](int i) {
+      const auto run = static_cast<size_t>(i);
+      // Runs that are tested on the same windows share their draws.
+      const auto seed = config_.held_out ? 0 : static_cast<uint64_t>(runs[run].repetition);
+      drawn_[first + run] =
+          draw_run(gather_run(runs[run].folder, 1), config_.held_out, kEvaluationSeed + seed, 1);
+    });
+    return true;
+  }
+
+  std::span<const MetricDraws> drawn(size_t recipe) const {
+    const auto repetitions = static_cast<size_t>(config_.repetitions);
+    return std::span(drawn_).subspan(recipe * repetitions, repetitions);
+  }
+
+  std::map<std::string, double> mean_f1(const LabResult& result) const {
+    std::map<std::string, double> f1;
+    for (size_t i = 0; i < result.recipes.size(); ++i) {
+      f1[result.recipes[i].experiment.name] =
+          mean_over_repetitions(drawn(i), kEvaluationSeed).value[static_cast<size_t>(Metric::f1)];
+    }
+    return f1;
+  }
+
+  void compare(LabResult& result) const {
+    constexpr auto metric = static_cast<size_t>(kVerdictMetric);
+    const std::span<const MetricDraws> baseline = drawn(0);
+    for (size_t i = 0; i < result.recipes.size(); ++i) {
+      RecipeResult& recipe = result.recipes[i];
+      recipe.metrics = intervals_of(mean_over_repetitions(drawn(i), kEvaluationSeed));
+      if (recipe.metrics[metric].value > result.recipes[result.best].metrics[metric].value) {
+        result.best = i;
+      }
+      if (i == 0) continue;
+      std::vector<MetricDraws> differences;
+      for (size_t r = 0; r < baseline.size(); ++r) {
+        differences.push_back(difference_of(drawn(i)[r], baseline[r]));
+      }
+      recipe.difference = intervals_of(mean_over_repetitions(differences, kEvaluationSeed));
+      recipe.verdict = verdict_of(recipe.difference[metric]);
+    }
+  }
+
+  const LabConfig& config_;
+  const LabHooks& hooks_;
+  std::string inputs_hash_;
+  std::vector<MetricDraws> drawn_;  // [recipes, repetitions]
+};
+
+}  // namespace
+
+std::vector<LabRun> runs_of(const LabConfig& config, const Experiment& experiment,
+                            const std::string& inputs_hash) {
+  std::vector<LabRun> runs;
+  for (int i = 0; i < config.repetitions; ++i) {
+    Recipe recipe = patched(config.base, experiment.patch);
+    recipe.train.seed += i;
+    if (config.folds == 0) {
+      recipe.split.kind = SplitKind::grouped;
+      recipe.split.seed += i;
+    } else {
+      recipe.split.kind = SplitKind::kfold;
+      recipe.split.folds = config.folds;
+      recipe.split.fold = i % config.folds;
+      recipe.split.seed += i / config.folds;
+    }
+    const std::string name = run_folder_name(experiment.name, i, recipe, inputs_hash);
+    runs.push_back({experiment.name, i, std::move(recipe), config.folder / "runs" / name});
+  }
+  return runs;
+}
+
+std::optional<LabResult> run_lab(const LabConfig& config, const LabHooks& hooks) {
+  if (!config.base.has(Task::span)) {
+    throw Error(
+        "the lab compares how well spans are found, and the recipe leaves the span task out",
+        "add \"span\" to loss.tasks");
+  }
+  return Lab(config, hooks).run();
+}
+
+}  // namespace spanlab

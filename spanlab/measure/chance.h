@@ -1,0 +1,27 @@
+// What the metrics reach without looking at a bar: where and how long spans were in training.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "spanlab/windows/window.h"
+
+namespace spanlab {
+
+/// Levels on test windows; NaN where a side has no span.
+struct ChanceLevels {
+  double average_precision;  ///< of a random order: the base rate, share of bars inside spans
+  double f1_all_positive;    ///< F1 over bars if all are predicted: 2 r / (1 + r) at base rate r
+  double hit3;               ///< chance that a span drawn from training hits within 3 bars
+  double start_error;        ///< mean |start error| of a drawn span that overlaps, bars
+  double end_error;          ///< likewise
+};
+
+/// Exact: each test span is met by every span of the training windows, all equally likely. A
+/// detector that learned no more than the usual place and length scores about as much.
+/// `train`, `test`: numbers of windows. `length`: bars in a window. Throws Error if a number is of
+/// no window.
+ChanceLevels chance_levels(const std::vector<Window>& windows, std::span<const int> train,
+                           std::span<const int> test, int length);
+
+}  // namespace spanlab

@@ -1,0 +1,135 @@
+// Settings, figures with paired differences, and curves over one another.
+#include "spanlab/report/compare_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "spanlab/diagnose/trace.h"
+#include "spanlab/report/format.h"
+
+namespace spanlab {
+namespace {
+
+/// The folders' own names where they differ, else their whole paths.
+std::vector<std::string> short_names(const std::vector<RunEvidence>& runs) {
+  std::vector<std::string> names;
+  for (const RunEvidence& run : runs) {
+    const std::filesystem::path folder =
+        run.folder.has_filename() ? run.folder : run.folder.parent_path();
+    std::string name = folder.filename().string();
+    const bool taken = std::find(names.begin(), names.end(), name) != names.end();
+    names.push_back(taken ? folder.string() : std::move(name));
+  }
+  return names;
+}
+
+void add_settings(const RunComparison& comparison, const std::vector<std::string>& names,
+                  Document& document) {
+  document.blocks.push_back(Heading{2, "Settings that differ"});
+  if (comparison.settings.empty()) {
+    document.blocks.push_back(Paragraph{"None: the recipes are the same."});
+    return;
+  }
+  TextTable table{{"setting"}, {}};
+  table.header.insert(table.header.end(), names.begin(), names.end());
+  for (const SettingDifference& setting : comparison.settings) {
+    std::vector<std::string> row{"`" + setting.name + "`"};
+    for (const std::string& value : setting.value) row.push_back(value.empty() ? "–" : value);
+    table.rows.push_back(std::move(row));
+  }
+  document.blocks.push_back(std::move(table));
+}
+
+std::string cell(const std::vector<Interval>& metrics, size_t m) {
+  return metrics.empty() ? "–" : interval_text(metrics[m].value, metrics[m].low, metrics[m].high);
+}
+
+void add_metrics(const RunComparison& comparison, const std::vector<std::string>& names,
+                 Document& document) {
+  document.blocks.push_back(Heading{2, "Figures"});
+  document.blocks.push_back(Paragraph{
+      fmt::format("Of the last epoch, on {}; 95 % intervals by bootstrap over groups. Differences "
+                  "are from {}, paired window by window.",
+                  comparison.tested_on, names.front())});
+  TextTable table{{"metric"}, {}};
+  for (size_t r = 0; r < names.size(); ++r) {
+    table.header.push_back(names[r]);
+    if (!comparison.difference[r].empty()) table.header.push_back("difference");
+  }
+  for (size_t m = 0; m < kMetricCount; ++m) {
+    std::vector<std::string> row{std::string(metric_table()[m].label)};
+    for (size_t r = 0; r < names.size(); ++r) {
+      row.push_back(cell(comparison.metrics[r], m));
+      if (!comparison.difference[r].empty()) row.push_back(cell(comparison.difference[r], m));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  document.blocks.push_back(std::move(table));
+}
+
+LineChart::Line line_of(const std::string& name, const Trace& trace) {
+  LineChart::Line line{name, {}};
+  for (size_t i = 0; i < trace.size(); ++i) {
+    line.points.push_back({static_cast<double>(trace.epoch[i]), trace.value[i]});
+  }
+  return line;
+}
+
+template <class Rows, class Read>
+Trace trace_of(const Rows& rows, const Read& read) {
+  Trace trace;
+  for (const auto& row : rows) {
+    if (const Cell value = read(row)) trace.add(row.epoch, *value);
+  }
+  return trace;
+}
+
+/// One chart with a line a run; none where no run has the curve.
+template <class Read>
+void add_curves(const RunComparison& comparison, const std::vector<std::string>& names,
+                const std::string& title, const Read& read, Document& document) {
+  LineChart chart{title, "epoch", title, {}};
+  for (size_t r = 0; r < names.size(); ++r) {
+    const Trace trace = read(comparison.runs[r].record);
+    if (!trace.empty()) chart.lines.push_back(line_of(names[r], trace));
+  }
+  if (!chart.lines.empty()) document.blocks.push_back(std::move(chart));
+}
+
+}  // namespace
+
+Document compare_report(const RunComparison& comparison) {
+  const std::vector<std::string> names = short_names(comparison.runs);
+  Document document{"Comparison of runs", {}};
+  for (const std::string& warning : comparison.warnings) {
+    document.blocks.push_back(Paragraph{"**Warning:** " + warning + "."});
+  }
+  add_settings(comparison, names, document);
+  add_metrics(comparison, names, document);
+
+  document.blocks.push_back(Heading{2, "Curves"});
+  for (int t = 0; t < kTaskCount; ++t) {
+    const auto task = static_cast<Task>(t);
+    add_curves(
+        comparison, names, fmt::format("validation loss of {}", name_of(task)),
+        [&](const RunRecord& record) { return task_loss(record, Phase::val, task); }, document);
+  }
+  add_curves(
+      comparison, names, "span F1 at 0.5",
+      [](const RunRecord& record) {
+        return trace_of(record.epoch_metrics, [](const auto& row) { return row.span_f1; });
+      },
+      document);
+  add_curves(
+      comparison, names, "separation on the validation windows",
+      [](const RunRecord& record) {
+        return trace_of(record.probability_stats, [](const ProbabilityStatsRow& row) {
+          return row.phase == Phase::val ? Cell(row.separation) : Cell();
+        });
+      },
+      document);
+  return document;
+}
+
+}  // namespace spanlab

@@ -1,0 +1,96 @@
+// Tables and texts of an evaluation.
+#include "spanlab/report/evaluation_report.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "spanlab/base/text.h"
+#include "spanlab/measure/calibration.h"
+#include "spanlab/report/format.h"
+
+namespace spanlab {
+namespace {
+
+constexpr std::array kMainMetrics{Metric::average_precision, Metric::f1, Metric::segment_f1_50,
+                                  Metric::hit3, Metric::brier_skill};
+
+const Interval& of(const std::vector<Interval>& metrics, Metric metric) {
+  return metrics[static_cast<size_t>(metric)];
+}
+
+std::string text_of(const Interval& i) {
+  return interval_text(i.value, i.low, i.high);
+}
+
+std::vector<std::string> predictor_row(const Judged& judged) {
+  std::vector<std::string> row{judged.name};
+  for (const Metric metric : kMainMetrics) row.push_back(text_of(of(judged.metrics, metric)));
+  row.push_back(judged.gain.empty() ? "" : text_of(of(judged.gain, Metric::average_precision)));
+  return row;
+}
+
+}  // namespace
+
+std::string tested_windows_text(const Evaluation& evaluation) {
+  return fmt::format("{} ({}, {}), {} of {} bars inside spans ({})",
+                     counted(evaluation.windows, "window"), counted(evaluation.groups, "group"),
+                     counted(evaluation.spans, "span"), evaluation.positives,
+                     static_cast<int64_t>(evaluation.windows) * evaluation.length,
+                     percent(evaluation.base_rate(), 1));
+}
+
+TextTable predictor_table(const Evaluation& evaluation) {
+  TextTable table{{"predictor"}, {}};
+  for (const Metric metric : kMainMetrics) table.header.emplace_back(info_of(metric).label);
+  table.header.emplace_back("the model's gain in average precision");
+  table.rows.push_back(predictor_row(evaluation.model));
+  for (const Judged& trivial : evaluation.trivial) table.rows.push_back(predictor_row(trivial));
+  return table;
+}
+
+TextTable metric_table_of(const std::vector<Interval>& metrics) {
+  TextTable table{{"metric", "value [95 % interval]", "what it is"}, {}};
+  for (size_t m = 0; m < metrics.size(); ++m) {
+    const MetricInfo& info = metric_table()[m];
+    table.rows.push_back({std::string(info.label), text_of(metrics[m]), std::string(info.help)});
+  }
+  return table;
+}
+
+LineChart reliability_chart(const Evaluation& evaluation) {
+  LineChart chart{"Reliability", "mean probability", "share of bars inside spans", {}};
+  LineChart::Line model{"model", {}}, perfect{"perfect", {{0, 0}}, true};
+  const ScoredWindows scored{evaluation.windows, evaluation.length, evaluation.model.test_scores,
+                             evaluation.mask, evaluation.group};
+  for (const ReliabilityBin& bin : reliability_curve(scored, 10)) {
+    model.points.push_back({bin.probability, bin.observed});
+    perfect.points.push_back({bin.probability, bin.probability});
+  }
+  chart.lines = {std::move(model), std::move(perfect)};
+  return chart;
+}
+
+Document evaluation_report(const Evaluation& evaluation) {
+  Document document{"Evaluation", {}};
+  document.blocks.push_back(Paragraph{
+      fmt::format("Tested on {}: {}.", evaluation.tested_on, tested_windows_text(evaluation))});
+  document.blocks.push_back(Paragraph{
+      fmt::format("A bar is predicted from {} on, the threshold of best F1 on {}; at 0.5 the F1 is "
+                  "{}. Intervals: 95 %, bootstrap over groups, {} draws.",
+                  number(evaluation.model.threshold, 3), evaluation.threshold_from,
+                  text_of(of(evaluation.model.metrics, Metric::f1_at_half)), kEvaluationDraws)});
+  document.blocks.push_back(Heading{2, "Beside trivial predictors"});
+  document.blocks.push_back(predictor_table(evaluation));
+  Bullets descriptions;
+  for (const Judged& trivial : evaluation.trivial) {
+    descriptions.items.push_back(trivial.name + ": " + trivial.description);
+  }
+  document.blocks.push_back(std::move(descriptions));
+  document.blocks.push_back(Heading{2, "All figures of the model"});
+  document.blocks.push_back(metric_table_of(evaluation.model.metrics));
+  document.blocks.push_back(reliability_chart(evaluation));
+  return document;
+}
+
+}  // namespace spanlab

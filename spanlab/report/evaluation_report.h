@@ -1,0 +1,25 @@
+// An evaluation as blocks of a report: what was tested, the model's figures, trivial predictors
+// beside it.
+#pragma once
+
+#include "spanlab/diagnose/evaluation.h"
+#include "spanlab/report/document.h"
+
+namespace spanlab {
+
+/// "110 windows (110 groups, 71 spans), 688 of 11550 bars inside spans (6.0 %)".
+std::string tested_windows_text(const Evaluation& evaluation);
+
+/// Predictors x the metrics that matter most, with intervals, and what the model gains on each.
+TextTable predictor_table(const Evaluation& evaluation);
+
+/// Every metric of the model with its interval.
+TextTable metric_table_of(const std::vector<Interval>& metrics);
+
+/// Mean probability against the share of labelled bars, ten bins of equal mass.
+LineChart reliability_chart(const Evaluation& evaluation);
+
+/// The whole: what was tested, threshold, tables, chart.
+Document evaluation_report(const Evaluation& evaluation);
+
+}  // namespace spanlab

@@ -1,0 +1,37 @@
+// One block of text a finding.
+#include "spanlab/report/findings_summary.h"
+
+#include <fmt/format.h>
+
+namespace spanlab {
+namespace {
+
+std::string remedy_text(const Remedy& remedy) {
+  std::string text = "To try: " + remedy.action;
+  if (!text.ends_with('.')) text += ".";
+  for (const std::string& setting : remedy.patch) text += fmt::format(" `--set '{}'`", setting);
+  return text;
+}
+
+}  // namespace
+
+Document findings_summary(const std::vector<Finding>& findings) {
+  Document document{"Findings", {}};
+  if (findings.empty()) {
+    document.blocks.push_back(Paragraph{"No rule fired."});
+    return document;
+  }
+  document.blocks.push_back(Paragraph{"In order of cause: what to mend first stands first."});
+  int place = 0;
+  for (const Finding& finding : findings) {
+    document.blocks.push_back(Heading{3, fmt::format("{}. {}: {} ({})", ++place, finding.rule,
+                                                     finding.title, name_of(finding.severity))});
+    document.blocks.push_back(Paragraph{finding.explanation});
+    if (!finding.remedies.empty()) {
+      document.blocks.push_back(Paragraph{remedy_text(finding.remedies.front())});
+    }
+  }
+  return document;
+}
+
+}  // namespace spanlab

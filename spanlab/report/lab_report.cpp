@@ -1,0 +1,184 @@
+// Tables, charts and sentences of a lab's result.
+#include "spanlab/report/lab_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "spanlab/report/evaluation_report.h"
+#include "spanlab/report/format.h"
+
+namespace spanlab {
+namespace {
+
+const Interval& of(const std::vector<Interval>& metrics, Metric metric) {
+  return metrics[static_cast<size_t>(metric)];
+}
+
+std::string text_of(const Interval& i) {
+  return interval_text(i.value, i.low, i.high);
+}
+
+std::string verdict_metric() {
+  return std::string(info_of(kVerdictMetric).label);
+}
+
+TextTable verdict_table(const LabResult& result) {
+  TextTable table{{"recipe", verdict_metric(), "difference from the baseline", "F1", "verdict"},
+                  {}};
+  for (const RecipeResult& recipe : result.recipes) {
+    const bool baseline = recipe.difference.empty();
+    table.rows.push_back({recipe.experiment.name, text_of(of(recipe.metrics, kVerdictMetric)),
+                          baseline ? "" : text_of(of(recipe.difference, kVerdictMetric)),
+                          text_of(of(recipe.metrics, Metric::f1)),
+                          baseline ? "" : fmt::format("**{}**", name_of(recipe.verdict))});
+  }
+  return table;
+}
+
+/// What can honestly be said of the best recipe.
+std::string best_text(const LabResult& result) {
+  const RecipeResult& best = result.recipes[result.best];
+  if (result.best == 0) {
+    return fmt::format("No recipe reached a higher {} than the baseline's {}.", verdict_metric(),
+                       text_of(of(best.metrics, kVerdictMetric)));
+  }
+  std::string text = fmt::format(
+      "`{}` has the highest {}, {}: {} from the baseline", best.experiment.name, verdict_metric(),
+      text_of(of(best.metrics, kVerdictMetric)), text_of(of(best.difference, kVerdictMetric)));
+  text +=
+      best.verdict == Verdict::helps ? "." : ", an interval that holds 0, so that it may be luck.";
+  return text;
+}
+
+/// The trivial predictor of the highest average precision, which a detector should beat.
+std::string trivial_text(const LabResult& result) {
+  const std::vector<Judged>& trivial = result.baseline.trivial;
+  if (trivial.empty()) return "";
+  const auto value = [](const Judged& judged) { return of(judged.metrics, kVerdictMetric).value; };
+  const auto best =
+      std::max_element(trivial.begin(), trivial.end(),
+                       [&](const Judged& a, const Judged& b) { return value(a) < value(b); });
+  const double reached = of(result.recipes[result.best].metrics, kVerdictMetric).value;
+  return fmt::format("The best trivial predictor, {} ({}), has {} on {}: the best recipe is {} it.",
+                     best->name, best->description, text_of(of(best->metrics, kVerdictMetric)),
+                     result.baseline.tested_on, reached > value(*best) ? "above" : "not above");
+}
+
+IntervalChart difference_chart(const LabResult& result, Metric metric) {
+  const std::string label(info_of(metric).label);
+  IntervalChart chart{label + ": difference from the baseline", label, {}, 0};
+  for (const RecipeResult& recipe : result.recipes) {
+    if (recipe.difference.empty()) continue;
+    const Interval& i = of(recipe.difference, metric);
+    chart.rows.push_back({recipe.experiment.name, i.value, i.low, i.high});
+  }
+  return chart;
+}
+
+/// Recipes x all metrics; `pick` gives a recipe's column.
+template <class Pick>
+TextTable metric_columns(const LabResult& result, bool with_baseline, const Pick& pick) {
+  TextTable table{{"metric"}, {}};
+  for (const RecipeResult& recipe : result.recipes) {
+    if (with_baseline || !recipe.difference.empty()) {
+      table.header.push_back(recipe.experiment.name);
+    }
+  }
+  for (size_t m = 0; m < kMetricCount; ++m) {
+    std::vector<std::string> row{std::string(metric_table()[m].label)};
+    for (const RecipeResult& recipe : result.recipes) {
+      if (with_baseline || !recipe.difference.empty()) row.push_back(text_of(pick(recipe)[m]));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+void add_path(const LabResult& result, Document& document) {
+  document.blocks.push_back(Heading{2, "The path"});
+  Bullets steps;
+  for (const PathStep& step : result.path.steps) {
+    steps.items.push_back(fmt::format("**{}**: {}.", step.experiment, step.decision));
+  }
+  steps.items.push_back(
+      fmt::format("Remedies of the findings are tried on top of **{}**.", result.path.leading));
+  document.blocks.push_back(std::move(steps));
+}
+
+void add_recipes(const LabResult& result, Document& document) {
+  document.blocks.push_back(Heading{2, "Recipes"});
+  TextTable table{{"recipe", "what differs", "why it was tried", "runs"}, {}};
+  for (const RecipeResult& recipe : result.recipes) {
+    std::string patch;
+    for (const std::string& setting : recipe.experiment.patch) {
+      patch += fmt::format("{}`{}`", patch.empty() ? "" : ", ", setting);
+    }
+    std::string runs;
+    for (const std::filesystem::path& run : recipe.runs) {
+      runs += (runs.empty() ? "" : ", ") + run.filename().string();
+    }
+    table.rows.push_back(
+        {recipe.experiment.name, patch.empty() ? "–" : patch, recipe.experiment.reason, runs});
+  }
+  document.blocks.push_back(std::move(table));
+}
+
+void add_findings(const LabResult& result, Document& document) {
+  document.blocks.push_back(Heading{2, "What is wrong with the baseline"});
+  if (result.findings.empty()) {
+    document.blocks.push_back(Paragraph{"No rule fired."});
+    return;
+  }
+  document.blocks.push_back(
+      Paragraph{"In order of cause, from the baseline's first run; its folder holds the report."});
+  TextTable table{{"rule", "severity", "finding", "what the numbers say"}, {}};
+  for (const Finding& finding : result.findings) {
+    table.rows.push_back(
+        {finding.rule, std::string(name_of(finding.severity)), finding.title, finding.explanation});
+  }
+  document.blocks.push_back(std::move(table));
+}
+
+}  // namespace
+
+Document lab_report(const LabResult& result) {
+  const Evaluation& tested = result.baseline;
+  const size_t runs = result.recipes.front().runs.size();
+  Document document{"Lab", {}};
+  document.blocks.push_back(Paragraph{best_text(result)});
+  document.blocks.push_back(Paragraph{trivial_text(result)});
+  document.blocks.push_back(Paragraph{fmt::format(
+      "{} recipes with {} runs each, on the same splits and seeds. Tested on {}: {}. Intervals are "
+      "95 %, by bootstrap over runs and over groups of windows, {} draws; differences are paired.",
+      result.recipes.size(), runs, tested.tested_on, tested_windows_text(tested),
+      kEvaluationDraws)});
+  document.blocks.push_back(Heading{2, "Verdicts"});
+  document.blocks.push_back(Paragraph{fmt::format(
+      "A remedy helps if the interval of its difference in {} lies above 0 and hurts if it lies "
+      "below; otherwise there is no evidence.",
+      verdict_metric())});
+  document.blocks.push_back(verdict_table(result));
+  document.blocks.push_back(difference_chart(result, kVerdictMetric));
+  document.blocks.push_back(difference_chart(result, Metric::f1));
+  add_path(result, document);
+  add_findings(result, document);
+  add_recipes(result, document);
+  document.blocks.push_back(Heading{2, "Trivial predictors on the same windows"});
+  document.blocks.push_back(Paragraph{"The model is the baseline's first run."});
+  document.blocks.push_back(predictor_table(tested));
+  document.blocks.push_back(Heading{2, "All figures"});
+  document.blocks.push_back(
+      metric_columns(result, true, [](const RecipeResult& r) { return r.metrics; }));
+  document.blocks.push_back(Heading{2, "All differences from the baseline"});
+  document.blocks.push_back(
+      metric_columns(result, false, [](const RecipeResult& r) { return r.difference; }));
+  return document;
+}
+
+Document lab_summary(const LabResult& result) {
+  return {"Lab",
+          {verdict_table(result), Paragraph{best_text(result)}, Paragraph{trivial_text(result)}}};
+}
+
+}  // namespace spanlab

@@ -1,0 +1,16 @@
+// The report of a run: the page that the reported run's authors wrote by hand, from any run's own
+// evidence.
+#pragma once
+
+#include <vector>
+
+#include "spanlab/diagnose/finding.h"
+#include "spanlab/diagnose/run_evidence.h"
+#include "spanlab/report/document.h"
+
+namespace spanlab {
+
+/// Every section for which there is evidence. `findings`: in the order of diagnose().
+Document run_report(const RunEvidence& evidence, const std::vector<Finding>& findings);
+
+}  // namespace spanlab

@@ -1,0 +1,34 @@
+// How the learning rate goes over the steps of a run.
+#pragma once
+
+#include <cstdint>
+
+#include "spanlab/train/recipe.h"
+
+namespace spanlab {
+
+/// The learning rate of every step, a function of the step alone: nothing to save. The formulas are
+/// those of PyTorch's schedulers.
+class LearningRate {
+ public:
+  /// `steps_per_epoch`: batches of training windows, at least 1.
+  LearningRate(const Recipe& recipe, int64_t steps_per_epoch);
+
+  /// `step` from 0; after the last step the rate stays where it ended.
+  ///   constant     the peak, train.learning_rate
+  ///   one_cycle    OneCycleLR with its defaults (but without its cycle of the momentum): in
+  ///   cosines
+  ///                from peak / 25 to the peak over 30 % of the steps, then to peak / 250 000
+  ///   cosine       CosineAnnealingLR with T_max = all steps: from the peak to 0
+  ///   exponential  ExponentialLR: train.schedule_decay times the epoch before
+  double at(int64_t step) const;
+
+ private:
+  double one_cycle(double step) const;
+
+  Schedule schedule_;
+  double peak_, decay_;
+  int64_t steps_per_epoch_, steps_;
+};
+
+}  // namespace spanlab

@@ -1,0 +1,28 @@
+// Which parameters a recipe trains, and where they start.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "spanlab/model/parameters.h"
+#include "spanlab/train/adamw_state.h"
+#include "spanlab/train/recipe.h"
+#include "spanlab/windows/dataset.h"
+
+namespace spanlab {
+
+/// The parameters that some task of the recipe has a gradient at, the log-scales only if the
+/// balancing learns them. The others stay as they were initialised: no weight decay either.
+std::vector<AdamWPart> trained_parts(const Recipe& recipe, const ParameterTable& table,
+                                     bool learns_log_scale);
+
+/// Initial values of the block, [table.size()]. `train`: the windows whose bars give the base rate
+/// of a span head that starts there.
+std::vector<float> initial_parameters(const Recipe& recipe, const ParameterTable& table,
+                                      const Dataset& dataset, std::span<const int> train);
+
+/// Throws Error, with the nearest name, if the table has no such parameter.
+const Parameter& require_parameter(const ParameterTable& table, std::string_view name);
+
+}  // namespace spanlab
