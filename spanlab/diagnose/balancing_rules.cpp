@@ -13,7 +13,7 @@ std::vector<Rule> balancing_rules() {
                     "the epochs",
        .mistaken_for = "a task that is hard and not badly scaled: then its loss stays large with "
                        "standardised targets too (sd about the Huber delta)",
-       .leads_to = {"M2", "M3", "M6", "C1", "C2", "C3", "T1"},
+       .leads_to = {"M2", "M3", "M6", "G4", "C1", "C2", "C3", "T1"},
        .check = check_dominance},
       {.id = "M2",
        .title = "one task dominates the gradient of the shared encoder",

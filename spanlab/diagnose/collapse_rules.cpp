@@ -243,7 +243,7 @@ std::vector<Rule> collapse_rules() {
        "entropy, average precision below 1.2 base rates",
        "a run that is still short of steps: there average precision and separation rise from epoch "
        "to epoch while the mean already stands",
-       {"C2", "C3", "C7", "C8", "T1"},
+       {"C2", "C3", "C7", "C8", "G4", "T1"},
        base_rate_collapse},
       {"C2",
        "the threshold is out of reach",

@@ -53,7 +53,8 @@ Edges reach_of(Edges leads) {
 }
 
 // Picks the findings one after the other: causes before what may follow from them; what follows
-// from the ones picked before the next root; and the root first from which the worst follows.
+// from the ones picked before the next root; and of the roots those first from which something of
+// high severity follows.
 class CausalOrder {
  public:
   explicit CausalOrder(const std::vector<Finding>& findings)
@@ -85,17 +86,18 @@ class CausalOrder {
     }
     return false;
   }
-  Severity worst_of(size_t i) const {
-    Severity worst = findings_[i].severity;
+  /// Whether a finding of high severity that is not picked yet may follow.
+  bool leads_to_high(size_t i) const {
     for (size_t j = 0; j < findings_.size(); ++j) {
-      if (reach_[i][j]) worst = std::max(worst, findings_[j].severity);
+      if (i != j && !picked_[j] && reach_[i][j] && findings_[j].severity == Severity::high) {
+        return true;
+      }
     }
-    return worst;
+    return false;
   }
   // The greatest key goes first; among equals the first of the registry.
   auto key(size_t i) const {
-    return std::tuple(!waits(i), worst_of(i) == Severity::high, follows(i), worst_of(i),
-                      findings_[i].severity);
+    return std::tuple(!waits(i), follows(i), leads_to_high(i), findings_[i].severity);
   }
   size_t best() const {
     size_t best = findings_.size();

@@ -207,7 +207,7 @@ std::vector<Rule> label_rules() {
        "labels that follow another idea than far moves: then few labelled bars are among those "
        "that "
        "the hindsight rule marks",
-       {"C1", "C3", "D5", "T1"},
+       {"G4", "C1", "C3", "T1"},
        unlabelled_look_alikes},
       {"L2",
        "labels at a preferred place in the window",

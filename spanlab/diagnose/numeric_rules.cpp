@@ -234,7 +234,7 @@ std::vector<Rule> numeric_rules() {
            "off by 10 %, pointers and countdown by 50 %; or a span loss 10 % above that of "
            "the base rate",
        .mistaken_for = "targets of another scale: compare with D2",
-       .leads_to = {"M1", "C1"},
+       .leads_to = {"C1"},
        .check = check_initial_loss},
   };
 }

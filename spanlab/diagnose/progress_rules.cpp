@@ -211,7 +211,7 @@ std::vector<Rule> progress_rules() {
            "dropout rates that are in effect",
            "above 0.5",
            "over-fitting cured by it: then training and validation losses are close together",
-           {"C1", "G2"},
+           {"G2", "G4", "C1"},
            much_dropout},
           {"R1",
            "little progress",

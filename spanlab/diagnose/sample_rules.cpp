@@ -132,7 +132,7 @@ std::optional<Finding> small_sample(const RunEvidence& e) {
   const bool dependent = data.split.groups > 0 && share < kGroupShare;
   const bool few_bars = sample.validation.positive_bars < kPositiveBars;
   const auto seen = effect(e);
-  const bool wide = seen && seen->half_width > std::abs(seen->gain);
+  const bool wide = seen && seen->gain > 0.0 && seen->half_width > seen->gain;
   if (!dependent && !few_bars && !wide) return std::nullopt;
 
   std::string text = fmt::format(
@@ -155,7 +155,7 @@ std::optional<Finding> small_sample(const RunEvidence& e) {
         "{}.",
         seen->gain, seen->half_width, wide ? ", wider than the effect" : "");
     evidence.push_back(measured("half width of the interval of average precision", seen->half_width,
-                                "", "evaluation", std::abs(seen->gain)));
+                                "", "evaluation", std::max(seen->gain, 0.0)));
   }
   const bool hopeless = sample.validation.distinct_spans < kFewSpans;
   return finding(hopeless ? Severity::high : Severity::medium, text, std::move(evidence),

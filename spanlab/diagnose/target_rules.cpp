@@ -206,7 +206,7 @@ std::vector<Rule> target_rules() {
        "largest countdown target in deltas of its Huber loss; its spread beside the other targets'",
        "above 10 deltas, or spreads more than 10 times apart; up to 1 delta: note",
        "a task that is hard: its loss stays high but does not start 10 times above the others",
-       {"M1", "M2", "M3", "M8", "C1"},
+       {"M1", "M2", "M3", "M8", "G4", "C1"},
        target_scale},
       {"D3",
        "targets cut off at their limit",

@@ -20,6 +20,7 @@ namespace {
 using namespace readings;
 
 constexpr double kSurelyBetter = 0.0;  // lower end of the gain in average precision
+constexpr double kAtRandom = 1.2;      // average precision, in base rates
 constexpr uint64_t kSeed = 1;          // of the bootstrap
 constexpr int kDraws = 500;
 
@@ -85,10 +86,8 @@ std::optional<Finding> no_better_than_trivial(const RunEvidence& e) {
     evidence.push_back(measured("lower end of the gain", gain->low, "", "evaluation"));
     evidence.push_back(measured("upper end of the gain", gain->high, "", "evaluation"));
   }
-  // Being level with a good predictor costs quality; being surely worse, or level with the base
-  // rate, leaves nothing to trust.
-  const double pi = e.evaluation->base_rate();
-  const bool knows_nothing = model->value < 1.2 * pi || (gain && gain->high < 0.0);
+  // To lose against a good predictor costs quality; to be level with a random order leaves nothing.
+  const bool knows_nothing = model->value < kAtRandom * e.evaluation->base_rate();
   return finding(knows_nothing ? Severity::high : Severity::medium, text, std::move(evidence),
                  beat_trivial_remedies(e, *best));
 }
@@ -205,7 +204,7 @@ std::vector<Rule> trivial_rules() {
        "run's features, paired by windows",
        "the 95 % interval of the difference is above 0",
        "a model that does not use its features: see T1, where the features' own regression stands",
-       {"C1", "T1"},
+       {"G4", "C1", "T1"},
        features_lose_returns},
   };
 }

@@ -31,25 +31,35 @@ class CaGrad : public GramMethod {
  private:
   // |g_w| is the least of |g_w|^2 / (2 m) + m / 2 over m > 0, taken at m = |g_w|. For a given m the
   // best w is that of the shortest vector in the hull of g + (m / radius) g0; what is left is
-  // convex in m, with the sign of m - |g_w| as slope.
+  // convex in m, with the sign of m - |g_w| as slope. The root is found by regula falsi (Illinois).
   static Eigen::VectorXd worst_weights(const Eigen::MatrixXd& gram, double radius, double longest) {
     const Eigen::VectorXd with_mean = gram.rowwise().mean();
     const double mean_square = gram.mean();
-    double low = 0, high = longest;
     Eigen::VectorXd weight;
-    for (int i = 0; i < 60; ++i) {
-      const double m = (low + high) / 2, shift = m / radius;
+    const auto excess = [&](double m) {
+      const double shift = m / radius;
       Eigen::MatrixXd shifted = gram;
       shifted.colwise() += shift * with_mean;
       shifted.rowwise() += shift * with_mean.transpose();
       shifted.array() += shift * shift * mean_square;
       weight = min_norm_weights(shifted);
-      const double length = std::sqrt(std::max(weight.dot(gram * weight), 0.0));
-      (m < length ? low : high) = m;
+      return m - std::sqrt(std::max(weight.dot(gram * weight), 0.0));
+    };
+    double low = 0, below = excess(low), high = longest, above = excess(high);
+    for (int i = 0; i < kSteps && high - low > 1e-12 * longest; ++i) {
+      const double m = above > below ? (low * above - high * below) / (above - below) : low;
+      const double now = excess(m);
+      if (std::abs(now) < 1e-12 * longest) break;
+      if (now < 0) {
+        low = m, below = now, above /= 2;
+      } else {
+        high = m, above = now, below /= 2;
+      }
     }
     return weight;
   }
 
+  static constexpr int kSteps = 60;
   double c_;
 };
 

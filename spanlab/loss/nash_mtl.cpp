@@ -37,7 +37,7 @@ class NashMtl : public GramMethod {
       const double decrement = std::sqrt(std::max(-change.dot(gradient), 0.0));
       // Below 1/4 a full step stays inside and squares the decrement.
       a += (decrement > 0.25 ? 1 / (1 + decrement) : 1.0) * change;
-      if (decrement < 1e-10) break;
+      if (decrement < 1e-6) break;  // so the next one would be 1e-12
     }
     return a;
   }

@@ -91,13 +91,14 @@ TEST(FakeF1, IsHighOnlyAtAChosenThreshold) {
 
 TEST(LiftedProbabilities, AreComparedWithTheBestConstant) {
   RunEvidence evidence = whole_evidence();
-  EXPECT_FALSE(fired("C4", evidence));
   const double pi = 0.0705, w = 13.1;
   evidence.evaluation->length = 1000;
   evidence.evaluation->windows = 10;
   evidence.evaluation->positives = 705;
   evidence.recipe->loss.span_pos_weight = w;
   evidence.model.reset();
+  answer_constantly(evidence.record, 0.07, 0.1, 0.05, 0.8);
+  EXPECT_FALSE(fired("C4", evidence));
   answer_constantly(evidence.record, 0.45, 0.0, 0.01, 2.144);
   const auto found = fired("C4", evidence);
   ASSERT_TRUE(found);
@@ -153,7 +154,12 @@ TEST(Fragments, AreCounted) {
   });
   EXPECT_FALSE(fired("C7", evidence));
   answer(evidence, [](int, int t) { return t % 3 == 0 ? 0.9 : 0.1; });
-  evidence.evaluation->model.threshold = 0.5;
+  Evaluation& evaluation = *evidence.evaluation;
+  evaluation.model.threshold = 0.5;
+  evaluation.model.metrics =
+      metric_intervals({evaluation.windows, evaluation.length, evaluation.model.test_scores,
+                        evaluation.mask, evaluation.group},
+                       0.5, 1, 20);
   const auto found = fired("C7", evidence);
   ASSERT_TRUE(found);
   EXPECT_DOUBLE_EQ(value_of(found, "bars in a predicted segment"), 1.0);

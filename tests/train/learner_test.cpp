@@ -175,7 +175,8 @@ TEST(Learner, AFrozenParameterKeepsItsValue) {
   }
   EXPECT_NE(learner.state().parameters[frozen.offset + frozen.size],
             before[frozen.offset + frozen.size]);
-  expect_error([&] { learner.freeze("lstm.weight_h_l0"); }, {"lstm.weight_h_l0", "weight_hh_l0"});
+  expect_error([&] { learner.freeze("lstm.weight_hh_l00"); },
+               {"lstm.weight_hh_l00", "did you mean lstm.weight_hh_l0?"});
 }
 
 TEST(Learner, HooksSeeAndChangeTheGradients) {

@@ -1,0 +1,70 @@
+// The healthy set-up and its files.
+#include "tests/gallery/setup.h"
+
+#include "spanlab/bars/csv_bars.h"
+#include "spanlab/bars/simulate.h"
+#include "spanlab/lab/experiment.h"
+#include "spanlab/windows/cut.h"
+#include "spanlab/windows/window_file.h"
+
+namespace spanlab::gallery {
+namespace {
+
+constexpr int64_t kBars = 32'000, kTestRow = 27'000;
+constexpr double kStrength = 2.5;
+
+std::vector<Span> spans_of(const SimulatedMarket& market) {
+  std::vector<Span> spans;
+  for (const SimulatedExpansion& e : market.expansions) {
+    spans.push_back({e.start_row, e.end_row, e.direction > 0 ? Direction::up : Direction::down,
+                     e.before == Regime::pullback ? SpanType::retracement : SpanType::consolidation,
+                     e.strength});
+  }
+  return spans;
+}
+
+}  // namespace
+
+Setup healthy_setup(uint64_t seed) {
+  MarketModel model;
+  model.strength = kStrength;
+  SimulatedMarket market = simulate_market(kBars, 100 + seed, model);
+  const std::vector<Span> truth = spans_of(market);
+  Setup setup{seed, {}, std::move(market.bars), truth, truth, {}, kTestRow, {}};
+  CutSettings cut;
+  cut.end_row = kTestRow - kWindowLength;
+  cut.seed = seed;
+  setup.windows = cut_windows(setup.bars, setup.truth, cut);
+  setup.options.threads = 1;
+  set(setup,
+      {"split.kind=grouped", "split.seed=" + std::to_string(seed), "model.hidden=32",
+       "model.projection=32", "model.input_dropout=0.0", "model.head_dropout=0.2",
+       "model.span_start=prior", "loss.balancing=initial_loss", "loss.countdown_target=masked",
+       "loss.countdown_delta=0.5", "train.epochs=40", "train.learning_rate=0.004",
+       "train.schedule=one_cycle", "train.clip_norm=1.0", "train.seed=" + std::to_string(seed),
+       "record.uncertainty_every=1", "record.gradients_every=1", "record.diagnostics_every=2",
+       "record.checkpoint_every=40"});
+  return setup;
+}
+
+RunInputs write_inputs(const Setup& setup, const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  RunInputs inputs{folder / "bars.csv", folder / "windows.csv", {}};
+  write_bars(inputs.bars, setup.bars);
+  write_windows(inputs.windows, setup.windows);
+  write_spans(truth_file(folder), setup.truth);
+  if (setup.labelled.empty()) return inputs;
+  inputs.spans = folder / "spans.csv";
+  write_spans(inputs.spans, setup.labelled);
+  return inputs;
+}
+
+std::filesystem::path truth_file(const std::filesystem::path& folder) {
+  return folder / "truth.csv";
+}
+
+void set(Setup& setup, const std::vector<std::string>& assignments) {
+  setup.recipe = patched(setup.recipe, assignments);
+}
+
+}  // namespace spanlab::gallery

@@ -1,0 +1,63 @@
+// A healthy set-up on a simulated market, which each fault of the gallery breaks in one place.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "spanlab/bars/series.h"
+#include "spanlab/labels/spans.h"
+#include "spanlab/train/run.h"
+#include "spanlab/windows/window.h"
+
+namespace spanlab::gallery {
+
+/// All that a run starts from, before it is written to files.
+struct Setup {
+  uint64_t seed;  ///< of the market, the windows, the split and the training
+  Recipe recipe;
+  Series bars;
+  std::vector<Span> truth;      ///< the market's expansions
+  std::vector<Span> labelled;   ///< what training is told of them, in addition to the windows' own
+  std::vector<Window> windows;  ///< all before `test_row`
+  int64_t test_row;             ///< held out from here on
+  RunOptions options;           ///< with the hooks that a fault sets
+};
+
+/// A market of strong expansions, 168 base windows and 36 overlaps with every span labelled, and a
+/// recipe that learns them: balanced tasks, targets of one scale, grouped split.
+Setup healthy_setup(uint64_t seed);
+
+/// Writes bars, windows, labelled spans (where there are any) and the truth to `folder`. Returns
+/// what a run reads.
+RunInputs write_inputs(const Setup& setup, const std::filesystem::path& folder);
+
+/// One way to break the set-up.
+struct Fault {
+  std::string name;                ///< "learning rate too high"
+  std::vector<std::string> rules;  ///< any of them is the right finding
+  std::function<void(Setup&)> apply;
+};
+
+/// At least 40, by what they touch.
+std::vector<Fault> all_faults();
+std::vector<Fault> optimisation_faults();
+std::vector<Fault> loss_faults();
+std::vector<Fault> data_faults();
+std::vector<Fault> model_faults();
+
+/// A healthy set-up with other settings.
+struct Control {
+  std::string name;
+  std::function<void(Setup&)> apply;
+};
+std::vector<Control> healthy_controls();
+
+/// The truth's file in that folder.
+std::filesystem::path truth_file(const std::filesystem::path& folder);
+
+/// Changes settings of the recipe: {"train.epochs=20"}.
+void set(Setup& setup, const std::vector<std::string>& assignments);
+
+}  // namespace spanlab::gallery
