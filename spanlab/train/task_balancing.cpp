@@ -52,12 +52,10 @@ BalancerStep TaskBalancing::step(const TaskLosses& losses, std::span<const doubl
   BalancerStep step = method_->step({loss, there, gram, log_scale, epoch, batch});
   if (batch == 0) {
     share_sum_.assign(tasks_.size(), 0);
-    batches_ = 0;
   }
   double sum = 0;
   for (const double weight : step.shared) sum += std::abs(weight);
   for (size_t t = 0; t < tasks_.size() && sum != 0; ++t) share_sum_[t] += step.shared[t] / sum;
-  ++batches_;
   return step;
 }
 
@@ -81,9 +79,11 @@ void TaskBalancing::end_epoch(const std::array<double, kTaskCount>& mean_loss) {
 
 std::array<double, kTaskCount> TaskBalancing::shares() const {
   std::array<double, kTaskCount> shares{};
+  double sum = 0;
+  for (const double share : share_sum_) sum += std::abs(share);
   for (size_t t = 0; t < tasks_.size(); ++t) {
     shares[static_cast<size_t>(tasks_[t])] =
-        batches_ > 0 ? share_sum_[t] / batches_ : 1 / static_cast<double>(tasks_.size());
+        sum > 0 ? share_sum_[t] / sum : 1 / static_cast<double>(tasks_.size());
   }
   return shares;
 }

@@ -36,8 +36,9 @@ class TaskBalancing {
   /// Mean training losses of a finished epoch by Task; NaN where it had no targets.
   void end_epoch(const std::array<double, kTaskCount>& mean_loss);
 
-  /// Share of each task, by Task: its weight on the encoder over the sum of all (of their absolute
-  /// values), in the mean over the epoch's batches so far; equal before the first.
+  /// Share of each task, by Task: its weight on the encoder over the sum of all absolute values, in
+  /// the mean over the epoch's batches so far, scaled to absolute values of sum 1; equal shares
+  /// before the first batch. A method may weigh a task negatively.
   std::array<double, kTaskCount> shares() const;
 
   /// All that the method remembers between two epochs.
@@ -48,7 +49,6 @@ class TaskBalancing {
   std::vector<Task> tasks_;
   std::unique_ptr<Balancer> method_;
   std::vector<double> share_sum_;  // [T] over the epoch's batches
-  int batches_ = 0;
 };
 
 }  // namespace spanlab

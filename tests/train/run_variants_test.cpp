@@ -102,10 +102,10 @@ TEST(Run, EveryBalancingMethodResumesToTheSameBits) {
     recipe.record.uncertainty_every = 1;
     recipe.loss.sigma_start = SigmaStart::warm;
     recipe.loss.balancing = static_cast<Balancing>(method);
-    const std::string name = "m" + std::to_string(method);
+    const std::string name = std::to_string(method);
     const auto whole = train_run(recipe, data.inputs, data.out(name), with_threads(1));
     EXPECT_EQ(whole.loop.progress.first_bad_epoch, 0) << method;
-    for (const int batches : {2, 7, 12, 13}) {  // 4 batches an epoch
+    for (const int batches : {7, 12}) {  // 4 batches an epoch
       const fs::path out = data.out(name + "_" + std::to_string(batches));
       ASSERT_TRUE(train_run(recipe, data.inputs, out, stopping_after(batches)).loop.stopped);
       EXPECT_EQ(resume_run(out, with_threads(2)).weights_hash, whole.weights_hash) << method;
