@@ -31,13 +31,13 @@ auto with_sets(const RunEvidence& run, const std::optional<HeldOutInputs>& held_
     const HeldOutData stretch = read_held_out(*run.recipe, *run.data, *held_out);
     const Predictions tested =
         predict(*run.recipe, stretch.dataset, model.parameters, stretch.chosen, threads);
-    return f(held_out_sets(*run.data, model.train, model.validation, stretch, tested));
+    return f(held_out_sets(*run.recipe, *run.data, model.train, model.validation, stretch, tested));
   }
   if (model.validation.windows.empty()) {
     throw Error(run.folder.string() + ": no window validates, so there is nothing to test on",
                 "test on a held-out stretch, or train with split.validation above 0");
   }
-  return f(validation_sets(*run.data, model.train, model.validation));
+  return f(validation_sets(*run.recipe, *run.data, model.train, model.validation));
 }
 
 }  // namespace

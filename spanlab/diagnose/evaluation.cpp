@@ -48,20 +48,32 @@ WindowSet set_of(const RunData& data, const Predictions& predictions) {
   return {&data.series, &data.windows, &data.dataset, predictions.windows};
 }
 
+/// What the model says of the tasks that it learned.
+TaskOutputs outputs_of(const Recipe& recipe, const Predictions& predictions) {
+  const auto of = [&](Task task, const std::vector<float>& values) {
+    return recipe.has(task) ? std::span<const float>(values) : std::span<const float>();
+  };
+  const JadeOutput<float>& output = predictions.output;
+  return {of(Task::type, output.logits), of(Task::ptr, output.pointers),
+          of(Task::countdown, output.countdown)};
+}
+
 }  // namespace
 
-EvaluationSets validation_sets(const RunData& data, const Predictions& train,
+EvaluationSets validation_sets(const Recipe& recipe, const RunData& data, const Predictions& train,
                                const Predictions& validation) {
   const ScoredSet trained{set_of(data, train), train.output.span};
   return {trained,
           trained,
           {set_of(data, validation), validation.output.span},
           groups_of(data, validation.windows),
+          outputs_of(recipe, validation),
+          recipe.loss.countdown_target,
           "the run's validation windows",
           "its training windows"};
 }
 
-EvaluationSets held_out_sets(const RunData& data, const Predictions& train,
+EvaluationSets held_out_sets(const Recipe& recipe, const RunData& data, const Predictions& train,
                              const Predictions& validation, const HeldOutData& held_out,
                              const Predictions& tested) {
   const ScoredSet trained{set_of(data, train), train.output.span};
@@ -73,6 +85,8 @@ EvaluationSets held_out_sets(const RunData& data, const Predictions& train,
       has_validation ? validated : trained,
       {{&data.series, &held_out.windows, &held_out.dataset, held_out.chosen}, tested.output.span},
       held_out.chosen,
+      outputs_of(recipe, tested),
+      recipe.loss.countdown_target,
       "a held-out stretch, from row " + std::to_string(held_out.first_row) + " of the bars on",
       has_validation ? "the run's validation windows" : "its training windows"};
 }
@@ -102,6 +116,11 @@ Evaluation evaluate(const EvaluationSets& sets, int draws) {
   evaluation.group = sets.group;
   evaluation.groups = static_cast<int>(std::set(sets.group.begin(), sets.group.end()).size());
 
+  const WindowSet& train = sets.train.set;
+  evaluation.tasks = task_metrics({*train.dataset, train.chosen}, {*test.dataset, test.chosen},
+                                  sets.said, sets.countdown);
+  evaluation.chance = chance_levels({*train.windows, train.chosen}, {*test.windows, test.chosen},
+                                    evaluation.length);
   evaluation.model = {"model",
                       "the run's last epoch",
                       threshold_on(sets.threshold),

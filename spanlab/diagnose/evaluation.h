@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "spanlab/diagnose/held_out.h"
+#include "spanlab/measure/chance.h"
 #include "spanlab/measure/metric_draws.h"
+#include "spanlab/measure/task_metrics.h"
 #include "spanlab/measure/window_set.h"
 #include "spanlab/train/predict.h"
 #include "spanlab/train/run_data.h"
@@ -38,6 +40,8 @@ struct Evaluation {
   std::vector<float> train_mask;  ///< [N_train, T]
   Judged model;
   std::vector<Judged> trivial;
+  TaskMetrics tasks;    ///< of the model; NaN for tasks that are off
+  ChanceLevels chance;  ///< what places and lengths of the training spans reach alone
 
   double base_rate() const {
     return static_cast<double>(positives) / (static_cast<double>(windows) * length);
@@ -58,17 +62,19 @@ struct ScoredSet {
 struct EvaluationSets {
   ScoredSet train, threshold, test;
   std::vector<int> group;                 ///< [N] of the test windows
+  TaskOutputs said;                       ///< of the other tasks on the test windows
+  CountdownTarget countdown;              ///< its unit
   std::string tested_on, threshold_from;  ///< see Evaluation
 };
 
 /// The run's own validation windows, the threshold from its training windows. `train`,
 /// `validation`: what the model says of them.
-EvaluationSets validation_sets(const RunData& data, const Predictions& train,
+EvaluationSets validation_sets(const Recipe& recipe, const RunData& data, const Predictions& train,
                                const Predictions& validation);
 
 /// A held-out stretch, the threshold from the run's validation windows, or from its training
 /// windows if it has none.
-EvaluationSets held_out_sets(const RunData& data, const Predictions& train,
+EvaluationSets held_out_sets(const Recipe& recipe, const RunData& data, const Predictions& train,
                              const Predictions& validation, const HeldOutData& held_out,
                              const Predictions& tested);
 

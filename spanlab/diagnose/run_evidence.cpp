@@ -150,8 +150,8 @@ RunEvidence gather_evidence(const fs::path& folder, int threads) {
     evidence.notes.push_back("no window validates: the model is not compared with others");
     return evidence;
   }
-  evidence.evaluation =
-      evaluate(validation_sets(*evidence.data, evidence.model->train, evidence.model->validation));
+  evidence.evaluation = evaluate(validation_sets(
+      *evidence.recipe, *evidence.data, evidence.model->train, evidence.model->validation));
   return evidence;
 }
 

@@ -13,7 +13,8 @@
 namespace spanlab {
 namespace {
 
-std::vector<BarSegment> spans_of(const std::vector<Window>& windows, std::span<const int> chosen) {
+std::vector<BarSegment> spans_of(const WindowsPart& part) {
+  const auto& [windows, chosen] = part;
   std::vector<BarSegment> spans;
   for (const int number : chosen) {
     if (number < 0 || static_cast<size_t>(number) >= windows.size()) {
@@ -33,9 +34,8 @@ double ratio(double part, double whole) {
 
 }  // namespace
 
-ChanceLevels chance_levels(const std::vector<Window>& windows, std::span<const int> train,
-                           std::span<const int> test, int length) {
-  const std::vector<BarSegment> drawn = spans_of(windows, train), met = spans_of(windows, test);
+ChanceLevels chance_levels(const WindowsPart& train, const WindowsPart& test, int length) {
+  const std::vector<BarSegment> drawn = spans_of(train), met = spans_of(test);
   double inside = 0, hits = 0, matched = 0, start_error = 0, end_error = 0;
   for (const BarSegment& span : met) {
     inside += span.length();
@@ -48,7 +48,7 @@ ChanceLevels chance_levels(const std::vector<Window>& windows, std::span<const i
       end_error += end;
     }
   }
-  const double rate = ratio(inside, static_cast<double>(test.size()) * length);
+  const double rate = ratio(inside, static_cast<double>(test.chosen.size()) * length);
   const double pairs = static_cast<double>(drawn.size()) * static_cast<double>(met.size());
   return {rate, 2 * rate / (1 + rate), ratio(hits, pairs), ratio(start_error, matched),
           ratio(end_error, matched)};

@@ -17,11 +17,15 @@ struct ChanceLevels {
   double end_error;          ///< likewise
 };
 
+/// Chosen windows of a list.
+struct WindowsPart {
+  const std::vector<Window>& windows;
+  std::span<const int> chosen;  ///< numbers of windows
+};
+
 /// Exact: each test span is met by every span of the training windows, all equally likely. A
 /// detector that learned no more than the usual place and length scores about as much.
-/// `train`, `test`: numbers of windows. `length`: bars in a window. Throws Error if a number is of
-/// no window.
-ChanceLevels chance_levels(const std::vector<Window>& windows, std::span<const int> train,
-                           std::span<const int> test, int length);
+/// `length`: bars in a window. Throws Error if a number is of no window.
+ChanceLevels chance_levels(const WindowsPart& train, const WindowsPart& test, int length);
 
 }  // namespace spanlab

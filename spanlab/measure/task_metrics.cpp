@@ -22,16 +22,23 @@ struct Labelled {
   size_t window, place;
 };
 
-std::vector<Labelled> labelled_among(const Dataset& dataset, std::span<const int> chosen) {
-  std::vector<Labelled> labelled;
-  for (size_t place = 0; place < chosen.size(); ++place) {
-    const int number = chosen[place];
+/// The labelled windows of a part.
+struct LabelledPart {
+  const Dataset& dataset;
+  std::vector<Labelled> windows;
+};
+
+LabelledPart labelled_among(const DatasetPart& part) {
+  const Dataset& dataset = part.dataset;
+  LabelledPart labelled{dataset, {}};
+  for (size_t place = 0; place < part.chosen.size(); ++place) {
+    const int number = part.chosen[place];
     if (number < 0 || number >= dataset.windows) {
       throw Error(fmt::format("window {} of {}", number, dataset.windows),
                   "windows are numbered from 0");
     }
     const auto window = static_cast<size_t>(number);
-    if (dataset.labelled[window]) labelled.push_back({window, place});
+    if (dataset.labelled[window]) labelled.windows.push_back({window, place});
   }
   return labelled;
 }
@@ -65,20 +72,20 @@ double level_of(const std::vector<double>& train, const std::vector<double>& tes
   return mean_distance(std::vector<double>(test.size(), median(train)), test);
 }
 
-std::vector<double> pointers_of(const Dataset& dataset, const std::vector<Labelled>& windows,
-                                size_t pointer) {
+std::vector<double> pointers_of(const LabelledPart& part, size_t pointer) {
   std::vector<double> bars;
-  for (const Labelled& w : windows) {
-    bars.push_back(double{dataset.pointers[2 * w.window + pointer]} * dataset.length);
+  for (const Labelled& w : part.windows) {
+    bars.push_back(double{part.dataset.pointers[2 * w.window + pointer]} * part.dataset.length);
   }
   return bars;
 }
 
 // Calls f(index in the dataset, index among the answers) for each bar whose countdown counts.
 template <class F>
-void each_countdown(const Dataset& dataset, const std::vector<Labelled>& windows, F f) {
+void each_countdown(const LabelledPart& part, F f) {
+  const Dataset& dataset = part.dataset;
   const auto length = static_cast<size_t>(dataset.length);
-  for (const Labelled& w : windows) {
+  for (const Labelled& w : part.windows) {
     for (size_t t = 0; t < length; ++t) {
       const size_t bar = w.window * length + t;
       if (!dataset.countdown_counted.empty() && !dataset.countdown_counted[bar]) continue;
@@ -93,23 +100,22 @@ int largest(std::span<const float> values) {
   return static_cast<int>(std::max_element(values.begin(), values.end()) - values.begin());
 }
 
-int commonest_type(const Dataset& dataset, const std::vector<Labelled>& windows) {
+int commonest_type(const LabelledPart& part) {
   std::map<int, int> count;
-  for (const Labelled& w : windows) ++count[dataset.type[w.window]];
+  for (const Labelled& w : part.windows) ++count[part.dataset.type[w.window]];
   const auto most = std::max_element(
       count.begin(), count.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
   return most == count.end() ? -1 : most->first;
 }
 
-void add_type(const Dataset& dataset, const std::vector<Labelled>& train,
-              const std::vector<Labelled>& test, size_t tested, std::span<const float> types,
-              TaskMetrics& metrics) {
-  const int usual = commonest_type(dataset, train);
+void add_type(const LabelledPart& train, const LabelledPart& test, size_t tested,
+              std::span<const float> types, TaskMetrics& metrics) {
+  const int usual = commonest_type(train);
   std::vector<double> majority, right;
   std::map<int, std::vector<double>> right_of;  // by type
   bool answered = !types.empty();
-  for (const Labelled& w : test) {
-    const int type = dataset.type[w.window];
+  for (const Labelled& w : test.windows) {
+    const int type = test.dataset.type[w.window];
     majority.push_back(usual < 0 ? kNone : type == usual);
     if (types.empty()) continue;
     const size_t classes = types.size() / tested;
@@ -126,17 +132,16 @@ void add_type(const Dataset& dataset, const std::vector<Labelled>& train,
   metrics.type_balanced_accuracy = mean(recalls);
 }
 
-void add_pointers(const Dataset& dataset, const std::vector<Labelled>& train,
-                  const std::vector<Labelled>& test, std::span<const float> pointers,
-                  TaskMetrics& metrics) {
+void add_pointers(const LabelledPart& train, const LabelledPart& test,
+                  std::span<const float> pointers, TaskMetrics& metrics) {
   for (const size_t pointer : {size_t{0}, size_t{1}}) {
-    const std::vector<double> truths = pointers_of(dataset, test, pointer);
-    const double level = level_of(pointers_of(dataset, train, pointer), truths);
+    const std::vector<double> truths = pointers_of(test, pointer);
+    const double level = level_of(pointers_of(train, pointer), truths);
     double error = kNone;
     if (!pointers.empty()) {
       std::vector<double> answers;
-      for (const Labelled& w : test) {
-        answers.push_back(double{pointers[2 * w.place + pointer]} * dataset.length);
+      for (const Labelled& w : test.windows) {
+        answers.push_back(double{pointers[2 * w.place + pointer]} * test.dataset.length);
       }
       error = mean_distance(answers, truths);
     }
@@ -146,14 +151,13 @@ void add_pointers(const Dataset& dataset, const std::vector<Labelled>& train,
 }
 
 // `unit`: bars in one unit of the countdown target.
-void add_countdown(const Dataset& dataset, const std::vector<Labelled>& train,
-                   const std::vector<Labelled>& test, std::span<const float> countdown, double unit,
-                   TaskMetrics& metrics) {
+void add_countdown(const LabelledPart& train, const LabelledPart& test,
+                   std::span<const float> countdown, double unit, TaskMetrics& metrics) {
   std::vector<double> usual, truths, answers;
-  each_countdown(dataset, train,
-                 [&](size_t bar, size_t) { usual.push_back(unit * dataset.countdown[bar]); });
-  each_countdown(dataset, test, [&](size_t bar, size_t said) {
-    truths.push_back(unit * dataset.countdown[bar]);
+  each_countdown(train,
+                 [&](size_t bar, size_t) { usual.push_back(unit * train.dataset.countdown[bar]); });
+  each_countdown(test, [&](size_t bar, size_t said) {
+    truths.push_back(unit * test.dataset.countdown[bar]);
     if (!countdown.empty()) answers.push_back(unit * countdown[said]);
   });
   metrics.countdown_level = level_of(usual, truths);
@@ -162,21 +166,20 @@ void add_countdown(const Dataset& dataset, const std::vector<Labelled>& train,
 
 }  // namespace
 
-TaskMetrics task_metrics(const Dataset& dataset, std::span<const int> train,
-                         std::span<const int> test, const TaskOutputs& said,
+TaskMetrics task_metrics(const DatasetPart& train, const DatasetPart& test, const TaskOutputs& said,
                          CountdownTarget countdown) {
-  expect_size("pointers", said.pointers.size(), 2 * test.size());
+  const size_t tested = test.chosen.size();
+  expect_size("pointers", said.pointers.size(), 2 * tested);
   expect_size("countdown", said.countdown.size(),
-              test.size() * static_cast<size_t>(dataset.length));
-  if (test.empty() ? !said.types.empty() : said.types.size() % test.size() != 0) {
-    throw Error(fmt::format("types: {} values for {} windows", said.types.size(), test.size()),
+              tested * static_cast<size_t>(test.dataset.length));
+  if (tested == 0 ? !said.types.empty() : said.types.size() % tested != 0) {
+    throw Error(fmt::format("types: {} values for {} windows", said.types.size(), tested),
                 "give one value a class for every tested window");
   }
-  const std::vector<Labelled> known = labelled_among(dataset, train);
-  const std::vector<Labelled> asked = labelled_among(dataset, test);
+  const LabelledPart known = labelled_among(train), asked = labelled_among(test);
   const double unit = countdown == CountdownTarget::clipped ? 1 : 2 * kFarthestCountdown;
 
-  TaskMetrics metrics{static_cast<int>(asked.size()),
+  TaskMetrics metrics{static_cast<int>(asked.windows.size()),
                       kNone,
                       kNone,
                       kNone,
@@ -186,9 +189,9 @@ TaskMetrics task_metrics(const Dataset& dataset, std::span<const int> train,
                       kNone,
                       kNone,
                       kNone};
-  add_type(dataset, known, asked, test.size(), said.types, metrics);
-  add_pointers(dataset, known, asked, said.pointers, metrics);
-  add_countdown(dataset, known, asked, said.countdown, unit, metrics);
+  add_type(known, asked, tested, said.types, metrics);
+  add_pointers(known, asked, said.pointers, metrics);
+  add_countdown(known, asked, said.countdown, unit, metrics);
   return metrics;
 }
 

@@ -32,11 +32,16 @@ struct TaskMetrics {
   double countdown_level;         ///< of always saying the median
 };
 
-/// `train`, `test`: numbers of windows in the dataset; `said` speaks of `test`, in that order.
-/// `countdown`: the unit of the dataset's countdown. Throws Error if sizes do not fit or a number
-/// is of no window.
-TaskMetrics task_metrics(const Dataset& dataset, std::span<const int> train,
-                         std::span<const int> test, const TaskOutputs& said,
+/// Chosen windows of a dataset.
+struct DatasetPart {
+  const Dataset& dataset;
+  std::span<const int> chosen;  ///< numbers of windows
+};
+
+/// `said` speaks of the windows of `test`, in their order. The two datasets may be one; windows are
+/// of one length. `countdown`: the unit of the datasets' countdown. Throws Error if sizes do not
+/// fit or a number is of no window.
+TaskMetrics task_metrics(const DatasetPart& train, const DatasetPart& test, const TaskOutputs& said,
                          CountdownTarget countdown);
 
 }  // namespace spanlab

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cmath>
 
 #include "spanlab/base/text.h"
 #include "spanlab/measure/calibration.h"
@@ -12,8 +13,9 @@
 namespace spanlab {
 namespace {
 
-constexpr std::array kMainMetrics{Metric::average_precision, Metric::f1, Metric::segment_f1_50,
-                                  Metric::hit3, Metric::brier_skill};
+constexpr std::array kMainMetrics{Metric::average_precision, Metric::f1};
+constexpr std::array kFurtherMetrics{Metric::f1_at_half, Metric::segment_f1_50, Metric::edit,
+                                     Metric::hit3, Metric::brier_skill};
 
 const Interval& of(const std::vector<Interval>& metrics, Metric metric) {
   return metrics[static_cast<size_t>(metric)];
@@ -28,6 +30,12 @@ std::vector<std::string> predictor_row(const Judged& judged) {
   for (const Metric metric : kMainMetrics) row.push_back(text_of(of(judged.metrics, metric)));
   row.push_back(judged.gain.empty() ? "" : text_of(of(judged.gain, Metric::average_precision)));
   return row;
+}
+
+/// An error and what a constant answer has; none where the task is off.
+void add_task_row(const std::string& name, double value, double level, TextTable& table) {
+  if (!std::isfinite(value)) return;
+  table.rows.push_back({name, number(value, 3), number(level, 3)});
 }
 
 }  // namespace
@@ -46,6 +54,31 @@ TextTable predictor_table(const Evaluation& evaluation) {
   table.header.emplace_back("the model's gain in average precision");
   table.rows.push_back(predictor_row(evaluation.model));
   for (const Judged& trivial : evaluation.trivial) table.rows.push_back(predictor_row(trivial));
+  return table;
+}
+
+TextTable further_table(const Evaluation& evaluation) {
+  TextTable table{{"predictor"}, {}};
+  for (const Metric metric : kFurtherMetrics) table.header.emplace_back(info_of(metric).label);
+  const auto add = [&](const Judged& judged) {
+    std::vector<std::string> row{judged.name};
+    for (const Metric m : kFurtherMetrics) row.push_back(number(of(judged.metrics, m).value, 3));
+    table.rows.push_back(std::move(row));
+  };
+  add(evaluation.model);
+  for (const Judged& trivial : evaluation.trivial) add(trivial);
+  const ChanceLevels& chance = evaluation.chance;
+  table.rows.push_back({"a span drawn from training", "–", "–", "–", number(chance.hit3, 3), "–"});
+  return table;
+}
+
+TextTable task_table(const TaskMetrics& tasks) {
+  TextTable table{{"other tasks", "model", "a constant answer"}, {}};
+  add_task_row("type accuracy", tasks.type_accuracy, tasks.type_majority, table);
+  add_task_row("type accuracy, mean of the classes", tasks.type_balanced_accuracy, 0.5, table);
+  add_task_row("error of the center, bars", tasks.center_error, tasks.center_level, table);
+  add_task_row("error of the length, bars", tasks.length_error, tasks.length_level, table);
+  add_task_row("error of the countdown, bars", tasks.countdown_error, tasks.countdown_level, table);
   return table;
 }
 
@@ -82,11 +115,16 @@ Document evaluation_report(const Evaluation& evaluation) {
                   text_of(of(evaluation.model.metrics, Metric::f1_at_half)), kEvaluationDraws)});
   document.blocks.push_back(Heading{2, "Beside trivial predictors"});
   document.blocks.push_back(predictor_table(evaluation));
+  document.blocks.push_back(further_table(evaluation));
   Bullets descriptions;
   for (const Judged& trivial : evaluation.trivial) {
     descriptions.items.push_back(trivial.name + ": " + trivial.description);
   }
   document.blocks.push_back(std::move(descriptions));
+  if (TextTable tasks = task_table(evaluation.tasks); !tasks.rows.empty()) {
+    document.blocks.push_back(Heading{2, "The other tasks"});
+    document.blocks.push_back(std::move(tasks));
+  }
   document.blocks.push_back(Heading{2, "All figures of the model"});
   document.blocks.push_back(metric_table_of(evaluation.model.metrics));
   document.blocks.push_back(reliability_chart(evaluation));

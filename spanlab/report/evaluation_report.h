@@ -13,6 +13,12 @@ std::string tested_windows_text(const Evaluation& evaluation);
 /// Predictors x the metrics that matter most, with intervals, and what the model gains on each.
 TextTable predictor_table(const Evaluation& evaluation);
 
+/// Predictors x further metrics, and the chance level of a hit.
+TextTable further_table(const Evaluation& evaluation);
+
+/// Type, pointers and countdown beside a constant answer; no row for a task that is off.
+TextTable task_table(const TaskMetrics& tasks);
+
 /// Every metric of the model with its interval.
 TextTable metric_table_of(const std::vector<Interval>& metrics);
 

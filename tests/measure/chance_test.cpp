@@ -33,7 +33,7 @@ TEST(ChanceLevels, CountPairs) {
       with_spans({{13, 23, SpanType::retracement}, {40, 45, SpanType::consolidation}}),
       with_span(42, 43)};
   const ChanceLevels chance =
-      chance_levels(windows, std::vector<int>{0, 1, 3}, std::vector<int>{2, 4}, 50);
+      chance_levels({windows, std::vector<int>{0, 1, 3}}, {windows, std::vector<int>{2, 4}}, 50);
   EXPECT_DOUBLE_EQ(chance.average_precision, 12.0 / 100);
   EXPECT_DOUBLE_EQ(chance.f1_all_positive, 2 * 0.12 / 1.12);
   EXPECT_DOUBLE_EQ(chance.hit3, 2.0 / 6);
@@ -68,7 +68,7 @@ TEST(ChanceLevels, AreWhatTheMetricsGiveADrawnSpan) {
     scored = {kTest, kLength, drawn, mask, group};
     hit3 += metric_values(scored, 0.5)[static_cast<size_t>(Metric::hit3)] / kDraws;
   }
-  const ChanceLevels chance = chance_levels(windows, train, test, kLength);
+  const ChanceLevels chance = chance_levels({windows, train}, {windows, test}, kLength);
   EXPECT_GT(chance.hit3, 0.05);
   EXPECT_NEAR(hit3, chance.hit3, 0.01);  // four standard errors
 
@@ -80,19 +80,20 @@ TEST(ChanceLevels, AreWhatTheMetricsGiveADrawnSpan) {
 TEST(ChanceLevels, WithoutSpansAreNotDefined) {
   const std::vector<Window> windows{with_spans({}), with_span(3, 5)};
   const ChanceLevels no_train =
-      chance_levels(windows, std::vector<int>{0}, std::vector<int>{1}, 10);
+      chance_levels({windows, std::vector<int>{0}}, {windows, std::vector<int>{1}}, 10);
   EXPECT_DOUBLE_EQ(no_train.average_precision, 0.3);
   EXPECT_TRUE(std::isnan(no_train.hit3) && std::isnan(no_train.start_error));
-  const ChanceLevels no_test = chance_levels(windows, std::vector<int>{1}, std::vector<int>{0}, 10);
+  const ChanceLevels no_test =
+      chance_levels({windows, std::vector<int>{1}}, {windows, std::vector<int>{0}}, 10);
   EXPECT_EQ(no_test.average_precision, 0);
   EXPECT_TRUE(std::isnan(no_test.hit3));
-  EXPECT_TRUE(std::isnan(chance_levels(windows, {}, {}, 10).average_precision));
+  EXPECT_TRUE(std::isnan(chance_levels({windows, {}}, {windows, {}}, 10).average_precision));
 }
 
 TEST(ChanceLevels, AWindowThatIsNoneIsAnError) {
   const std::vector<Window> windows{with_span(3, 5)};
-  EXPECT_THROW(chance_levels(windows, std::vector<int>{1}, {}, 10), Error);
-  EXPECT_THROW(chance_levels(windows, {}, std::vector<int>{-1}, 10), Error);
+  EXPECT_THROW(chance_levels({windows, std::vector<int>{1}}, {windows, {}}, 10), Error);
+  EXPECT_THROW(chance_levels({windows, {}}, {windows, std::vector<int>{-1}}, 10), Error);
 }
 
 }  // namespace

@@ -35,8 +35,8 @@ TEST(TaskMetrics, CountByHand) {
   const std::vector<float> types{9, 0, 0, 0, 2, 1, 0, 3, 1};
   const std::vector<float> pointers{9, 9, .5f, .5f, .5f, 1};
   const std::vector<float> countdown{9, 9, 9, 9, 1, -1, -2, -3, 0, 0, 0, 0};
-  const TaskMetrics m =
-      task_metrics(data, kTrain, kTest, {types, pointers, countdown}, CountdownTarget::clipped);
+  const TaskMetrics m = task_metrics({data, kTrain}, {data, kTest}, {types, pointers, countdown},
+                                     CountdownTarget::clipped);
   EXPECT_EQ(m.windows, 2);
   EXPECT_EQ(m.type_accuracy, 0.5);
   EXPECT_EQ(m.type_balanced_accuracy, 0.5);
@@ -60,7 +60,8 @@ TEST(TaskMetrics, BalancedAccuracyIsTheMeanOfRecalls) {
   data.countdown.assign(5, 0);
   const std::vector<float> types{1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1};
   const std::vector<int> all{0, 1, 2, 3, 4};
-  const TaskMetrics m = task_metrics(data, all, all, {types, {}, {}}, CountdownTarget::clipped);
+  const TaskMetrics m =
+      task_metrics({data, all}, {data, all}, {types, {}, {}}, CountdownTarget::clipped);
   EXPECT_DOUBLE_EQ(m.type_balanced_accuracy, 0.5833333333333333);
   EXPECT_DOUBLE_EQ(m.type_accuracy, 0.6);
   EXPECT_DOUBLE_EQ(m.type_majority, 0.6);
@@ -73,9 +74,10 @@ TEST(TaskMetrics, TheCountdownIsInBarsWhateverItsUnit) {
   for (float& c : unit.countdown) c = (c + 20) / 40;
   for (const float c : answer) unit_answer.push_back((c + 20) / 40);
   const TaskMetrics a =
-      task_metrics(bars, kTrain, kTest, {{}, {}, answer}, CountdownTarget::clipped);
+      task_metrics({bars, kTrain}, {bars, kTest}, {{}, {}, answer}, CountdownTarget::clipped);
   for (const CountdownTarget target : {CountdownTarget::unit, CountdownTarget::masked}) {
-    const TaskMetrics b = task_metrics(unit, kTrain, kTest, {{}, {}, unit_answer}, target);
+    const TaskMetrics b =
+        task_metrics({unit, kTrain}, {unit, kTest}, {{}, {}, unit_answer}, target);
     EXPECT_NEAR(a.countdown_error, b.countdown_error, 1e-5);
     EXPECT_NEAR(a.countdown_level, b.countdown_level, 1e-5);
   }
@@ -88,14 +90,14 @@ TEST(TaskMetrics, OnlyBarsThatCountEnterTheCountdown) {
   data.countdown_counted[23] = 1;  // window 5: -3
   const std::vector<float> answer{9, 9, 9, 9, 9, 9, 9, -1, 9, 9, 9, 9};
   const TaskMetrics m =
-      task_metrics(data, kTrain, kTest, {{}, {}, answer}, CountdownTarget::clipped);
+      task_metrics({data, kTrain}, {data, kTest}, {{}, {}, answer}, CountdownTarget::clipped);
   EXPECT_EQ(m.countdown_error, 2);
   EXPECT_EQ(m.countdown_level, 4);
 }
 
 TEST(TaskMetrics, WhatIsNotDefinedIsNan) {
   const Dataset data = five_windows();
-  const TaskMetrics off = task_metrics(data, kTrain, kTest, {}, CountdownTarget::clipped);
+  const TaskMetrics off = task_metrics({data, kTrain}, {data, kTest}, {}, CountdownTarget::clipped);
   EXPECT_TRUE(std::isnan(off.type_accuracy) && std::isnan(off.type_balanced_accuracy));
   EXPECT_TRUE(std::isnan(off.center_error) && std::isnan(off.length_error));
   EXPECT_TRUE(std::isnan(off.countdown_error));
@@ -104,14 +106,15 @@ TEST(TaskMetrics, WhatIsNotDefinedIsNan) {
 
   const std::vector<int> not_labelled{3}, none;
   const std::vector<float> two(2, 0.5f), four(4, 0.0f);
-  const TaskMetrics m =
-      task_metrics(data, kTrain, not_labelled, {two, two, four}, CountdownTarget::clipped);
+  const TaskMetrics m = task_metrics({data, kTrain}, {data, not_labelled}, {two, two, four},
+                                     CountdownTarget::clipped);
   EXPECT_EQ(m.windows, 0);
   for (const double v : {m.type_accuracy, m.type_balanced_accuracy, m.type_majority, m.center_error,
                          m.center_level, m.length_error, m.countdown_error, m.countdown_level}) {
     EXPECT_TRUE(std::isnan(v));
   }
-  const TaskMetrics untrained = task_metrics(data, none, kTest, {}, CountdownTarget::clipped);
+  const TaskMetrics untrained =
+      task_metrics({data, none}, {data, kTest}, {}, CountdownTarget::clipped);
   EXPECT_TRUE(std::isnan(untrained.type_majority) && std::isnan(untrained.center_level) &&
               std::isnan(untrained.countdown_level));
 }
@@ -120,8 +123,8 @@ TEST(TaskMetrics, AnAnswerThatIsNoNumberShows) {
   const Dataset data = five_windows();
   std::vector<float> types(9, 0), pointers(6, 0), countdown(12, 0);
   types[4] = pointers[2] = countdown[5] = kNan;
-  const TaskMetrics m =
-      task_metrics(data, kTrain, kTest, {types, pointers, countdown}, CountdownTarget::clipped);
+  const TaskMetrics m = task_metrics({data, kTrain}, {data, kTest}, {types, pointers, countdown},
+                                     CountdownTarget::clipped);
   EXPECT_TRUE(std::isnan(m.type_accuracy) && std::isnan(m.center_error) &&
               std::isnan(m.countdown_error));
   EXPECT_FALSE(std::isnan(m.length_error));
@@ -132,13 +135,13 @@ TEST(TaskMetrics, SizesThatDoNotFitAreErrors) {
   const std::vector<float> five(5, 0.0f);
   const std::vector<int> outside{6};
   const auto measure = [&](const TaskOutputs& said) {
-    return task_metrics(data, kTrain, kTest, said, CountdownTarget::clipped);
+    return task_metrics({data, kTrain}, {data, kTest}, said, CountdownTarget::clipped);
   };
   EXPECT_THROW(measure({five, {}, {}}), Error);
   EXPECT_THROW(measure({{}, five, {}}), Error);
   EXPECT_THROW(measure({{}, {}, five}), Error);
-  EXPECT_THROW(task_metrics(data, outside, kTest, {}, CountdownTarget::clipped), Error);
-  EXPECT_THROW(task_metrics(data, kTrain, outside, {}, CountdownTarget::clipped), Error);
+  EXPECT_THROW(task_metrics({data, outside}, {data, kTest}, {}, CountdownTarget::clipped), Error);
+  EXPECT_THROW(task_metrics({data, kTrain}, {data, outside}, {}, CountdownTarget::clipped), Error);
 }
 
 }  // namespace
