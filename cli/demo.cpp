@@ -4,10 +4,12 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/program_name.h"
+#include "cli/run_report_files.h"
 #include "cli/run_summary.h"
 #include "cli/simulated_market.h"
 #include "cli/threads_option.h"
@@ -54,6 +56,14 @@ RunInputs make_data(const fs::path& folder) {
   return inputs;
 }
 
+void print_findings(const std::vector<Finding>& findings) {
+  fmt::print("\nWhat is wrong with it, in order of cause:\n");
+  for (const Finding& finding : findings) {
+    if (finding.severity == Severity::note) continue;
+    fmt::print("  {:<4} {} ({})\n", finding.rule, finding.title, name_of(finding.severity));
+  }
+}
+
 void demo(const DemoOptions& options) {
   if (options.bars.empty() != options.windows.empty()) {
     throw UsageError("--bars and --windows go together",
@@ -69,11 +79,12 @@ void demo(const DemoOptions& options) {
   run_and_summarise(options.threads, options.quiet, [&](const RunOptions& run) {
     return train_run(Recipe(), inputs, folder / "run", run);
   });
+  print_findings(write_run_report(folder / "run", folder / "run", threads_of(options.threads)));
   fmt::print(
-      "\nThis is the recipe of the reported run, kept as it failed. A remedy on the same data:\n"
-      "  {} train recipes/weighted.toml --bars {} --windows {} --out {}\n",
-      program_name(), inputs.bars.string(), inputs.windows.string(),
-      (folder / "weighted").string());
+      "  report           {}\n\nThis is the recipe of the reported run, kept as it failed. Which "
+      "remedies help:\n  {} lab --bars {} --windows {} --out {}\n",
+      (folder / "run" / "report.html").string(), program_name(), inputs.bars.string(),
+      inputs.windows.string(), (folder / "lab").string());
 }
 
 }  // namespace
