@@ -91,7 +91,7 @@ std::vector<Fault> optimisation_faults() {
       {"vanishing gradients in the encoder", {"O1"}, vanish},
       {"frozen encoder", {"O5"}, [](Setup& s) { freeze(s, "lstm"); }},
       {"frozen span head", {"O5"}, [](Setup& s) { freeze(s, "expansion_span"); }},
-      {"gradients of alternating sign", {"O6", "O9", "O8", "C1"}, noisy_gradient},
+      {"gradients of alternating sign", {"O6", "O8", "C1", "R1"}, noisy_gradient},
       {"weight decay 5",
        {"O6", "C1", "O3", "T1"},
        [](Setup& s) { set(s, {"train.weight_decay=5.0"}); }},
