@@ -130,11 +130,15 @@ void other_bars(Setup& setup) {
   setup.bars = std::move(bars);
 }
 
-/// Calls f(value) for every input of one feature.
+/// Calls f(value) for every input of one feature, as long as the recipe has it.
 template <class F>
-void on_feature(Setup& setup, size_t feature, F f) {
-  setup.options.on_data = [feature, f](RunData& data) {
-    const auto width = static_cast<size_t>(data.dataset.features);
+void on_feature(Setup& setup, const std::string& name, F f) {
+  setup.options.on_data = [name, f](RunData& data) {
+    const std::vector<std::string>& names = data.dataset.feature_names;
+    const auto width = names.size();
+    const auto feature =
+        static_cast<size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+    if (feature == width) return;
     for (size_t i = feature; i < data.dataset.input.size(); i += width) f(data.dataset.input[i]);
   };
 }
@@ -166,10 +170,10 @@ std::vector<Fault> data_faults() {
       {"constant features", {"D1"}, no_wicks},
       {"unscaled feature",
        {"D1"},
-       [](Setup& s) { on_feature(s, 1, [](float& x) { x = 1000 * x + 5000; }); }},
+       [](Setup& s) { on_feature(s, "close_norm", [](float& x) { x = 1000 * x + 5000; }); }},
       {"feature that is not a number",
        {"N1"},
-       [](Setup& s) { on_feature(s, 2, [](float& x) { x = std::nanf(""); }); }},
+       [](Setup& s) { on_feature(s, "body_pct", [](float& x) { x = std::nanf(""); }); }},
       {"inputs of zeros", {"D1", "G4"}, zero_inputs},
       {"features that say nothing",
        {"T2", "T1", "C1"},

@@ -93,7 +93,7 @@ std::vector<Fault> optimisation_faults() {
       {"frozen span head", {"O5"}, [](Setup& s) { freeze(s, "expansion_span"); }},
       {"gradients of alternating sign", {"O6", "O8", "C1", "R1"}, noisy_gradient},
       {"weight decay 5",
-       {"O6", "C1", "O3", "T1"},
+       {"O12"},
        [](Setup& s) { set(s, {"train.weight_decay=5.0"}); }},
       {"clipped to almost nothing",
        {"O3", "O6", "O2"},
