@@ -23,13 +23,27 @@ std::string list_of(const std::vector<Task>& tasks) {
   return "loss.tasks=[" + names + "]";
 }
 
-/// The settings of `patch` that no earlier one has changed and that are not the lab's own.
+/// Whether the setting changes anything in a run of the recipe: one of a task that is left out does
+/// not, nor does a balance of one task.
+bool has_effect(const std::string& setting, const Recipe& recipe) {
+  if (setting.starts_with("loss.countdown_")) return recipe.has(Task::countdown);
+  if (setting.starts_with("loss.pointer_")) return recipe.has(Task::ptr);
+  if (setting.starts_with("loss.balancing") || setting.starts_with("loss.sigma_") ||
+      setting.starts_with("loss.weight_")) {
+    return recipe.loss.tasks.size() > 1;
+  }
+  return true;
+}
+
+/// The settings of `patch` that no earlier one has changed, that have an effect on `recipe` and are
+/// not the lab's own.
 std::vector<std::string> new_settings(const std::vector<std::string>& patch,
-                                      const std::vector<std::string>& changed) {
+                                      const std::vector<std::string>& changed,
+                                      const Recipe& recipe) {
   std::vector<std::string> fresh;
   for (const std::string& assignment : patch) {
     const std::string name = setting_of(assignment);
-    if (name.starts_with("split.")) continue;
+    if (name.starts_with("split.") || !has_effect(name, recipe)) continue;
     const bool taken = std::any_of(changed.begin(), changed.end(), [&](const std::string& other) {
       return setting_of(other) == name;
     });
@@ -52,11 +66,11 @@ struct Proposal {
 };
 
 std::vector<Proposal> proposals_of(const std::vector<Finding>& findings,
-                                   const std::vector<std::string>& changed) {
+                                   const std::vector<std::string>& changed, const Recipe& recipe) {
   std::vector<Proposal> proposals;
   for (const Finding& finding : findings) {
     for (const Remedy& remedy : finding.remedies) {
-      const std::vector<std::string> patch = new_settings(remedy.patch, changed);
+      const std::vector<std::string> patch = new_settings(remedy.patch, changed, recipe);
       if (patch.empty()) continue;
       proposals.push_back({finding.rule, patch, remedy.action});
       break;
@@ -66,10 +80,10 @@ std::vector<Proposal> proposals_of(const std::vector<Finding>& findings,
 }
 
 /// All proposals in one patch, the earlier cause first.
-Experiment all_remedies(const std::vector<Proposal>& proposals) {
+Experiment all_remedies(const std::vector<Proposal>& proposals, const Recipe& recipe) {
   Experiment all{"all-remedies", {}, "the first remedies of all findings together:"};
   for (const Proposal& proposal : proposals) {
-    const std::vector<std::string> patch = new_settings(proposal.patch, all.patch);
+    const std::vector<std::string> patch = new_settings(proposal.patch, all.patch, recipe);
     if (patch.empty()) continue;
     all.patch = joined(std::move(all.patch), patch);
     all.reason += " " + proposal.rule;
@@ -116,13 +130,15 @@ std::vector<Experiment> proposed_experiments(const Recipe& base,
                                              const std::vector<Finding>& findings,
                                              const std::vector<Experiment>& known,
                                              const Experiment& leading, int limit) {
-  const std::vector<Proposal> proposals = proposals_of(findings, leading.patch);
+  const Recipe leader = patched(base, leading.patch);
+  const std::vector<Proposal> proposals = proposals_of(findings, leading.patch, leader);
   std::vector<Experiment> candidates;
   for (const Proposal& proposal : proposals) {
     candidates.push_back({"remedy-" + proposal.rule, proposal.patch,
                           fmt::format("remedy of {}: {}", proposal.rule, proposal.action)});
   }
-  if (candidates.size() > 1) candidates.insert(candidates.begin() + 1, all_remedies(proposals));
+  if (candidates.size() > 1)
+    candidates.insert(candidates.begin() + 1, all_remedies(proposals, leader));
 
   std::set<std::string> texts;
   for (const Experiment& e : known) texts.insert(recipe_text(patched(base, e.patch)));

@@ -24,7 +24,7 @@ std::string verdict_metric() {
 }
 
 TextTable verdict_table(const LabResult& result) {
-  TextTable table{{"recipe", verdict_metric(), "difference from the baseline", "F1", "verdict"},
+  TextTable table{{"recipe", verdict_metric(), "difference", "F1", "verdict"},
                   {}};
   for (const RecipeResult& recipe : result.recipes) {
     const bool baseline = recipe.difference.empty();
