@@ -150,10 +150,10 @@ void add_features(const RunEvidence& evidence, Document& document) {
   const auto features = features_of(evidence.record);
   if (features.empty()) return;
   document.blocks.push_back(Heading{3, "Features"});
-  size_t stable = 0;
+  int stable = 0;
   LineChart chart{"Drift of the features' means", "epoch", "standard deviations", {}};
   for (const auto& [name, feature] : features) {
-    stable += feature.largest_drift() <= kDrift ? 1 : 0;
+    if (feature.largest_drift() <= kDrift) ++stable;
     Trace drift;
     for (size_t i = 0; i < feature.mean.size(); ++i) {
       drift.add(feature.mean.epoch[i], feature.drift(i));
