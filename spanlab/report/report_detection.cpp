@@ -91,10 +91,10 @@ std::string gain_text(const Evaluation& evaluation) {
       rest += (rest.empty() ? "" : ", ") + trivial.name;
     }
   }
-  std::string text =
-      fmt::format("In average precision the model is better than {} of {} trivial predictors "
-                  "beyond doubt.",
-                  beaten, evaluation.trivial.size());
+  std::string text = fmt::format(
+      "In average precision the model is better than {} of {} trivial predictors "
+      "beyond doubt.",
+      beaten, evaluation.trivial.size());
   if (!rest.empty()) text += " Not than: " + rest + ".";
   return text;
 }
@@ -110,9 +110,8 @@ void add_gain_chart(const Evaluation& evaluation, Document& document) {
 }
 
 std::string threshold_text(const Evaluation& evaluation) {
-  std::string text =
-      fmt::format("A bar is predicted from {} on, the threshold of best F1 on {}.",
-                  number(evaluation.model.threshold, 3), evaluation.threshold_from);
+  std::string text = fmt::format("A bar is predicted from {} on, the threshold of best F1 on {}.",
+                                 number(evaluation.model.threshold, 3), evaluation.threshold_from);
   if (const Interval* half = metric_of(evaluation.model, Metric::f1_at_half)) {
     text += fmt::format(" At 0.5 the F1 is {}.", interval_text(half->value, half->low, half->high));
   }
@@ -146,8 +145,8 @@ void add_probabilities(const RunEvidence& evidence, Document& document) {
 void add_comparison(const RunEvidence& evidence, Document& document) {
   document.blocks.push_back(Heading{2, "How it compares"});
   if (!evidence.evaluation) {
-    return add_text(
-        "Not evaluated: this needs the run's inputs, its model and validation windows.", document);
+    return add_text("Not evaluated: this needs the run's inputs, its model and validation windows.",
+                    document);
   }
   const Evaluation& evaluation = *evidence.evaluation;
   add_text(fmt::format("Tested on {}: {}.", evaluation.tested_on, tested_windows_text(evaluation)),

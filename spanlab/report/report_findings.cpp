@@ -78,8 +78,8 @@ void add_remedies(const std::vector<Finding>& findings, Document& document) {
   TextTable table{{"remedy", "patch", "expected effect", "rule"}, {}};
   for (const Finding& f : findings) {
     for (const Remedy& r : f.remedies) {
-      table.rows.push_back({r.action, r.patch.empty() ? "" : "`" + patch_text(r.patch) + "`",
-                            r.expected, f.rule});
+      table.rows.push_back(
+          {r.action, r.patch.empty() ? "" : "`" + patch_text(r.patch) + "`", r.expected, f.rule});
     }
   }
   if (table.rows.empty()) return;

@@ -11,8 +11,6 @@
 namespace spanlab {
 namespace {
 
-
-
 std::string share_text(const Cell& share) {
   return share ? percent(*share, 1) : "–";
 }
@@ -44,13 +42,13 @@ std::string breakdown_text(const TaskShares& last) {
                                  words_of(static_cast<Task>(*raw)), share_text(last.raw[*raw]));
   if (!weighted) return text + "; how the losses were weighted is not recorded.";
   if (weighted == raw) {
-    return text + fmt::format("; with a weight of {} it still is the largest part of what training "
-                              "minimises, {}.",
-                              share_text(last.weight[*raw]), share_text(last.weighted[*raw]));
+    return text + fmt::format(
+                      "; with a weight of {} it still is the largest part of what training "
+                      "minimises, {}.",
+                      share_text(last.weight[*raw]), share_text(last.weighted[*raw]));
   }
   return text + fmt::format("; weighted it is {}, and {} is the largest with {}.",
-                            share_text(last.weighted[*raw]),
-                            words_of(static_cast<Task>(*weighted)),
+                            share_text(last.weighted[*raw]), words_of(static_cast<Task>(*weighted)),
                             share_text(last.weighted[*weighted]));
 }
 

@@ -25,8 +25,8 @@ std::string shell_word(const std::string& word) {
 
 // " --bars F --windows F", from the run's own inputs.
 std::string input_options(const RunEvidence& evidence) {
-  const auto inputs = evidence.metadata ? evidence.metadata->inputs
-                                        : std::map<std::string, std::string>();
+  const auto inputs =
+      evidence.metadata ? evidence.metadata->inputs : std::map<std::string, std::string>();
   std::string text;
   for (const char* name : {"bars", "windows", "spans"}) {
     const auto at = inputs.find(name);
@@ -67,13 +67,13 @@ void add_leave_out(const RunEvidence& evidence, std::vector<Task> tasks, Documen
   document.blocks.push_back(CodeBlock{train_command(evidence, {Task::span}, "span-only")});
 }
 
-void add_after_f1(const RunEvidence& evidence, const std::vector<Task>& tasks,
-                  Document& document) {
+void add_after_f1(const RunEvidence& evidence, const std::vector<Task>& tasks, Document& document) {
   const Trace f1 = metric_trace(evidence.record, &EpochMetricsRow::span_f1);
   if (f1.empty()) return add_text("The span F1 is not recorded, so no path is chosen.", document);
-  const std::string figure = fmt::format("The span F1 at the last epoch is {}, the rule asks for "
-                                         "more than {}.",
-                                         number(f1.value.back(), 3), number(kLeadingF1, 2));
+  const std::string figure = fmt::format(
+      "The span F1 at the last epoch is {}, the rule asks for "
+      "more than {}.",
+      number(f1.value.back(), 3), number(kLeadingF1, 2));
   if (f1.value.back() > kLeadingF1) {
     return add_text(figure + " This leads on: keep the recipe as the baseline.", document);
   }

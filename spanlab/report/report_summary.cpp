@@ -26,10 +26,9 @@ std::string duration_of(const RunRecord& record) {
 
 std::string data_text(const RunEvidence& evidence) {
   const Metadata& m = *evidence.metadata;
-  std::string text =
-      fmt::format("{} ({} to train on, {} to validate on), {}",
-                  counted(m.dataset_size, "window"), m.train_size, m.val_size,
-                  counted(static_cast<int64_t>(m.feature_names.size()), "feature"));
+  std::string text = fmt::format("{} ({} to train on, {} to validate on), {}",
+                                 counted(m.dataset_size, "window"), m.train_size, m.val_size,
+                                 counted(static_cast<int64_t>(m.feature_names.size()), "feature"));
   if (evidence.evaluation) {
     text += "; validation: " + tested_windows_text(*evidence.evaluation);
   }

@@ -28,19 +28,19 @@ void add_table_verdicts(const RunRecord& record, Bullets& bullets) {
     bullets.items.push_back(fmt::format("FAIL: {}: {}.", fault.table, fault.what));
   }
   const int64_t cells = cells_not_finite(record);
-  bullets.items.push_back(cells == 0
-                              ? "PASS: losses, scores, weights and gradients are finite throughout."
-                              : fmt::format("FAIL: {} that should be numbers are not finite.",
-                                            counted(cells, "cell")));
+  bullets.items.push_back(
+      cells == 0
+          ? "PASS: losses, scores, weights and gradients are finite throughout."
+          : fmt::format("FAIL: {} that should be numbers are not finite.", counted(cells, "cell")));
 }
 
 void add_gradient_verdict(const Trace& norm, Bullets& bullets) {
   if (norm.empty()) return;
   const auto [low, high] = std::minmax_element(norm.value.begin(), norm.value.end());
   const bool right = *low > kVanishing && *high < kExploding;
-  bullets.items.push_back(fmt::format(
-      "{}: gradient norms from {} to {}, wanted between {} and {}.", right ? "PASS" : "FAIL",
-      number(*low, 3), number(*high, 3), number(kVanishing, 1), number(kExploding, 3)));
+  bullets.items.push_back(fmt::format("{}: gradient norms from {} to {}, wanted between {} and {}.",
+                                      right ? "PASS" : "FAIL", number(*low, 3), number(*high, 3),
+                                      number(kVanishing, 1), number(kExploding, 3)));
 }
 
 TextTable norm_table(const Trace& norm) {
@@ -79,10 +79,10 @@ std::string update_text(const RunRecord& record) {
   }
   if (ratios.empty()) return "";
   const auto [low, high] = std::minmax_element(ratios.begin(), ratios.end());
-  return fmt::format(
-      "Step over weights at epoch {}: median {}, from {} to {} over {}.",
-      record.update_stats.back().epoch, number(median_of(ratios), 2), number(*low, 2),
-      number(*high, 2), counted(static_cast<int64_t>(ratios.size()), "tensor"));
+  return fmt::format("Step over weights at epoch {}: median {}, from {} to {} over {}.",
+                     record.update_stats.back().epoch, number(median_of(ratios), 2),
+                     number(*low, 2), number(*high, 2),
+                     counted(static_cast<int64_t>(ratios.size()), "tensor"));
 }
 
 // The rows of a feature in one phase.
@@ -160,10 +160,10 @@ void add_features(const RunEvidence& evidence, Document& document) {
     }
     chart.lines.push_back(line_of(name, drift));
   }
-  add_text(fmt::format("{} of {} stay within {} of a standard deviation of their first mean.",
-                       stable, counted(static_cast<int64_t>(features.size()), "feature"),
-                       number(kDrift, 1)),
-           document);
+  add_text(
+      fmt::format("{} of {} stay within {} of a standard deviation of their first mean.", stable,
+                  counted(static_cast<int64_t>(features.size()), "feature"), number(kDrift, 1)),
+      document);
   document.blocks.push_back(feature_table(features));
   add_chart(std::move(chart), document);
 }

@@ -99,9 +99,10 @@ std::string verdict_of(const std::vector<Travel>& travels, double budget) {
     out_of_reach += (out_of_reach.empty() ? "" : ", ") + words_of(t.task);
   }
   if (late.empty()) {
-    return fmt::format("The weighting did compensate: every log-sigma ends within {} nats of half "
-                       "the logarithm of its loss.",
-                       number(kNear, 2));
+    return fmt::format(
+        "The weighting did compensate: every log-sigma ends within {} nats of half "
+        "the logarithm of its loss.",
+        number(kNear, 2));
   }
   std::string text = fmt::format("The weighting did not compensate for: {}.", late);
   if (!out_of_reach.empty()) {
@@ -113,8 +114,8 @@ std::string verdict_of(const std::vector<Travel>& travels, double budget) {
 void add_weight_chart(const RunEvidence& evidence, Document& document) {
   LineChart chart{"Weights of the tasks", "epoch", "weight, of a sum of 1", {}};
   for (const Task task : learned_tasks(evidence)) {
-    chart.lines.push_back(line_of(
-        words_of(task), cells_of(evidence.record, &UncertaintyParamsRow::weight, task)));
+    chart.lines.push_back(
+        line_of(words_of(task), cells_of(evidence.record, &UncertaintyParamsRow::weight, task)));
   }
   add_chart(std::move(chart), document);
 }
@@ -147,9 +148,10 @@ void add_weights(const RunEvidence& evidence, Document& document) {
   if (table.rows.empty()) return;
   document.blocks.push_back(Heading{3, "Weights of the tasks"});
   if (!by_uncertainty(evidence)) {
-    add_text("The table of sigmas is not what weights this run's losses; its recipe balances them "
-             "in another way.",
-             document);
+    add_text(
+        "The table of sigmas is not what weights this run's losses; its recipe balances them "
+        "in another way.",
+        document);
   }
   document.blocks.push_back(std::move(table));
   add_weight_chart(evidence, document);
