@@ -126,7 +126,10 @@ void add_probabilities(const RunEvidence& evidence, Document& document) {
   TextTable table{{"probability", "first", "last", "change"}, {}};
   add_row("mean inside spans", traces.inside, table);
   add_row("mean outside spans", traces.outside, table);
-  add_row("separation", apart, table);
+  if (!apart.empty()) {
+    table.rows.push_back(
+        {"separation", number(apart.value.front(), 3), number(apart.value.back(), 3), ""});
+  }
   if (table.rows.empty()) return;
   document.blocks.push_back(Heading{2, "Probabilities inside and outside spans"});
   document.blocks.push_back(std::move(table));

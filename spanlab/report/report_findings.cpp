@@ -46,8 +46,26 @@ std::string consequences(const Finding& finding, const std::vector<Finding>& fin
   return text;
 }
 
+// With one full stop at its end.
+std::string sentence(std::string text) {
+  if (!text.empty() && !text.ends_with('.')) text += '.';
+  return text;
+}
+
+// A patch that several findings ask for has one row, with all their rules.
+void add_remedy_row(const Remedy& remedy, const std::string& rule, TextTable& table) {
+  const std::string patch = remedy.patch.empty() ? "" : "`" + patch_text(remedy.patch) + "`";
+  for (std::vector<std::string>& row : table.rows) {
+    if (patch.empty() ? row[0] != sentence(remedy.action) : row[1] != patch) continue;
+    if (!row[3].ends_with(rule)) row[3] += ", " + rule;
+    return;
+  }
+  table.rows.push_back({sentence(remedy.action), patch, sentence(remedy.expected), rule});
+}
+
 void add_remedy(const Remedy& remedy, Document& document) {
-  add_text(fmt::format("**To try:** {}. Expected: {}.", remedy.action, remedy.expected), document);
+  add_text("**To try:** " + sentence(remedy.action) + " Expected: " + sentence(remedy.expected),
+           document);
   if (!remedy.patch.empty()) document.blocks.push_back(CodeBlock{patch_text(remedy.patch)});
 }
 
@@ -77,10 +95,7 @@ void add_findings(const std::vector<Finding>& findings, Document& document) {
 void add_remedies(const std::vector<Finding>& findings, Document& document) {
   TextTable table{{"remedy", "patch", "expected effect", "rule"}, {}};
   for (const Finding& f : findings) {
-    for (const Remedy& r : f.remedies) {
-      table.rows.push_back(
-          {r.action, r.patch.empty() ? "" : "`" + patch_text(r.patch) + "`", r.expected, f.rule});
-    }
+    for (const Remedy& remedy : f.remedies) add_remedy_row(remedy, f.rule, table);
   }
   if (table.rows.empty()) return;
   document.blocks.push_back(Heading{2, "Remedies"});

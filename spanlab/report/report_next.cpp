@@ -115,6 +115,7 @@ std::vector<FileEntry> files_in(const std::filesystem::path& folder) {
        at.increment(error)) {
     std::error_code ignored;
     if (!at->is_regular_file(ignored)) continue;
+    if (at->path().filename().string().starts_with('.')) continue;  // the lock
     const uintmax_t size = at->file_size(ignored);
     if (!ignored) files.push_back({at->path().filename().string(), size});
   }
@@ -137,7 +138,7 @@ void add_next_experiments(const RunEvidence& evidence, Document& document) {
   } else {
     add_after_f1(evidence, tasks, document);
   }
-  add_text("All remedies at once, on the same splits and several seeds:", document);
+  add_text("The remedies side by side, on the same splits with several seeds:", document);
   document.blocks.push_back(CodeBlock{lab_command(evidence)});
 }
 

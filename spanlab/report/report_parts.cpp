@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "spanlab/base/text.h"
 #include "spanlab/report/format.h"
 #include "spanlab/report/report_sections.h"
 
@@ -35,11 +36,12 @@ Criterion completes(const RunEvidence& evidence) {
 
 Criterion no_nan(const RunRecord& record) {
   const int64_t cells = cells_not_finite(record);
-  return {"numbers finite", "every cell", fmt::format("{} cells are not", cells), cells == 0};
+  return {"numbers finite", "every cell",
+          cells == 0 ? "every cell" : fmt::format("{} not", counted(cells, "cell")), cells == 0};
 }
 
 Criterion loss_drop(const RunEvidence& evidence, double target) {
-  Criterion c{"validation loss falls", "by " + percent(target, 1), "–", {}};
+  Criterion c{"validation loss falls", "down " + percent(target, 1), "–", {}};
   const Trace loss = metric_trace(evidence.record, &EpochMetricsRow::val_loss);
   if (loss.empty() || loss.value.front() <= 0) return c;
   const double drop = 1 - loss.value.back() / loss.value.front();

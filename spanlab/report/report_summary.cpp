@@ -35,6 +35,12 @@ std::string data_text(const RunEvidence& evidence) {
   return text;
 }
 
+// What may be near 0 and of either sign has no change in percent.
+std::string difference_text(const Trace& trace) {
+  const double change = trace.value.back() - trace.value.front();
+  return (change > 0 ? "+" : "") + number(change, 3);
+}
+
 void add_metric_row(const std::string& name, const Trace& trace, TextTable& table) {
   if (trace.empty()) return;
   table.rows.push_back({name, number(trace.value.front(), 4), number(trace.value.back(), 4),
@@ -52,13 +58,16 @@ TextTable key_metrics(const RunRecord& record) {
   add_metric_row("span F1", metric_trace(record, &EpochMetricsRow::span_f1), table);
   add_metric_row("span precision", metric_trace(record, &EpochMetricsRow::span_precision), table);
   add_metric_row("span recall", metric_trace(record, &EpochMetricsRow::span_recall), table);
-  add_metric_row("separation of probabilities", separation_trace(record), table);
+  if (const Trace apart = separation_trace(record); !apart.empty()) {
+    table.rows.push_back({"separation of probabilities", number(apart.value.front(), 3),
+                          number(apart.value.back(), 3), difference_text(apart)});
+  }
   return table;
 }
 
 std::string verdict_of(const Criterion& c) {
   if (!c.passed) return fmt::format("{}: not known", c.name);
-  return fmt::format("{}: {} (wanted {}, is {})", c.name, *c.passed ? "**PASS**" : "**FAIL**",
+  return fmt::format("{}: {} (wanted: {}; found: {})", c.name, *c.passed ? "**PASS**" : "**FAIL**",
                      c.target, c.actual);
 }
 

@@ -144,7 +144,20 @@ TEST(RunReport, FindingsStandInFull) {
         "--set 'loss.balancing=initial_loss'", "probabilities collapse (C1)", "equal parts"}) {
     EXPECT_TRUE(has(text, part)) << part;
   }
+  EXPECT_FALSE(has(text, "parts.."));
   EXPECT_FALSE(has(text, "D9"));  // did not fire, so nothing follows
+}
+
+TEST(RunReport, APatchOfSeveralFindingsHasOneRow) {
+  const Remedy remedy{{"loss.balancing=initial_loss"}, "divide.", "equal parts."};
+  const Finding a{"M1", "a", Severity::high, "", {}, "", {remedy}, {}};
+  const Finding b{"M2", "b", Severity::high, "", {}, "", {remedy}, {}};
+  const auto tables = blocks_of<TextTable>(run_report(reported_evidence(), {a, b}));
+  const auto at = std::find_if(tables.begin(), tables.end(),
+                               [](const TextTable& t) { return t.header[0] == "remedy"; });
+  ASSERT_NE(at, tables.end());
+  ASSERT_EQ(at->rows.size(), 1U);
+  EXPECT_EQ(at->rows[0].back(), "M1, M2");
 }
 
 TEST(RunReport, DiagnosisOfTheReportedRunFits) {
