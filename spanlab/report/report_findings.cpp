@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "spanlab/report/format.h"
-#include "spanlab/report/report_sections.h"
+#include "spanlab/report/report_sections-inl.h"
 
 namespace spanlab {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "spanlab/diagnose/task_shares.h"
 #include "spanlab/report/format.h"
-#include "spanlab/report/report_sections.h"
+#include "spanlab/report/report_sections-inl.h"
 
 namespace spanlab {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "spanlab/base/text.h"
 #include "spanlab/report/format.h"
-#include "spanlab/report/report_sections.h"
+#include "spanlab/report/report_sections-inl.h"
 
 namespace spanlab {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "spanlab/diagnose/task_shares.h"
 #include "spanlab/report/format.h"
-#include "spanlab/report/report_sections.h"
+#include "spanlab/report/report_sections-inl.h"
 
 namespace spanlab {
 namespace {
@@ -58,22 +58,23 @@ double rate_of(const RunEvidence& evidence) {
   return evidence.recipe->train.learning_rate * evidence.recipe->loss.sigma_rate;
 }
 
-// Steps that were taken: an interrupted run has not taken all.
-int64_t steps_taken(const RunEvidence& evidence) {
-  if (!evidence.metadata) return 0;
-  return steps_an_epoch(evidence) * evidence.metadata->epochs_completed;
+// Steps between the first and the last row of uncertainty_params.csv; 0 if not known.
+int64_t steps_between(const RunEvidence& evidence) {
+  const auto& rows = evidence.record.uncertainty_params;
+  if (rows.empty()) return 0;
+  return steps_an_epoch(evidence) * (rows.back().epoch - rows.front().epoch);
 }
 
 std::string budget_text(const RunEvidence& evidence) {
-  const int64_t steps = steps_taken(evidence);
+  const int64_t steps = steps_between(evidence);
   const double rate = rate_of(evidence);
   if (steps == 0 || rate <= 0) {
     return "Recipe or number of windows is missing, so the steps that the log-sigmas could take "
            "are not known.";
   }
   return fmt::format(
-      "Adam moves a log-sigma by about its learning rate a step at most: {} steps x {} give {} "
-      "nats.",
+      "Adam moves a log-sigma by about its learning rate a step at most: {} steps between the "
+      "first and the last row x {} give {} nats.",
       steps, number(rate, 2), number(rate * static_cast<double>(steps), 3));
 }
 
@@ -126,7 +127,7 @@ void add_sigma_budget(const RunEvidence& evidence, Document& document) {
   if (!by_uncertainty(evidence)) return;
   const std::vector<Travel> travels = travels_of(evidence);
   if (travels.size() < 2) return;
-  const double budget = rate_of(evidence) * static_cast<double>(steps_taken(evidence));
+  const double budget = rate_of(evidence) * static_cast<double>(steps_between(evidence));
   document.blocks.push_back(Heading{3, "Whether the weighting compensated"});
   add_text("A weighted loss is smallest where the log-sigma is half the logarithm of the loss. " +
                budget_text(evidence),

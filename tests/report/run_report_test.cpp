@@ -5,11 +5,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <regex>
 
 #include "spanlab/diagnose/diagnose.h"
-#include "spanlab/report/report_sections.h"
+#include "spanlab/report/report_sections-inl.h"
 #include "tests/diagnose/make_evidence.h"
 #include "tests/reported_tables.h"
 
@@ -158,6 +159,24 @@ TEST(RunReport, APatchOfSeveralFindingsHasOneRow) {
   ASSERT_NE(at, tables.end());
   ASSERT_EQ(at->rows.size(), 1U);
   EXPECT_EQ(at->rows[0].back(), "M1, M2");
+}
+
+// 168 windows in batches of 32: 6 steps an epoch; rows at epochs 5 to 40: 35 x 6 x 0.001 nats.
+TEST(RunReport, StepBudgetOfTheLogSigmas) {
+  RunEvidence evidence = test::healthy_evidence();
+  EXPECT_FALSE(has(text_of(evidence), "weighting compensated"));  // weights of 1 / L(0)
+  evidence.recipe->loss.balancing = Balancing::uncertainty;
+  const std::string text = text_of(evidence);
+  EXPECT_TRUE(has(text, "210 steps")) << text;
+  EXPECT_TRUE(has(text, "give 0.210 nats"));
+  // Sigmas of 1 all along, while 1/2 ln 0.01 = -2.3 is needed for the pointers.
+  EXPECT_TRUE(has(text, "did not compensate for: type, pointers, span, countdown."));
+  for (auto& row : evidence.record.uncertainty_params) {
+    for (size_t t = 0; t < kTaskCount; ++t) {
+      row.sigma[t] = std::sqrt(*evidence.record.loss_components.back().loss[t]);
+    }
+  }
+  EXPECT_TRUE(has(text_of(evidence), "The weighting did compensate"));
 }
 
 TEST(RunReport, DiagnosisOfTheReportedRunFits) {
