@@ -28,6 +28,10 @@ std::optional<Task> largest(const TaskCells& cells);
 /// How many cells are filled.
 int filled(const TaskCells& cells);
 
+/// Weighted norms of the tasks' gradients on the encoder, scaled to a sum of 1; all none if they
+/// are no numbers.
+TaskCells gradient_shares(const TaskGradientsRow& row);
+
 /// What brings a task that dominates by its scale back among the others, best first.
 std::vector<Remedy> remedies_for_scale(const RunEvidence& evidence, Task task);
 

@@ -26,22 +26,6 @@ constexpr std::array<std::array<Task, 2>, 6> kPairs{{{Task::type, Task::ptr},
                                                      {Task::ptr, Task::countdown},
                                                      {Task::span, Task::countdown}}};
 
-// Weighted norms of a row, scaled to a sum of 1; all none if they are no numbers.
-TaskCells gradient_shares(const TaskGradientsRow& row) {
-  TaskCells shares;
-  double sum = 0;
-  for (size_t t = 0; t < kTaskCount; ++t) {
-    if (!row.norm[t]) continue;
-    shares[t] = *row.norm[t] * row.weight[t].value_or(1);
-    sum += *shares[t];
-  }
-  if (!(sum > 0) || !std::isfinite(sum)) return {};
-  for (Cell& share : shares) {
-    if (share) *share /= sum;
-  }
-  return shares;
-}
-
 // The running mean of a pair's cosine.
 Trace smoothed_cosine(const RunRecord& record, size_t pair) {
   Trace trace;
@@ -61,6 +45,21 @@ size_t conflicting_rows(const Trace& cosine) {
 }
 
 }  // namespace
+
+TaskCells gradient_shares(const TaskGradientsRow& row) {
+  TaskCells shares;
+  double sum = 0;
+  for (size_t t = 0; t < kTaskCount; ++t) {
+    if (!row.norm[t]) continue;
+    shares[t] = *row.norm[t] * row.weight[t].value_or(1);
+    sum += *shares[t];
+  }
+  if (!(sum > 0) || !std::isfinite(sum)) return {};
+  for (Cell& share : shares) {
+    if (share) *share /= sum;
+  }
+  return shares;
+}
 
 std::optional<Finding> check_gradient_dominance(const RunEvidence& evidence) {
   std::array<std::vector<double>, kTaskCount> shares;

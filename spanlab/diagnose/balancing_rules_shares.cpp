@@ -11,7 +11,7 @@ namespace spanlab {
 namespace {
 
 constexpr double kShareOfEpochs = 0.2;  // in which a task must dominate
-constexpr double kHighRaw = 0.8, kHighWeighted = 0.6;
+constexpr double kHighRaw = 0.8, kHighWeighted = 0.6, kHighGradient = 0.6;
 constexpr double kWideDelta = 10;  // bars: half of the clipped target's range
 
 // How often, and how strongly at the end, the tasks' shares are too large.
@@ -39,6 +39,21 @@ std::optional<Dominance> dominance_in(const std::vector<TaskShares>& shares) {
     return std::nullopt;
   }
   return d.epochs > 0 ? std::optional(d) : std::nullopt;
+}
+
+// Whether the gradients, where they were recorded, say otherwise: a loss may be large and its
+// gradient on the encoder small, most of all under methods that weigh gradients and not losses.
+bool gradients_disagree(const RunRecord& record, Task task) {
+  if (record.task_gradients.empty()) return false;
+  double sum = 0;
+  size_t rows = 0;
+  for (const TaskGradientsRow& row : record.task_gradients) {
+    const Cell share = gradient_shares(row)[static_cast<size_t>(task)];
+    if (!share) continue;
+    sum += *share;
+    ++rows;
+  }
+  return rows > 0 && sum / static_cast<double>(rows) < kHighGradient;
 }
 
 bool depends_on_scale(Balancing method) {
@@ -118,8 +133,9 @@ std::optional<Finding> check_dominance(const RunEvidence& evidence) {
   const double loss = *d->last.loss[t], weight = *d->last.weight[t];
   Finding f;
   f.title = task + " dominates the loss";
-  f.severity =
-      d->raw() >= kHighRaw && d->weighted() >= kHighWeighted ? Severity::high : Severity::medium;
+  const bool high = d->raw() >= kHighRaw && d->weighted() >= kHighWeighted &&
+                    !gradients_disagree(evidence.record, d->task);
+  f.severity = high ? Severity::high : Severity::medium;
   f.explanation = fmt::format(
       "{} makes {:.1f} % of the {} loss at epoch {} ({:.4g} of {:.4g}) and {:.1f} % of the "
       "weighted "

@@ -1,6 +1,8 @@
 // M6: tasks whose loss ends where a constant answer would have it.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "spanlab/diagnose/balancing_rules-inl.h"
 #include "spanlab/diagnose/trace.h"
 #include "spanlab/diagnose/trivial_losses.h"
@@ -96,9 +98,20 @@ std::optional<Finding> check_starvation(const RunEvidence& evidence) {
                           "divide each loss by its value before the first step",
                           "all tasks ask for steps of the same size from the start"});
   }
-  f.remedies.push_back({{tasks_patch(starving)},
-                        "train what starves alone",
-                        "if it stays at a constant answer, its inputs hold no signal for it"});
+  // Spans are what the model is for: the span task is never left out.
+  if (std::find(starving.begin(), starving.end(), Task::span) != starving.end()) {
+    f.remedies.push_back({{tasks_patch({Task::span}), "loss.balancing=sum"},
+                          "train the span task alone",
+                          "if it stays at a constant answer, its inputs hold no signal for it"});
+    return f;
+  }
+  std::vector<Task> others = learned_tasks(evidence);
+  std::erase_if(others, [&](Task task) {
+    return std::find(starving.begin(), starving.end(), task) != starving.end();
+  });
+  f.remedies.push_back({{tasks_patch(others)},
+                        "leave out what does not learn",
+                        "the encoder serves the tasks that do"});
   return f;
 }
 

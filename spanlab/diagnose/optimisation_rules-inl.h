@@ -19,6 +19,7 @@ std::optional<Finding> check_plateau(const RunEvidence& evidence);       // O6
 std::optional<Finding> check_divergence(const RunEvidence& evidence);    // O7
 std::optional<Finding> check_oscillation(const RunEvidence& evidence);   // O8
 std::optional<Finding> check_schedule(const RunEvidence& evidence);      // O10
+std::optional<Finding> check_decay(const RunEvidence& evidence);         // O12
 std::optional<Finding> check_pace(const RunEvidence& evidence);          // P1
 
 /// Whether one of `tasks` trains this tensor of the model, by its name; log_sigmas are left out.

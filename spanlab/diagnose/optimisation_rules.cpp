@@ -83,6 +83,15 @@ std::vector<Rule> optimisation_rules() {
        .mistaken_for = "weights that are large from the start: compare with O3",
        .leads_to = {"O3", "O6", "O7", "O8", "M3", "C1", "C3", "T1"},
        .check = check_schedule},
+      {.id = "O12",
+       .title = "weight decay outweighs what is learned",
+       .measures =
+           "sum of learning rate x weight decay over all steps: the logarithm of the factor "
+           "by which a weight without gradient shrinks",
+       .threshold = "above 0.5",
+       .mistaken_for = "a base-rate collapse of other cause: then less decay does not help",
+       .leads_to = {"O1", "O6", "M6", "C1", "C3", "T1"},
+       .check = check_decay},
       {.id = "P1",
        .title = "epochs stall",
        .measures = "time of an epoch over the median, and in seconds",

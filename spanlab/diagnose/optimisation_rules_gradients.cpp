@@ -101,11 +101,13 @@ std::optional<Finding> check_exploding(const RunEvidence& evidence) {
   std::vector<double> before;
   std::optional<Finding> worst;
   double worst_ratio = kLargestJump;
+  // A long gradient that is cut to length before the step does no harm.
+  const bool clipped = settings_of_run(evidence).train.clip_norm > 0;
   for (const GradientStatsRow& row : evidence.record.gradient_stats) {
     const double norm = row.total_grad_norm;
     const double usual = median_of(before);
     const bool jump = before.size() >= kRowsBefore && usual > 0 && norm > worst_ratio * usual;
-    if (!std::isfinite(norm) || jump) {
+    if (!std::isfinite(norm) || (jump && !clipped)) {
       Finding f;
       f.severity = std::isfinite(norm) ? Severity::medium : Severity::high;
       f.explanation = fmt::format(

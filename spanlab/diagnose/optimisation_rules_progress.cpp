@@ -29,11 +29,13 @@ double fall_of(const Trace& trace) {
   return 1 - end_of(trace) / trace.value.front();
 }
 
+// Far above its lowest point, and still rising or above its start.
 bool diverges(const Trace& trace) {
   if (trace.size() < kFewestEpochs) return false;
   const double lowest = *std::min_element(trace.value.begin(), trace.value.end());
   return lowest > 0 && end_of(trace) > kRise * lowest &&
-         trend_of(trace.tail(0.5).value) > kRisingTrend;
+         (trend_of(trace.tail(0.5).value) > kRisingTrend ||
+          end_of(trace) > kWorseThanStart * trace.value.front());
 }
 
 // The largest spike, in median deviations from the running median; none below the limits.

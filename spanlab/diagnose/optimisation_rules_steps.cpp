@@ -21,7 +21,8 @@ constexpr double kAtRest = 1e-10;
 constexpr size_t kRestingRows = 3;
 constexpr double kLargestRate = 1e-2, kWildRate = 1e-1;
 constexpr double kSmallestTravel = 1e-2, kNoTravel = 1e-3;
-constexpr double kNearZero = 1e-3;  // of the peak rate
+constexpr double kLargestDecay = 0.5;  // logarithm
+constexpr double kNearZero = 1e-3;     // of the peak rate
 
 bool is_matrix(const std::string& tensor) {
   return tensor.find("weight") != std::string::npos;
@@ -258,6 +259,25 @@ std::optional<Finding> check_schedule(const RunEvidence& evidence) {
   f.remedies = {{patch,
                  "give the run a learning rate that carries the weights far enough, not farther",
                  "the losses fall steadily"}};
+  return f;
+}
+
+std::optional<Finding> check_decay(const RunEvidence& evidence) {
+  if (!evidence.recipe || steps_of_run(evidence) == 0) return std::nullopt;
+  const double decay = evidence.recipe->train.weight_decay;
+  const double shrinkage = rates_of(evidence).travel * decay;
+  if (!(shrinkage > kLargestDecay)) return std::nullopt;
+  Finding f;
+  f.severity = Severity::medium;
+  f.explanation = fmt::format(
+      "Over the {} steps of the run weight decay {:g} shrinks a weight to {:.3g} of its size where "
+      "no gradient holds against it: what is learned is forgotten as fast.",
+      steps_of_run(evidence), decay, std::exp(-shrinkage));
+  f.evidence = {
+      {"sum of learning rate x weight decay", shrinkage, "", kLargestDecay, {}, "recipe.toml"}};
+  f.remedies = {{{fmt::format("train.weight_decay={:g}", Recipe{}.train.weight_decay)},
+                 "decay weights less",
+                 "weights keep what they have learned"}};
   return f;
 }
 

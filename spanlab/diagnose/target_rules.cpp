@@ -105,6 +105,14 @@ bool scale_is_balanced(const RunEvidence& e) {
   }
 }
 
+/// Half of the targets' range: small errors count by their square, those of the size of the targets
+/// do not.
+std::vector<Remedy> delta_within(double largest) {
+  return {{{fmt::format("loss.countdown_delta={:.3g}", 0.5 * largest)},
+           "Let Huber's loss turn linear within the range of the targets.",
+           "Small errors count by their square, those of the size of the targets do not."}};
+}
+
 std::optional<Finding> target_scale_of_data(const RunEvidence& e) {
   const auto& loss = e.recipe->loss;
   const Target target = countdown_target(*e.data, loss.countdown_target);
@@ -138,10 +146,10 @@ std::optional<Finding> target_scale_of_data(const RunEvidence& e) {
                                 ratio, "", "windows", kScalesApart));
   }
   if (!linear && !apart) {
-    return finding(Severity::note, text, std::move(evidence),
-                   {{{fmt::format("loss.countdown_delta={:.3g}", 0.5 * target.largest)},
-                     "Let Huber's loss turn linear within the range of the targets.",
-                     "Bars that are far off no longer count by their square."}});
+    return finding(Severity::note, text, std::move(evidence), delta_within(target.largest));
+  }
+  if (linear && loss.countdown_target != CountdownTarget::clipped) {
+    return finding(Severity::medium, text, std::move(evidence), delta_within(target.largest));
   }
   const bool high = linear && apart && !scale_is_balanced(e);
   return finding(high ? Severity::high : Severity::medium, text, std::move(evidence),
