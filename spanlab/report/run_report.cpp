@@ -1,23 +1,27 @@
-// The sections of the report, in the order of the reported run's page.
+// The sections of the report, in their order.
 #include "spanlab/report/run_report.h"
 
-#include "spanlab/report/report_sections.h"
+#include "spanlab/report/report_sections-inl.h"
 
 namespace spanlab {
 
 Document run_report(const RunEvidence& evidence, const std::vector<Finding>& findings) {
   Document document;
+  add_overview(evidence, document);
   add_summary(evidence, findings, document);
   add_findings(findings, document);
   add_loss_breakdown(evidence, document);
+  add_sigma_budget(evidence, document);
   add_probabilities(evidence, document);
+  add_health(evidence, document);
+  add_features(evidence, document);
+  add_weights(evidence, document);
+  add_loss_evolution(evidence, document);
   add_comparison(evidence, document);
   add_windows(evidence, document);
-  add_health(evidence, document);
-  add_loss_evolution(evidence, document);
   add_remedies(findings, document);
+  add_next_experiments(evidence, document);
   add_criteria(evidence, document);
-  add_next_experiments(evidence, findings, document);
   add_artifacts(evidence, document);
   return document;
 }

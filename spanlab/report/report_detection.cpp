@@ -1,0 +1,172 @@
+// Detection in a run's report: probabilities inside and outside spans, their ranking, and the model
+// beside trivial predictors.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "spanlab/report/evaluation_report.h"
+#include "spanlab/report/format.h"
+#include "spanlab/report/report_sections-inl.h"
+
+namespace spanlab {
+namespace {
+
+struct ProbabilityTraces {
+  Trace inside, outside;
+};
+
+ProbabilityTraces probabilities_of(const RunRecord& record) {
+  ProbabilityTraces train, val;
+  for (const ProbabilityStatsRow& row : record.probability_stats) {
+    ProbabilityTraces& traces = row.phase == Phase::val ? val : train;
+    traces.inside.add(row.epoch, row.in_span.mean);
+    traces.outside.add(row.epoch, row.out_span.mean);
+  }
+  return val.inside.empty() && val.outside.empty() ? train : val;
+}
+
+void add_row(const std::string& name, const Trace& trace, TextTable& table) {
+  if (trace.empty()) return;
+  table.rows.push_back({name, number(trace.value.front(), 3), number(trace.value.back(), 3),
+                        change_text(trace.value.front(), trace.value.back())});
+}
+
+std::string separation_text(const RunEvidence& evidence, const Trace& apart) {
+  if (apart.empty()) return "";
+  const double wanted = settings_of_run(evidence).criteria.separation, last = apart.value.back();
+  const auto best = std::max_element(apart.value.begin(), apart.value.end()) - apart.value.begin();
+  const auto at = static_cast<size_t>(best);
+  return fmt::format(
+      "Bars inside spans get {} {} than bars outside at the last epoch ({} wanted); the largest "
+      "separation is {}, at epoch {}.",
+      number(std::abs(last), 3), last >= 0 ? "more" : "less", number(wanted, 2),
+      number(apart.value[at], 3), apart.epoch[at]);
+}
+
+Trace ranking_trace(const RunRecord& record, double RankingStatsRow::*column) {
+  Trace trace;
+  for (const RankingStatsRow& row : record.ranking_stats) trace.add(row.epoch, row.*column);
+  return trace;
+}
+
+void add_ranking(const RunRecord& record, Document& document) {
+  const Trace precision = ranking_trace(record, &RankingStatsRow::average_precision);
+  const Trace auroc = ranking_trace(record, &RankingStatsRow::auroc);
+  TextTable table{{"order of the bars", "first", "last", "change"}, {}};
+  add_row("average precision", precision, table);
+  add_row("AUROC", auroc, table);
+  add_row("highest probability", ranking_trace(record, &RankingStatsRow::max_probability), table);
+  add_row("best F1 of any threshold", ranking_trace(record, &RankingStatsRow::best_f1), table);
+  if (table.rows.empty()) {
+    return add_text("How the probabilities order the bars was not recorded.", document);
+  }
+  document.blocks.push_back(std::move(table));
+  add_chart({"Order of the bars",
+             "epoch",
+             "",
+             {line_of("average precision", precision), line_of("AUROC", auroc)}},
+            document);
+}
+
+const Interval* metric_of(const Judged& judged, Metric metric) {
+  const auto m = static_cast<size_t>(metric);
+  return m < judged.metrics.size() ? &judged.metrics[m] : nullptr;
+}
+
+const Interval* gain_of(const Judged& judged, Metric metric) {
+  const auto m = static_cast<size_t>(metric);
+  return m < judged.gain.size() ? &judged.gain[m] : nullptr;
+}
+
+// Which predictors the model beats, by the interval of the paired difference.
+std::string gain_text(const Evaluation& evaluation) {
+  int beaten = 0;
+  std::string rest;
+  for (const Judged& trivial : evaluation.trivial) {
+    const Interval* gain = gain_of(trivial, Metric::average_precision);
+    if (gain != nullptr && gain->low > 0) {
+      ++beaten;
+    } else {
+      rest += (rest.empty() ? "" : ", ") + trivial.name;
+    }
+  }
+  std::string text = fmt::format(
+      "In average precision the model is better than {} of {} trivial predictors "
+      "beyond doubt.",
+      beaten, evaluation.trivial.size());
+  if (!rest.empty()) text += " Not than: " + rest + ".";
+  return text;
+}
+
+void add_gain_chart(const Evaluation& evaluation, Document& document) {
+  IntervalChart chart{"Gain of the model in average precision", "difference", {}, 0.0};
+  for (const Judged& trivial : evaluation.trivial) {
+    const Interval* gain = gain_of(trivial, Metric::average_precision);
+    if (gain == nullptr || !std::isfinite(gain->value)) continue;
+    chart.rows.push_back({"over " + trivial.name, gain->value, gain->low, gain->high});
+  }
+  if (!chart.rows.empty()) document.blocks.push_back(std::move(chart));
+}
+
+std::string threshold_text(const Evaluation& evaluation) {
+  std::string text = fmt::format("A bar is predicted from {} on, the threshold of best F1 on {}.",
+                                 number(evaluation.model.threshold, 3), evaluation.threshold_from);
+  if (const Interval* half = metric_of(evaluation.model, Metric::f1_at_half)) {
+    text += fmt::format(" At 0.5 the F1 is {}.", interval_text(half->value, half->low, half->high));
+  }
+  return text;
+}
+
+}  // namespace
+
+void add_probabilities(const RunEvidence& evidence, Document& document) {
+  const ProbabilityTraces traces = probabilities_of(evidence.record);
+  const Trace apart = separation_trace(evidence.record);
+  TextTable table{{"probability", "first", "last", "change"}, {}};
+  add_row("mean inside spans", traces.inside, table);
+  add_row("mean outside spans", traces.outside, table);
+  if (!apart.empty()) {
+    table.rows.push_back(
+        {"separation", number(apart.value.front(), 3), number(apart.value.back(), 3), ""});
+  }
+  if (table.rows.empty()) return;
+  document.blocks.push_back(Heading{2, "Probabilities inside and outside spans"});
+  document.blocks.push_back(std::move(table));
+  if (std::string text = separation_text(evidence, apart); !text.empty()) add_text(text, document);
+  add_chart({"Separation", "epoch", "inside minus outside", {line_of("separation", apart)}},
+            document);
+  add_chart({"Mean probability",
+             "epoch",
+             "probability",
+             {line_of("inside spans", traces.inside), line_of("outside spans", traces.outside)}},
+            document);
+  add_ranking(evidence.record, document);
+  if (evidence.evaluation) add_chart(reliability_chart(*evidence.evaluation), document);
+}
+
+void add_comparison(const RunEvidence& evidence, Document& document) {
+  document.blocks.push_back(Heading{2, "How it compares"});
+  if (!evidence.evaluation) {
+    return add_text("Not evaluated: this needs the run's inputs, its model and validation windows.",
+                    document);
+  }
+  const Evaluation& evaluation = *evidence.evaluation;
+  add_text(fmt::format("Tested on {}: {}.", evaluation.tested_on, tested_windows_text(evaluation)),
+           document);
+  add_text(threshold_text(evaluation), document);
+  document.blocks.push_back(predictor_table(evaluation));
+  add_text(gain_text(evaluation), document);
+  document.blocks.push_back(further_table(evaluation));
+  Bullets descriptions;
+  for (const Judged& trivial : evaluation.trivial) {
+    descriptions.items.push_back(trivial.name + ": " + trivial.description);
+  }
+  if (!descriptions.items.empty()) document.blocks.push_back(std::move(descriptions));
+  if (TextTable tasks = task_table(evaluation.tasks); !tasks.rows.empty()) {
+    document.blocks.push_back(std::move(tasks));
+  }
+  add_gain_chart(evaluation, document);
+}
+
+}  // namespace spanlab

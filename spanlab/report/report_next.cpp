@@ -1,0 +1,183 @@
+// End of a run's report: next experiments, criteria, files.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "spanlab/base/text.h"
+#include "spanlab/lab/path.h"
+#include "spanlab/report/format.h"
+#include "spanlab/report/report_sections-inl.h"
+
+namespace spanlab {
+namespace {
+
+// In single quotes for a shell, if it needs them.
+std::string shell_word(const std::string& word) {
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("/._-+=,:").find(c) != std::string_view::npos;
+  };
+  if (!word.empty() && std::all_of(word.begin(), word.end(), plain)) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+// " --bars F --windows F", from the run's own inputs.
+std::string input_options(const RunEvidence& evidence) {
+  const auto inputs =
+      evidence.metadata ? evidence.metadata->inputs : std::map<std::string, std::string>();
+  std::string text;
+  for (const char* name : {"bars", "windows", "spans"}) {
+    const auto at = inputs.find(name);
+    if (at != inputs.end() && !at->second.empty()) {
+      text += fmt::format(" --{} {}", name, shell_word(at->second));
+    } else if (std::string_view(name) != "spans") {
+      text += fmt::format(" --{} {}.csv", name, name);
+    }
+  }
+  return text;
+}
+
+std::string recipe_of(const RunEvidence& evidence) {
+  return evidence.recipe ? shell_word((evidence.folder / "recipe.toml").string())
+                         : "recipes/baseline.toml";
+}
+
+std::string train_command(const RunEvidence& evidence, const std::vector<Task>& tasks,
+                          const std::string& name) {
+  const std::string out = evidence.folder.string() + "-" + name;
+  return fmt::format("spanlab train {}{} --set {} --out {}", recipe_of(evidence),
+                     input_options(evidence), shell_word(tasks_patch(tasks)), shell_word(out));
+}
+
+std::string lab_command(const RunEvidence& evidence) {
+  return fmt::format("spanlab lab{} --recipe {} --out {}", input_options(evidence),
+                     recipe_of(evidence), shell_word(evidence.folder.string() + "-lab"));
+}
+
+void add_leave_out(const RunEvidence& evidence, std::vector<Task> tasks, Document& document) {
+  std::erase(tasks, Task::countdown);
+  add_text("First leave the countdown out:", document);
+  document.blocks.push_back(CodeBlock{train_command(evidence, tasks, "no-countdown")});
+  add_text(fmt::format("If its span F1 is above {}, this leads on: keep it as the new baseline. "
+                       "Otherwise train the span task alone, to isolate the problem:",
+                       number(kLeadingF1, 2)),
+           document);
+  document.blocks.push_back(CodeBlock{train_command(evidence, {Task::span}, "span-only")});
+}
+
+void add_after_f1(const RunEvidence& evidence, const std::vector<Task>& tasks, Document& document) {
+  const Trace f1 = metric_trace(evidence.record, &EpochMetricsRow::span_f1);
+  if (f1.empty()) return add_text("The span F1 is not recorded, so no path is chosen.", document);
+  const std::string figure = fmt::format(
+      "The span F1 at the last epoch is {}, the rule asks for "
+      "more than {}.",
+      number(f1.value.back(), 3), number(kLeadingF1, 2));
+  if (f1.value.back() > kLeadingF1) {
+    return add_text(figure + " This leads on: keep the recipe as the baseline.", document);
+  }
+  if (tasks.size() > 1) {
+    add_text(figure + " Train the span task alone, to isolate the problem:", document);
+    document.blocks.push_back(CodeBlock{train_command(evidence, {Task::span}, "span-only")});
+    return;
+  }
+  add_text(figure + " The span task is alone already: look at features and labels next.", document);
+}
+
+// What a file of a run folder holds, by its name.
+std::string contents_of(const std::string& name) {
+  if (name == "recipe.toml") return "every setting of the run";
+  if (name == "metadata.json") return "inputs, machine, state of the run";
+  if (name == "findings.json") return "findings of the diagnosis";
+  if (name.starts_with("report.")) return "report of the run";
+  if (name.starts_with("checkpoint_epoch_")) return "weights and optimizer of an epoch";
+  if (name == "best_model.safetensors") return "weights of the lowest validation loss";
+  if (name == "resume_state.safetensors") return "state to go on from";
+  for (const TableForm& form : kTableForms) {
+    if (name != std::string(form.name) + ".csv") continue;
+    std::string words(form.name);
+    std::replace(words.begin(), words.end(), '_', ' ');
+    return "table: " + words;
+  }
+  return "";
+}
+
+struct FileEntry {
+  std::string name;
+  uint64_t size;
+};
+
+std::vector<FileEntry> files_in(const std::filesystem::path& folder) {
+  std::vector<FileEntry> files;
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end;
+       at.increment(error)) {
+    std::error_code ignored;
+    if (!at->is_regular_file(ignored)) continue;
+    if (at->path().filename().string().starts_with('.')) continue;  // the lock
+    const uintmax_t size = at->file_size(ignored);
+    if (!ignored) files.push_back({at->path().filename().string(), size});
+  }
+  std::sort(files.begin(), files.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  return files;
+}
+
+}  // namespace
+
+void add_next_experiments(const RunEvidence& evidence, Document& document) {
+  const std::vector<Task> tasks = learned_tasks(evidence);
+  const auto has = [&](Task task) {
+    return std::find(tasks.begin(), tasks.end(), task) != tasks.end();
+  };
+  if (!has(Task::span)) return;
+  document.blocks.push_back(Heading{2, "Next experiments"});
+  if (has(Task::countdown)) {
+    add_leave_out(evidence, tasks, document);
+  } else {
+    add_after_f1(evidence, tasks, document);
+  }
+  add_text("The remedies side by side, on the same splits with several seeds:", document);
+  document.blocks.push_back(CodeBlock{lab_command(evidence)});
+}
+
+void add_criteria(const RunEvidence& evidence, Document& document) {
+  document.blocks.push_back(Heading{2, "Success criteria"});
+  TextTable table{{"criterion", "target", "actual", "verdict"}, {}};
+  int failed = 0, unknown = 0;
+  for (const Criterion& c : criteria_of(evidence)) {
+    failed += c.passed == false;
+    unknown += !c.passed;
+    const char* verdict = !c.passed ? "not known" : *c.passed ? "**PASS**" : "**FAIL**";
+    table.rows.push_back({c.name, c.target, c.actual, verdict});
+  }
+  const auto count = static_cast<int>(table.rows.size());
+  document.blocks.push_back(std::move(table));
+  std::string overall = failed > 0    ? "Overall: **FAIL**"
+                        : unknown > 0 ? "Overall: not known"
+                                      : "Overall: **PASS**";
+  overall += fmt::format(", {} of {} criteria are met", count - failed - unknown, count);
+  if (unknown > 0) overall += fmt::format(", {} cannot be told", unknown);
+  add_text(overall + ".", document);
+  if (!evidence.recipe) {
+    add_text("There is no recipe; the targets are the default ones.", document);
+  }
+}
+
+void add_artifacts(const RunEvidence& evidence, Document& document) {
+  const std::vector<FileEntry> files = files_in(evidence.folder);
+  if (files.empty()) return;
+  document.blocks.push_back(Heading{2, "Files"});
+  TextTable table{{"file", "size", "holds"}, {}};
+  uint64_t total = 0;
+  for (const FileEntry& file : files) {
+    total += file.size;
+    table.rows.push_back({"`" + file.name + "`", file_size(file.size), contents_of(file.name)});
+  }
+  table.rows.push_back({fmt::format("**{}**", counted(static_cast<int64_t>(files.size()), "file")),
+                        "**" + file_size(total) + "**", ""});
+  document.blocks.push_back(std::move(table));
+}
+
+}  // namespace spanlab
