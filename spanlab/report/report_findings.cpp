@@ -54,7 +54,8 @@ std::string sentence(std::string text) {
 
 // A patch that several findings ask for has one row, with all their rules.
 void add_remedy_row(const Remedy& remedy, const std::string& rule, TextTable& table) {
-  const std::string patch = remedy.patch.empty() ? "" : "`" + patch_text(remedy.patch) + "`";
+  const std::string patch =
+      remedy.patch.empty() ? "" : fmt::format("`{}`", patch_text(remedy.patch));
   for (std::vector<std::string>& row : table.rows) {
     if (patch.empty() ? row[0] != sentence(remedy.action) : row[1] != patch) continue;
     if (!row[3].ends_with(rule)) row[3] += ", " + rule;

@@ -38,7 +38,7 @@ std::string data_text(const RunEvidence& evidence) {
 // What may be near 0 and of either sign has no change in percent.
 std::string difference_text(const Trace& trace) {
   const double change = trace.value.back() - trace.value.front();
-  return (change > 0 ? "+" : "") + number(change, 3);
+  return fmt::format("{}{}", change > 0 ? "+" : "", number(change, 3));
 }
 
 void add_metric_row(const std::string& name, const Trace& trace, TextTable& table) {

@@ -56,8 +56,8 @@ inline bool proposes(const std::optional<Finding>& finding, std::string_view set
 /// The model's predictions scored beside the trivial predictors, with few draws.
 inline void evaluate(RunEvidence& evidence) {
   const ModelEvidence& model = *evidence.model;
-  evidence.evaluation =
-      spanlab::evaluate(validation_sets(*evidence.data, model.train, model.validation), 100);
+  evidence.evaluation = spanlab::evaluate(
+      validation_sets(*evidence.recipe, *evidence.data, model.train, model.validation), 100);
 }
 
 /// Healthy evidence with data, model and evaluation; made once, copied.
