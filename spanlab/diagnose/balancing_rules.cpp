@@ -36,7 +36,7 @@ std::vector<Rule> balancing_rules() {
        .check = check_sigma_lag},
       {.id = "M4",
        .title = "uncertainty weighting misleads",
-       .measures = "the sign of the training total, and each task's share of the weighted loss",
+       .measures = "the sign of the training total, and each task's share of the weights",
        .threshold =
            "total below 0 and falling while the plain sum does not; or a share below 1 % of "
            "an equal one at the end",

@@ -170,18 +170,17 @@ std::optional<Finding> check_sigma_pathology(const RunEvidence& evidence) {
   Finding f;
   f.severity = Severity::note;
   const std::vector<TaskShares> shares = task_shares(evidence, Phase::train);
-  if (!shares.empty() && filled(shares.back().weighted) >= 2) {
+  if (!shares.empty() && filled(shares.back().weight) >= 2) {
     const TaskShares& last = shares.back();
-    const double limit = kOfAnEqualShare / filled(last.weighted);
+    const double limit = kOfAnEqualShare / filled(last.weight);
     for (size_t t = 0; t < kTaskCount; ++t) {
-      if (!last.weighted[t] || *last.weighted[t] >= limit) continue;
+      if (!last.weight[t] || *last.weight[t] >= limit) continue;
       f.severity = Severity::medium;
-      f.explanation += fmt::format(
-          "{} makes {:.2g} % of the weighted loss at epoch {}: it is as good "
-          "as switched off. ",
-          kTaskNames[t], 100 * *last.weighted[t], last.epoch);
-      f.evidence.push_back({fmt::format("share of {} in the weighted loss", kTaskNames[t]),
-                            100 * *last.weighted[t], "%", 100 * limit, last.epoch,
+      f.explanation +=
+          fmt::format("{} has {:.2g} % of the weights at epoch {}: it is as good as switched off. ",
+                      kTaskNames[t], 100 * *last.weight[t], last.epoch);
+      f.evidence.push_back({fmt::format("share of {} in the weights", kTaskNames[t]),
+                            100 * *last.weight[t], "%", 100 * limit, last.epoch,
                             file_of(Table::uncertainty_params)});
     }
   }

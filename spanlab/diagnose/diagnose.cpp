@@ -1,6 +1,8 @@
 // Runs the rules and puts their findings in order of cause.
 #include "spanlab/diagnose/diagnose.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <tuple>
 
@@ -117,6 +119,17 @@ class CausalOrder {
 const std::vector<Rule>& all_rules() {
   static const std::vector<Rule> rules = joined_families();
   return rules;
+}
+
+std::string rules_table() {
+  std::string table =
+      "| rule | finding | measures | fires | can be mistaken for | may lead to |\n"
+      "|---|---|---|---|---|---|\n";
+  for (const Rule& rule : all_rules()) {
+    table += fmt::format("| {} | {} | {} | {} | {} | {} |\n", rule.id, rule.title, rule.measures,
+                         rule.threshold, rule.mistaken_for, fmt::join(rule.leads_to, ", "));
+  }
+  return table;
 }
 
 std::vector<Finding> in_causal_order(const std::vector<Finding>& findings) {

@@ -251,11 +251,17 @@ std::optional<Finding> check_schedule(const RunEvidence& evidence) {
                           {},
                           file_of(Table::update_stats)});
   }
+  const Recipe& recipe = *evidence.recipe;
   std::vector<std::string> patch;
-  if (rates.peak != Recipe{}.train.learning_rate) patch.push_back("train.learning_rate=0.001");
-  if (idle) patch.push_back("train.schedule=constant");
-  if (patch.empty())
-    patch.push_back(fmt::format("train.epochs={}", 10 * evidence.recipe->train.epochs));
+  if (recipe.train.learning_rate != Recipe{}.train.learning_rate) {
+    patch.push_back("train.learning_rate=0.001");
+  }
+  if (idle && recipe.train.schedule != Schedule::constant) {
+    patch.push_back("train.schedule=constant");
+  }
+  if (patch.empty() && short_way) {
+    patch.push_back(fmt::format("train.epochs={}", 10 * recipe.train.epochs));
+  }
   f.remedies = {{patch,
                  "give the run a learning rate that carries the weights far enough, not farther",
                  "the losses fall steadily"}};

@@ -223,7 +223,7 @@ TEST(Starvation, TaskAtAConstantAnswer) {
   EXPECT_EQ(found->title.find("type learns nothing while "), 0u) << found->title;
   // About as many windows of each type: a constant answer costs ln 2.
   EXPECT_NEAR(value_of(*found, "training loss of type"), 100 * 0.70 / std::log(2.0), 2);
-  EXPECT_EQ(found->remedies.back().patch.front(), "loss.tasks=[\"type\"]");
+  EXPECT_EQ(found->remedies.back().patch.front(), "loss.tasks=[\"ptr\", \"span\", \"countdown\"]");
 }
 
 TEST(Method, DependsOnTheScale) {

@@ -76,7 +76,7 @@ TEST_F(SafetensorsTest, RoundTrip) {
       1.5f, -0.0f, std::numeric_limits<float>::infinity(), std::numeric_limits<float>::denorm_min(),
       3,    4};
   const std::vector<Tensor> tensors{
-      Tensor::from("matrix", {2, 3}, values.data()), Tensor::from("empty", {0, 7}, nullptr),
+      Tensor::from("matrix", {2, 3}, values.data()), Tensor::from("empty", {0, 7}, values.data()),
       doubles("double", {2}, {0.1, -1e300}), integers("whole", {-5, 7}),
       Tensor::from("na\"me \xc3\xa9\n", {1}, values.data())};
   const std::map<std::string, std::string> metadata{{"epoch", "10"}, {"recipe", "a = \"b\"\n"}};

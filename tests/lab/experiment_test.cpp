@@ -1,0 +1,88 @@
+// Options and remedies as recipes.
+#include "spanlab/lab/experiment.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/expect_error.h"
+
+namespace spanlab {
+namespace {
+
+using Names = std::vector<std::string>;
+
+Names names_of(const std::vector<Experiment>& experiments) {
+  Names names;
+  for (const Experiment& e : experiments) names.push_back(e.name);
+  return names;
+}
+
+Finding finding(std::string rule, std::vector<std::string> patch) {
+  Finding f;
+  f.rule = std::move(rule);
+  f.remedies = {{{}, "look at it", "nothing"}, {std::move(patch), "change it", "it is better"}};
+  return f;
+}
+
+const Experiment kBase{kBaseline, {}, ""};
+
+TEST(Options, OfTheReportedRun) {
+  const std::vector<Experiment> options = reported_options(Recipe());
+  EXPECT_EQ(names_of(options),
+            (Names{"baseline", "no-countdown", "unit-countdown", "span-only", "wide-huber"}));
+  const Recipe no_countdown = patched(Recipe(), options[1].patch);
+  EXPECT_FALSE(no_countdown.has(Task::countdown));
+  EXPECT_TRUE(no_countdown.has(Task::type) && no_countdown.has(Task::ptr));
+  EXPECT_EQ(patched(Recipe(), options[3].patch).loss.tasks, std::vector{Task::span});
+  EXPECT_EQ(patched(Recipe(), options[4].patch).loss.countdown_delta, 10);
+}
+
+TEST(Options, ThatChangeNothingAreLeftOut) {
+  const Recipe unit = patched(Recipe(), {"loss.countdown_target=unit"});
+  EXPECT_EQ(names_of(reported_options(unit)),
+            (Names{"baseline", "no-countdown", "span-only", "wide-huber"}));
+  const Recipe no_countdown = patched(Recipe(), {R"(loss.tasks=["type", "span"])"});
+  EXPECT_EQ(names_of(reported_options(no_countdown)), (Names{"baseline", "span-only"}));
+  const Recipe span = patched(Recipe(), {R"(loss.tasks=["span"])", "loss.balancing=sum"});
+  EXPECT_EQ(names_of(reported_options(span)), Names{"baseline"});
+}
+
+TEST(Patches, RefuseWhatTheRecipeRefuses) {
+  expect_error([] { patched(Recipe(), {"loss.countdown_taget=unit"}); }, {"countdown_taget"});
+  expect_error([] { patched(Recipe(), {"train.epochs=0"}); }, {"train.epochs"});
+}
+
+TEST(Proposals, FirstCauseThenAllThenTheOthers) {
+  const std::vector<Finding> findings{finding("A", {"train.epochs=20"}),
+                                      finding("B", {"train.epochs=30", "model.hidden=32"}),
+                                      finding("C", {})};
+  const auto proposed = proposed_experiments(Recipe(), findings, {kBase}, kBase, 9);
+  ASSERT_EQ(names_of(proposed), (Names{"remedy-A", "all-remedies", "remedy-B"}));
+  // The earlier cause keeps its setting.
+  EXPECT_EQ(proposed[1].patch, (Names{"train.epochs=20", "model.hidden=32"}));
+  EXPECT_EQ(names_of(proposed_experiments(Recipe(), findings, {kBase}, kBase, 2)),
+            (Names{"remedy-A", "all-remedies"}));
+  EXPECT_TRUE(proposed_experiments(Recipe(), findings, {kBase}, kBase, 0).empty());
+}
+
+TEST(Proposals, LeaveWhatTheLeadingRecipeChanged) {
+  const Experiment leading{"no-countdown", {R"(loss.tasks=["type", "ptr", "span"])"}, ""};
+  const std::vector<Finding> findings{
+      finding("A", {R"(loss.tasks=["span"])"}),               // the leading recipe's own
+      finding("B", {"loss.countdown_target=unit"}),           // of a task that is left out
+      finding("C", {"split.kind=grouped", "train.seed=5"})};  // splits are the lab's
+  const auto proposed = proposed_experiments(Recipe(), findings, {kBase, leading}, leading, 9);
+  ASSERT_EQ(names_of(proposed), Names{"remedy-C"});
+  EXPECT_EQ(proposed[0].patch, (Names{leading.patch[0], "train.seed=5"}));
+  EXPECT_NE(proposed[0].reason.find("on top of no-countdown"), std::string::npos);
+}
+
+TEST(Proposals, ThatAreKnownAreNotMadeAgain) {
+  const std::vector<Finding> findings{finding("A", {"loss.countdown_target=unit"})};
+  EXPECT_TRUE(
+      proposed_experiments(Recipe(), findings, reported_options(Recipe()), kBase, 9).empty());
+}
+
+}  // namespace
+}  // namespace spanlab
