@@ -170,7 +170,7 @@ TEST(SigmaPathology, TaskSwitchedOff) {
   for (UncertaintyParamsRow& row : e.record.uncertainty_params) row.weight[at(Task::span)] = 1e-6;
   const auto found = check("M4", e);
   ASSERT_TRUE(found);
-  EXPECT_NE(found->explanation.find("span makes"), std::string::npos) << found->explanation;
+  EXPECT_NE(found->explanation.find("span has"), std::string::npos) << found->explanation;
 }
 
 TEST(GradientDominance, OneTaskMakesTheStep) {
