@@ -27,7 +27,7 @@ class Lab {
         gather_evidence(result.recipes.front().runs.front(), config_.threads);
     result.findings = diagnose(baseline);
     result.baseline = evaluate_run(baseline, config_.held_out, config_.threads);
-    result.path = decide_path(mean_f1(result));
+    result.path = decide_path(mean_f1(result), result.baseline.chance.f1_all_positive);
     const auto leading = std::find_if(options.begin(), options.end(), [&](const Experiment& e) {
       return e.name == result.path.leading;
     });
@@ -114,6 +114,8 @@ std::vector<LabRun> runs_of(const LabConfig& config, const Experiment& experimen
   for (int i = 0; i < config.repetitions; ++i) {
     Recipe recipe = patched(config.base, experiment.patch);
     recipe.train.seed += i;
+    // Only first runs are diagnosed; recording changes no bit of the others.
+    if (i > 0) recipe.record.diagnostics_every = 0;
     if (config.folds == 0) {
       recipe.split.kind = SplitKind::grouped;
       recipe.split.seed += i;

@@ -7,7 +7,7 @@
 
 namespace spanlab {
 
-DecisionPath decide_path(const std::map<std::string, double>& f1) {
+DecisionPath decide_path(const std::map<std::string, double>& f1, double f1_all_positive) {
   DecisionPath path;
   path.leading = kBaseline;
   double best = -1;
@@ -21,14 +21,13 @@ DecisionPath decide_path(const std::map<std::string, double>& f1) {
       path.leading = name;
     }
     std::string decision =
-        leads ? fmt::format(
-                    "F1 {:.3f} is above {:.2f}: {} leads on, and remedies are tried on top "
-                    "of it",
-                    value, kLeadingF1, name)
-              : fmt::format("F1 {:.3f} is not above {:.2f}: ", value, kLeadingF1);
-    if (!leads && name == std::string(kNoCountdown)) {
+        fmt::format("F1 {:.3f} is {}above {:.2f} (marking every bar gives {:.3f}): ", value,
+                    leads ? "" : "not ", kLeadingF1, f1_all_positive);
+    if (leads) {
+      decision += fmt::format("{} leads on, and remedies are tried on top of it", name);
+    } else if (name == std::string(kNoCountdown)) {
       decision += "the other tasks do not explain it, so span-only isolates the span task";
-    } else if (!leads) {
+    } else {
       decision +=
           "the span task does not learn alone either, so features, labels and the model's "
           "size and dropout come next";

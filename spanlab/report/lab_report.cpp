@@ -24,8 +24,7 @@ std::string verdict_metric() {
 }
 
 TextTable verdict_table(const LabResult& result) {
-  TextTable table{{"recipe", verdict_metric(), "difference", "F1", "verdict"},
-                  {}};
+  TextTable table{{"recipe", verdict_metric(), "difference", "F1", "verdict"}, {}};
   for (const RecipeResult& recipe : result.recipes) {
     const bool baseline = recipe.difference.empty();
     table.rows.push_back({recipe.experiment.name, text_of(of(recipe.metrics, kVerdictMetric)),
@@ -59,10 +58,14 @@ std::string trivial_text(const LabResult& result) {
   const auto best =
       std::max_element(trivial.begin(), trivial.end(),
                        [&](const Judged& a, const Judged& b) { return value(a) < value(b); });
-  const double reached = of(result.recipes[result.best].metrics, kVerdictMetric).value;
-  return fmt::format("The best trivial predictor, {} ({}), has {} on {}: the best recipe is {} it.",
+  const Interval& reached = of(result.recipes[result.best].metrics, kVerdictMetric);
+  const double limit = value(*best);
+  const char* verdict = reached.value <= limit ? "is not above it"
+                        : reached.low <= limit ? "is above it, but not by more than its interval"
+                                               : "is above it";
+  return fmt::format("The best trivial predictor, {} ({}), has {} on {}: the best recipe {}.",
                      best->name, best->description, text_of(of(best->metrics, kVerdictMetric)),
-                     result.baseline.tested_on, reached > value(*best) ? "above" : "not above");
+                     result.baseline.tested_on, verdict);
 }
 
 IntervalChart difference_chart(const LabResult& result, Metric metric) {

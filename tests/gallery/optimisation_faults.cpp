@@ -92,9 +92,7 @@ std::vector<Fault> optimisation_faults() {
       {"frozen encoder", {"O5"}, [](Setup& s) { freeze(s, "lstm"); }},
       {"frozen span head", {"O5"}, [](Setup& s) { freeze(s, "expansion_span"); }},
       {"gradients of alternating sign", {"O6", "O8", "C1", "R1"}, noisy_gradient},
-      {"weight decay 5",
-       {"O12"},
-       [](Setup& s) { set(s, {"train.weight_decay=5.0"}); }},
+      {"weight decay 5", {"O12"}, [](Setup& s) { set(s, {"train.weight_decay=5.0"}); }},
       {"clipped to almost nothing",
        {"O3", "O6", "O2"},
        [](Setup& s) {

@@ -7,14 +7,15 @@ namespace spanlab {
 namespace {
 
 TEST(Path, NoCountdownLeadsAboveTheLimit) {
-  const DecisionPath path = decide_path({{"no-countdown", 0.11}, {"span-only", 0.5}});
+  const DecisionPath path = decide_path({{"no-countdown", 0.11}, {"span-only", 0.5}}, 0.05);
   EXPECT_EQ(path.leading, "no-countdown");
   ASSERT_EQ(path.steps.size(), 1u);
-  EXPECT_NE(path.steps[0].decision.find("0.110 is above 0.10"), std::string::npos);
+  EXPECT_NE(path.steps[0].decision.find("0.110 is above 0.10 (marking every bar gives 0.050)"),
+            std::string::npos);
 }
 
 TEST(Path, SpanOnlyIsolatesTheProblem) {
-  const DecisionPath path = decide_path({{"no-countdown", 0.10}, {"span-only", 0.2}});
+  const DecisionPath path = decide_path({{"no-countdown", 0.10}, {"span-only", 0.2}}, 0.05);
   EXPECT_EQ(path.leading, "span-only");
   ASSERT_EQ(path.steps.size(), 2u);
   EXPECT_NE(path.steps[0].decision.find("span-only isolates"), std::string::npos);
@@ -22,15 +23,16 @@ TEST(Path, SpanOnlyIsolatesTheProblem) {
 }
 
 TEST(Path, TheBetterOneLeadsWhereBothFail) {
-  EXPECT_EQ(decide_path({{"no-countdown", 0.02}, {"span-only", 0.01}}).leading, "no-countdown");
-  const DecisionPath path = decide_path({{"no-countdown", 0.01}, {"span-only", 0.02}});
+  EXPECT_EQ(decide_path({{"no-countdown", 0.02}, {"span-only", 0.01}}, 0.05).leading,
+            "no-countdown");
+  const DecisionPath path = decide_path({{"no-countdown", 0.01}, {"span-only", 0.02}}, 0.05);
   EXPECT_EQ(path.leading, "span-only");
   EXPECT_NE(path.steps[1].decision.find("does not learn alone either"), std::string::npos);
 }
 
 TEST(Path, PassesOverWhatWasNotRun) {
-  EXPECT_EQ(decide_path({{"span-only", 0.3}}).leading, "span-only");
-  const DecisionPath none = decide_path({{"baseline", 0.3}});
+  EXPECT_EQ(decide_path({{"span-only", 0.3}}, 0.05).leading, "span-only");
+  const DecisionPath none = decide_path({{"baseline", 0.3}}, 0.05);
   EXPECT_EQ(none.leading, "baseline");
   EXPECT_TRUE(none.steps.empty());
 }
