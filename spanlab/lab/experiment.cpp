@@ -52,6 +52,11 @@ std::vector<std::string> new_settings(const std::vector<std::string>& patch,
   return fresh;
 }
 
+std::string without_stop(std::string sentence) {
+  if (sentence.ends_with('.')) sentence.pop_back();
+  return sentence;
+}
+
 std::vector<std::string> joined(std::vector<std::string> first,
                                 const std::vector<std::string>& second) {
   first.insert(first.end(), second.begin(), second.end());
@@ -134,8 +139,9 @@ std::vector<Experiment> proposed_experiments(const Recipe& base,
   const std::vector<Proposal> proposals = proposals_of(findings, leading.patch, leader);
   std::vector<Experiment> candidates;
   for (const Proposal& proposal : proposals) {
-    candidates.push_back({"remedy-" + proposal.rule, proposal.patch,
-                          fmt::format("remedy of {}: {}", proposal.rule, proposal.action)});
+    candidates.push_back(
+        {"remedy-" + proposal.rule, proposal.patch,
+         fmt::format("remedy of {}: {}", proposal.rule, without_stop(proposal.action))});
   }
   if (candidates.size() > 1)
     candidates.insert(candidates.begin() + 1, all_remedies(proposals, leader));
