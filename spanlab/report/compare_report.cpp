@@ -48,10 +48,14 @@ std::string cell(const std::vector<Interval>& metrics, size_t m) {
 void add_metrics(const RunComparison& comparison, const std::vector<std::string>& names,
                  Document& document) {
   document.blocks.push_back(Heading{2, "Figures"});
-  document.blocks.push_back(Paragraph{
-      fmt::format("Of the last epoch, on {}; 95 % intervals by bootstrap over groups. Differences "
-                  "are from {}, paired window by window.",
-                  comparison.tested_on, names.front())});
+  std::string text = fmt::format(
+      "Of the last epoch, on {}; 95 % intervals by bootstrap over groups.", comparison.tested_on);
+  const bool paired = std::any_of(comparison.difference.begin(), comparison.difference.end(),
+                                  [](const auto& difference) { return !difference.empty(); });
+  if (paired) {
+    text += fmt::format(" Differences are from {}, paired window by window.", names.front());
+  }
+  document.blocks.push_back(Paragraph{std::move(text)});
   TextTable table{{"metric"}, {}};
   for (size_t r = 0; r < names.size(); ++r) {
     table.header.push_back(names[r]);
