@@ -23,48 +23,42 @@ std::string shell_word(const std::string& word) {
   return quoted + "'";
 }
 
-// " --bars F --windows F", from the run's own inputs.
-std::string input_options(const RunEvidence& evidence) {
-  const auto inputs =
-      evidence.metadata ? evidence.metadata->inputs : std::map<std::string, std::string>();
-  std::string text;
+/// Of the run's own files; where they are not known there is no command to give.
+void add_command(const RunEvidence& evidence, const std::string& start, const std::string& end,
+                 Document& document) {
+  if (!evidence.metadata || !evidence.recipe) return;
+  const auto& inputs = evidence.metadata->inputs;
+  std::string files;
   for (const char* name : {"bars", "windows", "spans"}) {
     const auto at = inputs.find(name);
-    if (at != inputs.end() && !at->second.empty()) {
-      text += fmt::format(" --{} {}", name, shell_word(at->second));
-    } else if (std::string_view(name) != "spans") {
-      text += fmt::format(" --{} {}.csv", name, name);
-    }
+    if (at == inputs.end() || at->second.empty()) continue;
+    files += fmt::format(" --{} {}", name, shell_word(at->second));
   }
-  return text;
+  const std::string recipe = shell_word((evidence.folder / "recipe.toml").string());
+  document.blocks.push_back(CodeBlock{fmt::format("spanlab {}{}{}{}", start, recipe, files, end)});
 }
 
-std::string recipe_of(const RunEvidence& evidence) {
-  return evidence.recipe ? shell_word((evidence.folder / "recipe.toml").string())
-                         : "recipes/baseline.toml";
+void add_train_command(const RunEvidence& evidence, const std::vector<Task>& tasks,
+                       const std::string& name, Document& document) {
+  const std::string out = shell_word(evidence.folder.string() + "-" + name);
+  add_command(evidence, "train ",
+              fmt::format(" --set {} --out {}", shell_word(tasks_patch(tasks)), out), document);
 }
 
-std::string train_command(const RunEvidence& evidence, const std::vector<Task>& tasks,
-                          const std::string& name) {
-  const std::string out = evidence.folder.string() + "-" + name;
-  return fmt::format("spanlab train {}{} --set {} --out {}", recipe_of(evidence),
-                     input_options(evidence), shell_word(tasks_patch(tasks)), shell_word(out));
-}
-
-std::string lab_command(const RunEvidence& evidence) {
-  return fmt::format("spanlab lab{} --recipe {} --out {}", input_options(evidence),
-                     recipe_of(evidence), shell_word(evidence.folder.string() + "-lab"));
+void add_lab_command(const RunEvidence& evidence, Document& document) {
+  const std::string out = shell_word(evidence.folder.string() + "-lab");
+  add_command(evidence, "lab --recipe ", " --out " + out, document);
 }
 
 void add_leave_out(const RunEvidence& evidence, std::vector<Task> tasks, Document& document) {
   std::erase(tasks, Task::countdown);
   add_text("First leave the countdown out:", document);
-  document.blocks.push_back(CodeBlock{train_command(evidence, tasks, "no-countdown")});
+  add_train_command(evidence, tasks, "no-countdown", document);
   add_text(fmt::format("If its span F1 is above {}, this leads on: keep it as the new baseline. "
                        "Otherwise train the span task alone, to isolate the problem:",
                        number(kLeadingF1, 2)),
            document);
-  document.blocks.push_back(CodeBlock{train_command(evidence, {Task::span}, "span-only")});
+  add_train_command(evidence, {Task::span}, "span-only", document);
 }
 
 void add_after_f1(const RunEvidence& evidence, const std::vector<Task>& tasks, Document& document) {
@@ -79,7 +73,7 @@ void add_after_f1(const RunEvidence& evidence, const std::vector<Task>& tasks, D
   }
   if (tasks.size() > 1) {
     add_text(figure + " Train the span task alone, to isolate the problem:", document);
-    document.blocks.push_back(CodeBlock{train_command(evidence, {Task::span}, "span-only")});
+    add_train_command(evidence, {Task::span}, "span-only", document);
     return;
   }
   add_text(figure + " The span task is alone already: look at features and labels next.", document);
@@ -139,7 +133,7 @@ void add_next_experiments(const RunEvidence& evidence, Document& document) {
     add_after_f1(evidence, tasks, document);
   }
   add_text("The remedies side by side, on the same splits with several seeds:", document);
-  document.blocks.push_back(CodeBlock{lab_command(evidence)});
+  add_lab_command(evidence, document);
 }
 
 void add_criteria(const RunEvidence& evidence, Document& document) {

@@ -12,17 +12,18 @@
 namespace spanlab {
 namespace {
 
-bool broken(double value) {
-  return !std::isfinite(value);
+void count(double value, CellCount& cells) {
+  ++cells.read;
+  if (!std::isfinite(value)) ++cells.not_finite;
 }
 
-bool broken(const Cell& cell) {
-  return cell && broken(*cell);
+void count(const Cell& cell, CellCount& cells) {
+  if (cell) count(*cell, cells);
 }
 
 template <typename Values>
-int64_t broken_among(const Values& values) {
-  return std::count_if(values.begin(), values.end(), [](const auto& v) { return broken(v); });
+void count_all(const Values& values, CellCount& cells) {
+  for (const auto& value : values) count(value, cells);
 }
 
 Criterion completes(const RunEvidence& evidence) {
@@ -35,24 +36,46 @@ Criterion completes(const RunEvidence& evidence) {
 }
 
 Criterion no_nan(const RunRecord& record) {
-  const int64_t cells = cells_not_finite(record);
-  return {"numbers finite", "every cell",
-          cells == 0 ? "every cell" : fmt::format("{} not", counted(cells, "cell")), cells == 0};
+  Criterion c{"numbers finite", "every cell", "–", {}};
+  const CellCount cells = count_cells(record);
+  if (cells.read == 0) return c;
+  c.passed = cells.not_finite == 0;
+  c.actual = *c.passed ? "every cell" : fmt::format("{} not", counted(cells.not_finite, "cell"));
+  return c;
+}
+
+/// A trace leaves out what is no number; a criterion goes by the last epoch that was recorded.
+/// False if that epoch has no number: then the criterion is failed.
+bool reaches(const Trace& trace, int last_epoch, Criterion& c) {
+  if (!trace.empty() && trace.epoch.back() == last_epoch) return true;
+  c.passed = false;
+  c.actual = fmt::format("no number at epoch {}", last_epoch);
+  return false;
+}
+
+/// The last epoch whose row has a cell in the column, number or not; 0 if none has.
+int last_epoch_of(const RunRecord& record, Cell EpochMetricsRow::*column) {
+  int epoch = 0;
+  for (const EpochMetricsRow& row : record.epoch_metrics) {
+    if (row.*column) epoch = row.epoch;
+  }
+  return epoch;
 }
 
 Criterion loss_drop(const RunEvidence& evidence, double target) {
   Criterion c{"validation loss falls", "down " + percent(target, 1), "–", {}};
+  const int last = last_epoch_of(evidence.record, &EpochMetricsRow::val_loss);
   const Trace loss = metric_trace(evidence.record, &EpochMetricsRow::val_loss);
-  if (loss.empty() || loss.value.front() <= 0) return c;
+  if (last == 0 || !reaches(loss, last, c) || loss.value.front() <= 0) return c;
   const double drop = 1 - loss.value.back() / loss.value.front();
   c.actual = change_text(loss.value.front(), loss.value.back());
   c.passed = drop >= target;
   return c;
 }
 
-Criterion above(std::string name, double target, const Trace& trace) {
+Criterion above(std::string name, double target, const Trace& trace, int last_epoch) {
   Criterion c{std::move(name), "above " + number(target, 2), "–", {}};
-  if (trace.empty()) return c;
+  if (last_epoch == 0 || !reaches(trace, last_epoch, c)) return c;
   c.actual = number(trace.value.back(), 3);
   c.passed = trace.value.back() > target;
   return c;
@@ -64,8 +87,10 @@ std::vector<Criterion> criteria_of(const RunEvidence& evidence) {
   const auto criteria = settings_of_run(evidence).criteria;
   const RunRecord& record = evidence.record;
   return {completes(evidence), no_nan(record), loss_drop(evidence, criteria.loss_drop),
-          above("span F1", criteria.span_f1, metric_trace(record, &EpochMetricsRow::span_f1)),
-          above("separation", criteria.separation, separation_trace(record))};
+          above("span F1", criteria.span_f1, metric_trace(record, &EpochMetricsRow::span_f1),
+                last_epoch_of(record, &EpochMetricsRow::span_f1)),
+          above("separation", criteria.separation, separation_trace(record),
+                record.probability_stats.empty() ? 0 : record.probability_stats.back().epoch)};
 }
 
 Trace metric_trace(const RunRecord& record, Cell EpochMetricsRow::*column) {
@@ -106,22 +131,27 @@ void add_text(std::string text, Document& document) {
   document.blocks.push_back(Paragraph{std::move(text)});
 }
 
-int64_t cells_not_finite(const RunRecord& record) {
-  int64_t count = 0;
+CellCount count_cells(const RunRecord& record) {
+  CellCount cells;
   for (const auto& row : record.epoch_metrics) {
-    count += broken(row.train_loss) + broken(row.val_loss) + broken(row.span_f1) +
-             broken(row.span_precision) + broken(row.span_recall);
+    count(row.train_loss, cells);
+    for (const Cell& cell : {row.val_loss, row.span_f1, row.span_precision, row.span_recall}) {
+      count(cell, cells);
+    }
   }
   for (const auto& row : record.loss_components) {
-    count += broken_among(row.loss) + broken(row.total_loss);
+    count_all(row.loss, cells);
+    count(row.total_loss, cells);
   }
   for (const auto& row : record.uncertainty_params) {
-    count += broken_among(row.sigma) + broken_among(row.weight);
+    count_all(row.sigma, cells);
+    count_all(row.weight, cells);
   }
   for (const auto& row : record.gradient_stats) {
-    count += broken(row.total_grad_norm) + broken_among(row.norms);
+    count(row.total_grad_norm, cells);
+    count_all(row.norms, cells);
   }
-  return count;
+  return cells;
 }
 
 }  // namespace spanlab

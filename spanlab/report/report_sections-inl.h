@@ -59,7 +59,11 @@ void add_chart(LineChart chart, Document& document);
 /// Adds the paragraph.
 void add_text(std::string text, Document& document);
 
-/// Number of cells in all tables that are NaN or infinite, as far as the record keeps them.
-int64_t cells_not_finite(const RunRecord& record);
+/// Cells of epoch_metrics, loss_components, uncertainty_params and gradient_stats: how many hold a
+/// number, and how many NaN or infinity. In the other tables NaN can stand for an empty set.
+struct CellCount {
+  int64_t read = 0, not_finite = 0;
+};
+CellCount count_cells(const RunRecord& record);
 
 }  // namespace spanlab

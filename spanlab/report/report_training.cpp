@@ -27,11 +27,12 @@ void add_table_verdicts(const RunRecord& record, Bullets& bullets) {
   for (const RecordFault& fault : record.faults) {
     bullets.items.push_back(fmt::format("FAIL: {}: {}.", fault.table, fault.what));
   }
-  const int64_t cells = cells_not_finite(record);
-  bullets.items.push_back(
-      cells == 0
-          ? "PASS: losses, scores, weights and gradients are finite throughout."
-          : fmt::format("FAIL: {} that should be numbers are not finite.", counted(cells, "cell")));
+  const CellCount cells = count_cells(record);
+  if (cells.read == 0) return;
+  bullets.items.push_back(cells.not_finite == 0
+                              ? "PASS: losses, scores, weights and gradients are finite throughout."
+                              : fmt::format("FAIL: {} that should be numbers are not finite.",
+                                            counted(cells.not_finite, "cell")));
 }
 
 void add_gradient_verdict(const Trace& norm, Bullets& bullets) {

@@ -123,6 +123,26 @@ TEST(RunReport, NanFailsItsCriterionAndIsNotPrinted) {
   EXPECT_FALSE(has_nan(text_of(evidence)));
 }
 
+TEST(RunReport, CriteriaGoByTheLastEpochThatWasRecorded) {
+  RunEvidence evidence = reported_evidence();
+  evidence.record.epoch_metrics.back().val_loss = kNan;
+  evidence.record.probability_stats.back().separation = kNan;
+  const auto criteria = criteria_of(evidence);
+  for (const Criterion& c : criteria) {
+    if (c.name != "validation loss falls" && c.name != "separation") continue;
+    EXPECT_EQ(c.passed, false) << c.name;
+    EXPECT_EQ(c.actual, "no number at epoch 100") << c.name;
+  }
+}
+
+TEST(RunReport, WithoutACellNothingIsKnown) {
+  for (const Criterion& c : criteria_of(RunEvidence())) EXPECT_FALSE(c.passed) << c.name;
+}
+
+TEST(RunReport, WithoutInputsThereIsNoCommand) {
+  EXPECT_FALSE(has(text_of(reported_evidence()), "spanlab train"));
+}
+
 TEST(RunReport, NothingOfAnyRunReadsNan) {
   EXPECT_FALSE(has_nan(text_of(reported_evidence())));
   EXPECT_FALSE(has_nan(text_of(test::healthy_evidence())));
