@@ -47,7 +47,7 @@ RunInputs make_data(const fs::path& folder) {
   const std::vector<Span> spans = true_spans(market);
   const std::vector<Window> windows = cut_windows(market.bars, spans, CutSettings{});
   fs::create_directories(folder);
-  const RunInputs inputs{folder / "bars.csv", folder / "windows.csv", {}};
+  RunInputs inputs{folder / "bars.csv", folder / "windows.csv", {}};
   write_bars(inputs.bars, market.bars);
   write_spans(folder / "spans.csv", spans);
   write_windows(inputs.windows, windows);

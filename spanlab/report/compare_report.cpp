@@ -26,9 +26,9 @@ std::vector<std::string> short_names(const std::vector<RunEvidence>& runs) {
 
 void add_settings(const RunComparison& comparison, const std::vector<std::string>& names,
                   Document& document) {
-  document.blocks.push_back(Heading{2, "Settings that differ"});
+  document.blocks.emplace_back(Heading{2, "Settings that differ"});
   if (comparison.settings.empty()) {
-    document.blocks.push_back(Paragraph{"None: the recipes are the same."});
+    document.blocks.emplace_back(Paragraph{"None: the recipes are the same."});
     return;
   }
   TextTable table{{"setting"}, {}};
@@ -38,7 +38,7 @@ void add_settings(const RunComparison& comparison, const std::vector<std::string
     for (const std::string& value : setting.value) row.push_back(value.empty() ? "–" : value);
     table.rows.push_back(std::move(row));
   }
-  document.blocks.push_back(std::move(table));
+  document.blocks.emplace_back(std::move(table));
 }
 
 std::string cell(const std::vector<Interval>& metrics, size_t m) {
@@ -47,7 +47,7 @@ std::string cell(const std::vector<Interval>& metrics, size_t m) {
 
 void add_metrics(const RunComparison& comparison, const std::vector<std::string>& names,
                  Document& document) {
-  document.blocks.push_back(Heading{2, "Figures"});
+  document.blocks.emplace_back(Heading{2, "Figures"});
   std::string text = fmt::format(
       "Of the last epoch, on {}; 95 % intervals by bootstrap over groups.", comparison.tested_on);
   const bool paired = std::any_of(comparison.difference.begin(), comparison.difference.end(),
@@ -55,11 +55,11 @@ void add_metrics(const RunComparison& comparison, const std::vector<std::string>
   if (paired) {
     text += fmt::format(" Differences are from {}, paired window by window.", names.front());
   }
-  document.blocks.push_back(Paragraph{std::move(text)});
+  document.blocks.emplace_back(Paragraph{std::move(text)});
   TextTable table{{"metric"}, {}};
   for (size_t r = 0; r < names.size(); ++r) {
     table.header.push_back(names[r]);
-    if (!comparison.difference[r].empty()) table.header.push_back("difference");
+    if (!comparison.difference[r].empty()) table.header.emplace_back("difference");
   }
   for (size_t m = 0; m < kMetricCount; ++m) {
     std::vector<std::string> row{std::string(metric_table()[m].label)};
@@ -69,7 +69,7 @@ void add_metrics(const RunComparison& comparison, const std::vector<std::string>
     }
     table.rows.push_back(std::move(row));
   }
-  document.blocks.push_back(std::move(table));
+  document.blocks.emplace_back(std::move(table));
 }
 
 LineChart::Line line_of(const std::string& name, const Trace& trace) {
@@ -98,7 +98,7 @@ void add_curves(const RunComparison& comparison, const std::vector<std::string>&
     const Trace trace = read(comparison.runs[r].record);
     if (!trace.empty()) chart.lines.push_back(line_of(names[r], trace));
   }
-  if (!chart.lines.empty()) document.blocks.push_back(std::move(chart));
+  if (!chart.lines.empty()) document.blocks.emplace_back(std::move(chart));
 }
 
 }  // namespace
@@ -107,12 +107,12 @@ Document compare_report(const RunComparison& comparison) {
   const std::vector<std::string> names = short_names(comparison.runs);
   Document document{"Comparison of runs", {}};
   for (const std::string& warning : comparison.warnings) {
-    document.blocks.push_back(Paragraph{"**Warning:** " + warning + "."});
+    document.blocks.emplace_back(Paragraph{"**Warning:** " + warning + "."});
   }
   add_settings(comparison, names, document);
   add_metrics(comparison, names, document);
 
-  document.blocks.push_back(Heading{2, "Curves"});
+  document.blocks.emplace_back(Heading{2, "Curves"});
   for (int t = 0; t < kTaskCount; ++t) {
     const auto task = static_cast<Task>(t);
     add_curves(

@@ -106,28 +106,28 @@ LineChart reliability_chart(const Evaluation& evaluation) {
 
 Document evaluation_report(const Evaluation& evaluation) {
   Document document{"Evaluation", {}};
-  document.blocks.push_back(Paragraph{
+  document.blocks.emplace_back(Paragraph{
       fmt::format("Tested on {}: {}.", evaluation.tested_on, tested_windows_text(evaluation))});
-  document.blocks.push_back(Paragraph{
+  document.blocks.emplace_back(Paragraph{
       fmt::format("A bar is predicted from {} on, the threshold of best F1 on {}; at 0.5 the F1 is "
                   "{}. Intervals: 95 %, bootstrap over groups, {} draws.",
                   number(evaluation.model.threshold, 3), evaluation.threshold_from,
                   text_of(of(evaluation.model.metrics, Metric::f1_at_half)), kEvaluationDraws)});
-  document.blocks.push_back(Heading{2, "Beside trivial predictors"});
-  document.blocks.push_back(predictor_table(evaluation));
-  document.blocks.push_back(further_table(evaluation));
+  document.blocks.emplace_back(Heading{2, "Beside trivial predictors"});
+  document.blocks.emplace_back(predictor_table(evaluation));
+  document.blocks.emplace_back(further_table(evaluation));
   Bullets descriptions;
   for (const Judged& trivial : evaluation.trivial) {
     descriptions.items.push_back(trivial.name + ": " + trivial.description);
   }
-  document.blocks.push_back(std::move(descriptions));
+  document.blocks.emplace_back(std::move(descriptions));
   if (TextTable tasks = task_table(evaluation.tasks); !tasks.rows.empty()) {
-    document.blocks.push_back(Heading{2, "The other tasks"});
-    document.blocks.push_back(std::move(tasks));
+    document.blocks.emplace_back(Heading{2, "The other tasks"});
+    document.blocks.emplace_back(std::move(tasks));
   }
-  document.blocks.push_back(Heading{2, "All figures of the model"});
-  document.blocks.push_back(metric_table_of(evaluation.model.metrics));
-  document.blocks.push_back(reliability_chart(evaluation));
+  document.blocks.emplace_back(Heading{2, "All figures of the model"});
+  document.blocks.emplace_back(metric_table_of(evaluation.model.metrics));
+  document.blocks.emplace_back(reliability_chart(evaluation));
   return document;
 }
 

@@ -18,17 +18,17 @@ std::string remedy_text(const Remedy& remedy) {
 Document findings_summary(const std::vector<Finding>& findings) {
   Document document{"Findings", {}};
   if (findings.empty()) {
-    document.blocks.push_back(Paragraph{"No rule fired."});
+    document.blocks.emplace_back(Paragraph{"No rule fired."});
     return document;
   }
-  document.blocks.push_back(Paragraph{"In order of cause: what to mend first stands first."});
+  document.blocks.emplace_back(Paragraph{"In order of cause: what to mend first stands first."});
   int place = 0;
   for (const Finding& finding : findings) {
-    document.blocks.push_back(Heading{3, fmt::format("{}. {}: {} ({})", ++place, finding.rule,
-                                                     finding.title, name_of(finding.severity))});
-    document.blocks.push_back(Paragraph{finding.explanation});
+    document.blocks.emplace_back(Heading{3, fmt::format("{}. {}: {} ({})", ++place, finding.rule,
+                                                        finding.title, name_of(finding.severity))});
+    document.blocks.emplace_back(Paragraph{finding.explanation});
     if (!finding.remedies.empty()) {
-      document.blocks.push_back(Paragraph{remedy_text(finding.remedies.front())});
+      document.blocks.emplace_back(Paragraph{remedy_text(finding.remedies.front())});
     }
   }
   return document;

@@ -99,18 +99,18 @@ TextTable metric_columns(const LabResult& result, bool with_baseline, const Pick
 }
 
 void add_path(const LabResult& result, Document& document) {
-  document.blocks.push_back(Heading{2, "The path"});
+  document.blocks.emplace_back(Heading{2, "The path"});
   Bullets steps;
   for (const PathStep& step : result.path.steps) {
     steps.items.push_back(fmt::format("**{}**: {}.", step.experiment, step.decision));
   }
   steps.items.push_back(
       fmt::format("Remedies of the findings are tried on top of **{}**.", result.path.leading));
-  document.blocks.push_back(std::move(steps));
+  document.blocks.emplace_back(std::move(steps));
 }
 
 void add_recipes(const LabResult& result, Document& document) {
-  document.blocks.push_back(Heading{2, "Recipes"});
+  document.blocks.emplace_back(Heading{2, "Recipes"});
   TextTable table{{"recipe", "what differs", "why it was tried", "runs"}, {}};
   for (const RecipeResult& recipe : result.recipes) {
     std::string patch;
@@ -124,23 +124,23 @@ void add_recipes(const LabResult& result, Document& document) {
     table.rows.push_back(
         {recipe.experiment.name, patch.empty() ? "–" : patch, recipe.experiment.reason, runs});
   }
-  document.blocks.push_back(std::move(table));
+  document.blocks.emplace_back(std::move(table));
 }
 
 void add_findings(const LabResult& result, Document& document) {
-  document.blocks.push_back(Heading{2, "What is wrong with the baseline"});
+  document.blocks.emplace_back(Heading{2, "What is wrong with the baseline"});
   if (result.findings.empty()) {
-    document.blocks.push_back(Paragraph{"No rule fired."});
+    document.blocks.emplace_back(Paragraph{"No rule fired."});
     return;
   }
-  document.blocks.push_back(
+  document.blocks.emplace_back(
       Paragraph{"In order of cause, from the baseline's first run; its folder holds the report."});
   TextTable table{{"rule", "severity", "finding", "what the numbers say"}, {}};
   for (const Finding& finding : result.findings) {
     table.rows.push_back(
         {finding.rule, std::string(name_of(finding.severity)), finding.title, finding.explanation});
   }
-  document.blocks.push_back(std::move(table));
+  document.blocks.emplace_back(std::move(table));
 }
 
 }  // namespace
@@ -149,32 +149,32 @@ Document lab_report(const LabResult& result) {
   const Evaluation& tested = result.baseline;
   const size_t runs = result.recipes.front().runs.size();
   Document document{"Lab", {}};
-  document.blocks.push_back(Paragraph{best_text(result)});
-  document.blocks.push_back(Paragraph{trivial_text(result)});
-  document.blocks.push_back(Paragraph{fmt::format(
+  document.blocks.emplace_back(Paragraph{best_text(result)});
+  document.blocks.emplace_back(Paragraph{trivial_text(result)});
+  document.blocks.emplace_back(Paragraph{fmt::format(
       "{} recipes with {} runs each, on the same splits and seeds. Tested on {}: {}. Intervals are "
       "95 %, by bootstrap over runs and over groups of windows, {} draws; differences are paired.",
       result.recipes.size(), runs, tested.tested_on, tested_windows_text(tested),
       kEvaluationDraws)});
-  document.blocks.push_back(Heading{2, "Verdicts"});
-  document.blocks.push_back(Paragraph{fmt::format(
+  document.blocks.emplace_back(Heading{2, "Verdicts"});
+  document.blocks.emplace_back(Paragraph{fmt::format(
       "A remedy helps if the interval of its difference in {} lies above 0 and hurts if it lies "
       "below; otherwise there is no evidence.",
       verdict_metric())});
-  document.blocks.push_back(verdict_table(result));
-  document.blocks.push_back(difference_chart(result, kVerdictMetric));
-  document.blocks.push_back(difference_chart(result, Metric::f1));
+  document.blocks.emplace_back(verdict_table(result));
+  document.blocks.emplace_back(difference_chart(result, kVerdictMetric));
+  document.blocks.emplace_back(difference_chart(result, Metric::f1));
   add_path(result, document);
   add_findings(result, document);
   add_recipes(result, document);
-  document.blocks.push_back(Heading{2, "Trivial predictors on the same windows"});
-  document.blocks.push_back(Paragraph{"The model is the baseline's first run."});
-  document.blocks.push_back(predictor_table(tested));
-  document.blocks.push_back(Heading{2, "All figures"});
-  document.blocks.push_back(
+  document.blocks.emplace_back(Heading{2, "Trivial predictors on the same windows"});
+  document.blocks.emplace_back(Paragraph{"The model is the baseline's first run."});
+  document.blocks.emplace_back(predictor_table(tested));
+  document.blocks.emplace_back(Heading{2, "All figures"});
+  document.blocks.emplace_back(
       metric_columns(result, true, [](const RecipeResult& r) { return r.metrics; }));
-  document.blocks.push_back(Heading{2, "All differences from the baseline"});
-  document.blocks.push_back(
+  document.blocks.emplace_back(Heading{2, "All differences from the baseline"});
+  document.blocks.emplace_back(
       metric_columns(result, false, [](const RecipeResult& r) { return r.difference; }));
   return document;
 }

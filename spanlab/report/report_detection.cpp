@@ -61,7 +61,7 @@ void add_ranking(const RunRecord& record, Document& document) {
   if (table.rows.empty()) {
     return add_text("How the probabilities order the bars was not recorded.", document);
   }
-  document.blocks.push_back(std::move(table));
+  document.blocks.emplace_back(std::move(table));
   add_chart({"Order of the bars",
              "epoch",
              "",
@@ -106,7 +106,7 @@ void add_gain_chart(const Evaluation& evaluation, Document& document) {
     if (gain == nullptr || !std::isfinite(gain->value)) continue;
     chart.rows.push_back({"over " + trivial.name, gain->value, gain->low, gain->high});
   }
-  if (!chart.rows.empty()) document.blocks.push_back(std::move(chart));
+  if (!chart.rows.empty()) document.blocks.emplace_back(std::move(chart));
 }
 
 std::string threshold_text(const Evaluation& evaluation) {
@@ -131,8 +131,8 @@ void add_probabilities(const RunEvidence& evidence, Document& document) {
         {"separation", number(apart.value.front(), 3), number(apart.value.back(), 3), ""});
   }
   if (table.rows.empty()) return;
-  document.blocks.push_back(Heading{2, "Probabilities inside and outside spans"});
-  document.blocks.push_back(std::move(table));
+  document.blocks.emplace_back(Heading{2, "Probabilities inside and outside spans"});
+  document.blocks.emplace_back(std::move(table));
   if (std::string text = separation_text(evidence, apart); !text.empty()) add_text(text, document);
   add_chart({"Separation", "epoch", "inside minus outside", {line_of("separation", apart)}},
             document);
@@ -146,7 +146,7 @@ void add_probabilities(const RunEvidence& evidence, Document& document) {
 }
 
 void add_comparison(const RunEvidence& evidence, Document& document) {
-  document.blocks.push_back(Heading{2, "How it compares"});
+  document.blocks.emplace_back(Heading{2, "How it compares"});
   if (!evidence.evaluation) {
     return add_text("Not evaluated: this needs the run's inputs, its model and validation windows.",
                     document);
@@ -155,16 +155,16 @@ void add_comparison(const RunEvidence& evidence, Document& document) {
   add_text(fmt::format("Tested on {}: {}.", evaluation.tested_on, tested_windows_text(evaluation)),
            document);
   add_text(threshold_text(evaluation), document);
-  document.blocks.push_back(predictor_table(evaluation));
+  document.blocks.emplace_back(predictor_table(evaluation));
   add_text(gain_text(evaluation), document);
-  document.blocks.push_back(further_table(evaluation));
+  document.blocks.emplace_back(further_table(evaluation));
   Bullets descriptions;
   for (const Judged& trivial : evaluation.trivial) {
     descriptions.items.push_back(trivial.name + ": " + trivial.description);
   }
-  if (!descriptions.items.empty()) document.blocks.push_back(std::move(descriptions));
+  if (!descriptions.items.empty()) document.blocks.emplace_back(std::move(descriptions));
   if (TextTable tasks = task_table(evaluation.tasks); !tasks.rows.empty()) {
-    document.blocks.push_back(std::move(tasks));
+    document.blocks.emplace_back(std::move(tasks));
   }
   add_gain_chart(evaluation, document);
 }

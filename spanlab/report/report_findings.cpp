@@ -67,15 +67,15 @@ void add_remedy_row(const Remedy& remedy, const std::string& rule, TextTable& ta
 void add_remedy(const Remedy& remedy, Document& document) {
   add_text("**To try:** " + sentence(remedy.action) + " Expected: " + sentence(remedy.expected),
            document);
-  if (!remedy.patch.empty()) document.blocks.push_back(CodeBlock{patch_text(remedy.patch)});
+  if (!remedy.patch.empty()) document.blocks.emplace_back(CodeBlock{patch_text(remedy.patch)});
 }
 
 void add_finding(const Finding& f, int place, const std::vector<Finding>& findings,
                  Document& document) {
-  document.blocks.push_back(
+  document.blocks.emplace_back(
       Heading{3, fmt::format("{}. {} ({}, {})", place, f.title, f.rule, name_of(f.severity))});
   add_text(f.explanation, document);
-  if (!f.evidence.empty()) document.blocks.push_back(evidence_table(f.evidence));
+  if (!f.evidence.empty()) document.blocks.emplace_back(evidence_table(f.evidence));
   if (!f.mistaken_for.empty()) add_text("**Can be mistaken for:** " + f.mistaken_for, document);
   if (const std::string text = consequences(f, findings); !text.empty()) {
     add_text("**May lead to:** " + text, document);
@@ -86,7 +86,7 @@ void add_finding(const Finding& f, int place, const std::vector<Finding>& findin
 }  // namespace
 
 void add_findings(const std::vector<Finding>& findings, Document& document) {
-  document.blocks.push_back(Heading{2, "What went wrong"});
+  document.blocks.emplace_back(Heading{2, "What went wrong"});
   if (findings.empty()) return add_text("No rule fired.", document);
   add_text("In order of cause: what to mend first stands first.", document);
   int place = 0;
@@ -99,8 +99,8 @@ void add_remedies(const std::vector<Finding>& findings, Document& document) {
     for (const Remedy& remedy : f.remedies) add_remedy_row(remedy, f.rule, table);
   }
   if (table.rows.empty()) return;
-  document.blocks.push_back(Heading{2, "Remedies"});
-  document.blocks.push_back(std::move(table));
+  document.blocks.emplace_back(Heading{2, "Remedies"});
+  document.blocks.emplace_back(std::move(table));
 }
 
 }  // namespace spanlab

@@ -110,7 +110,7 @@ void add_evolution_table(const RunEvidence& evidence, Phase phase, Document& doc
   }
   change.push_back(change_text(total.value.front(), total.value.back()));
   table.rows.push_back(std::move(change));
-  document.blocks.push_back(std::move(table));
+  document.blocks.emplace_back(std::move(table));
 }
 
 void add_loss_charts(const RunEvidence& evidence, Document& document) {
@@ -136,11 +136,11 @@ void add_loss_breakdown(const RunEvidence& evidence, Document& document) {
   const std::vector<TaskShares> shares = task_shares(evidence, phase);
   if (shares.empty()) return;
   const TaskShares& last = shares.back();
-  document.blocks.push_back(Heading{2, "Parts of the loss"});
+  document.blocks.emplace_back(Heading{2, "Parts of the loss"});
   add_text(fmt::format("Epoch {}, {}; in brackets the share of the plain sum.", last.epoch,
                        words_of(phase)),
            document);
-  document.blocks.push_back(breakdown_table(last));
+  document.blocks.emplace_back(breakdown_table(last));
   if (std::string text = breakdown_text(last); !text.empty()) add_text(text, document);
   add_chart(share_chart(shares, &TaskShares::raw, "Shares of the plain sum of the losses"),
             document);
@@ -150,7 +150,7 @@ void add_loss_breakdown(const RunEvidence& evidence, Document& document) {
 void add_loss_evolution(const RunEvidence& evidence, Document& document) {
   const Phase phase = judged_phase(evidence.record);
   if (raw_loss(evidence.record, phase).empty()) return;
-  document.blocks.push_back(Heading{2, "How the losses went"});
+  document.blocks.emplace_back(Heading{2, "How the losses went"});
   add_text(fmt::format("Losses of the {} windows at key epochs.", words_of(phase)), document);
   add_evolution_table(evidence, phase, document);
   add_loss_charts(evidence, document);

@@ -35,7 +35,8 @@ void add_command(const RunEvidence& evidence, const std::string& start, const st
     files += fmt::format(" --{} {}", name, shell_word(at->second));
   }
   const std::string recipe = shell_word((evidence.folder / "recipe.toml").string());
-  document.blocks.push_back(CodeBlock{fmt::format("spanlab {}{}{}{}", start, recipe, files, end)});
+  document.blocks.emplace_back(
+      CodeBlock{fmt::format("spanlab {}{}{}{}", start, recipe, files, end)});
 }
 
 void add_train_command(const RunEvidence& evidence, const std::vector<Task>& tasks,
@@ -126,7 +127,7 @@ void add_next_experiments(const RunEvidence& evidence, Document& document) {
     return std::find(tasks.begin(), tasks.end(), task) != tasks.end();
   };
   if (!has(Task::span)) return;
-  document.blocks.push_back(Heading{2, "Next experiments"});
+  document.blocks.emplace_back(Heading{2, "Next experiments"});
   if (has(Task::countdown)) {
     add_leave_out(evidence, tasks, document);
   } else {
@@ -137,7 +138,7 @@ void add_next_experiments(const RunEvidence& evidence, Document& document) {
 }
 
 void add_criteria(const RunEvidence& evidence, Document& document) {
-  document.blocks.push_back(Heading{2, "Success criteria"});
+  document.blocks.emplace_back(Heading{2, "Success criteria"});
   TextTable table{{"criterion", "target", "actual", "verdict"}, {}};
   int failed = 0, unknown = 0;
   for (const Criterion& c : criteria_of(evidence)) {
@@ -147,7 +148,7 @@ void add_criteria(const RunEvidence& evidence, Document& document) {
     table.rows.push_back({c.name, c.target, c.actual, verdict});
   }
   const auto count = static_cast<int>(table.rows.size());
-  document.blocks.push_back(std::move(table));
+  document.blocks.emplace_back(std::move(table));
   std::string overall = failed > 0    ? "Overall: **FAIL**"
                         : unknown > 0 ? "Overall: not known"
                                       : "Overall: **PASS**";
@@ -162,7 +163,7 @@ void add_criteria(const RunEvidence& evidence, Document& document) {
 void add_artifacts(const RunEvidence& evidence, Document& document) {
   const std::vector<FileEntry> files = files_in(evidence.folder);
   if (files.empty()) return;
-  document.blocks.push_back(Heading{2, "Files"});
+  document.blocks.emplace_back(Heading{2, "Files"});
   TextTable table{{"file", "size", "holds"}, {}};
   uint64_t total = 0;
   for (const FileEntry& file : files) {
@@ -171,7 +172,7 @@ void add_artifacts(const RunEvidence& evidence, Document& document) {
   }
   table.rows.push_back({fmt::format("**{}**", counted(static_cast<int64_t>(files.size()), "file")),
                         "**" + file_size(total) + "**", ""});
-  document.blocks.push_back(std::move(table));
+  document.blocks.emplace_back(std::move(table));
 }
 
 }  // namespace spanlab

@@ -124,11 +124,11 @@ LineChart::Line line_of(std::string name, const Trace& trace, bool dashed) {
 
 void add_chart(LineChart chart, Document& document) {
   std::erase_if(chart.lines, [](const auto& line) { return line.points.empty(); });
-  if (!chart.lines.empty()) document.blocks.push_back(std::move(chart));
+  if (!chart.lines.empty()) document.blocks.emplace_back(std::move(chart));
 }
 
 void add_text(std::string text, Document& document) {
-  document.blocks.push_back(Paragraph{std::move(text)});
+  document.blocks.emplace_back(Paragraph{std::move(text)});
 }
 
 CellCount count_cells(const RunRecord& record) {

@@ -104,12 +104,12 @@ void add_overview(const RunEvidence& evidence, Document& document) {
     facts.items.push_back("Duration: " + text);
   }
   for (const std::string& note : evidence.notes) facts.items.push_back("Note: " + note);
-  document.blocks.push_back(std::move(facts));
+  document.blocks.emplace_back(std::move(facts));
 }
 
 void add_summary(const RunEvidence& evidence, const std::vector<Finding>& findings,
                  Document& document) {
-  document.blocks.push_back(Heading{2, "Summary"});
+  document.blocks.emplace_back(Heading{2, "Summary"});
   const std::vector<Criterion> criteria = criteria_of(evidence);
   Bullets verdicts;
   for (const Criterion& c : criteria) verdicts.items.push_back(verdict_of(c));
@@ -118,9 +118,9 @@ void add_summary(const RunEvidence& evidence, const std::vector<Finding>& findin
                                          name_of(findings[f].severity), findings[f].title,
                                          findings[f].rule));
   }
-  document.blocks.push_back(std::move(verdicts));
+  document.blocks.emplace_back(std::move(verdicts));
   if (TextTable table = key_metrics(evidence.record); !table.rows.empty()) {
-    document.blocks.push_back(std::move(table));
+    document.blocks.emplace_back(std::move(table));
   }
   if (std::string text = conclusion_of(criteria); !text.empty()) add_text(text, document);
 }

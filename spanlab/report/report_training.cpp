@@ -130,15 +130,15 @@ TextTable feature_table(const std::map<std::string, FeatureTrace>& features) {
 
 void add_health(const RunEvidence& evidence, Document& document) {
   const RunRecord& record = evidence.record;
-  document.blocks.push_back(Heading{2, "What went right, and what of it did not"});
+  document.blocks.emplace_back(Heading{2, "What went right, and what of it did not"});
   Bullets verdicts;
   add_table_verdicts(record, verdicts);
   const Trace norm = gradient_norm(record);
   add_gradient_verdict(norm, verdicts);
-  document.blocks.push_back(std::move(verdicts));
+  document.blocks.emplace_back(std::move(verdicts));
   if (!norm.empty()) {
-    document.blocks.push_back(Heading{3, "Gradients"});
-    document.blocks.push_back(norm_table(norm));
+    document.blocks.emplace_back(Heading{3, "Gradients"});
+    document.blocks.emplace_back(norm_table(norm));
     add_chart({"Gradient norm", "epoch", "L2 norm", {line_of("all tensors", norm)}, true},
               document);
   }
@@ -150,7 +150,7 @@ void add_health(const RunEvidence& evidence, Document& document) {
 void add_features(const RunEvidence& evidence, Document& document) {
   const auto features = features_of(evidence.record);
   if (features.empty()) return;
-  document.blocks.push_back(Heading{3, "Features"});
+  document.blocks.emplace_back(Heading{3, "Features"});
   int stable = 0;
   LineChart chart{"Drift of the features' means", "epoch", "standard deviations", {}};
   for (const auto& [name, feature] : features) {
@@ -165,7 +165,7 @@ void add_features(const RunEvidence& evidence, Document& document) {
       fmt::format("{} of {} stay within {} of a standard deviation of their first mean.", stable,
                   counted(static_cast<int64_t>(features.size()), "feature"), number(kDrift, 1)),
       document);
-  document.blocks.push_back(feature_table(features));
+  document.blocks.emplace_back(feature_table(features));
   add_chart(std::move(chart), document);
 }
 

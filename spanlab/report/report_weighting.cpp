@@ -128,11 +128,11 @@ void add_sigma_budget(const RunEvidence& evidence, Document& document) {
   const std::vector<Travel> travels = travels_of(evidence);
   if (travels.size() < 2) return;
   const double budget = rate_of(evidence) * static_cast<double>(steps_between(evidence));
-  document.blocks.push_back(Heading{3, "Whether the weighting compensated"});
+  document.blocks.emplace_back(Heading{3, "Whether the weighting compensated"});
   add_text("A weighted loss is smallest where the log-sigma is half the logarithm of the loss. " +
                budget_text(evidence),
            document);
-  document.blocks.push_back(travel_table(travels, budget));
+  document.blocks.emplace_back(travel_table(travels, budget));
   add_text(verdict_of(travels, budget), document);
 }
 
@@ -147,14 +147,14 @@ void add_weights(const RunEvidence& evidence, Document& document) {
                           sigma.empty() ? "–" : number(sigma.value.back(), 3)});
   }
   if (table.rows.empty()) return;
-  document.blocks.push_back(Heading{3, "Weights of the tasks"});
+  document.blocks.emplace_back(Heading{3, "Weights of the tasks"});
   if (!by_uncertainty(evidence)) {
     add_text(
         "The table of sigmas is not what weights this run's losses; its recipe balances them "
         "in another way.",
         document);
   }
-  document.blocks.push_back(std::move(table));
+  document.blocks.emplace_back(std::move(table));
   add_weight_chart(evidence, document);
 }
 

@@ -92,19 +92,19 @@ void add_windows(const RunEvidence& evidence, Document& document) {
   if (ranked.empty()) return;
   double threshold = evidence.evaluation ? evidence.evaluation->model.threshold : 0.5;
   if (!std::isfinite(threshold)) threshold = 0.5;
-  document.blocks.push_back(Heading{2, "Best and worst windows"});
+  document.blocks.emplace_back(Heading{2, "Best and worst windows"});
   add_text(fmt::format("Validation windows by the average precision of their bars, of {}; spans "
                        "are predicted from a probability of {} on.",
                        ranked.size(), number(threshold, 3)),
            document);
   const size_t shown = std::min(kShown, ranked.size());
   for (size_t i = 0; i < shown; ++i) {
-    document.blocks.push_back(chart_of(data, said, ranked[i], threshold, "Best"));
+    document.blocks.emplace_back(chart_of(data, said, ranked[i], threshold, "Best"));
   }
   // None twice.
   const size_t worst = std::min(kShown, ranked.size() - shown);
   for (size_t i = 0; i < worst; ++i) {
-    document.blocks.push_back(
+    document.blocks.emplace_back(
         chart_of(data, said, ranked[ranked.size() - 1 - i], threshold, "Worst"));
   }
 }

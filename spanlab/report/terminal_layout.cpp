@@ -136,7 +136,7 @@ std::vector<std::string> wrapped(std::string_view text, int width) {
       continue;
     }
     if (!line.empty()) lines.emplace_back();
-    for (size_t bytes; (bytes = fitting_bytes(word, width)) < word.size();) {
+    for (size_t bytes = 0; (bytes = fitting_bytes(word, width)) < word.size();) {
       lines.back() = word.substr(0, bytes);
       lines.emplace_back();
       word.remove_prefix(bytes);
