@@ -96,9 +96,9 @@ std::string budget_text(const RunEvidence& evidence, const SigmaTravel& worst) {
 std::vector<Remedy> remedies_for_lag(const RunEvidence& evidence) {
   const Recipe recipe = settings_of_run(evidence);
   std::vector<std::string> faster;
-  if (recipe.loss.sigma_start != SigmaStart::warm) faster.push_back("loss.sigma_start=warm");
-  if (recipe.loss.sigma_rate < 50) faster.push_back("loss.sigma_rate=50");
-  if (recipe.loss.sigma_decay > 0) faster.push_back("loss.sigma_decay=0");
+  if (recipe.loss.sigma_start != SigmaStart::warm) faster.emplace_back("loss.sigma_start=warm");
+  if (recipe.loss.sigma_rate < 50) faster.emplace_back("loss.sigma_rate=50");
+  if (recipe.loss.sigma_decay > 0) faster.emplace_back("loss.sigma_decay=0");
   std::vector<Remedy> remedies;
   if (!faster.empty()) {
     remedies.push_back({faster, "start the log-sigmas at their optimum and let them move faster",

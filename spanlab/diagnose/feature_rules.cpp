@@ -84,9 +84,9 @@ std::optional<Finding> odd_features(const RunEvidence& e) {
   if (evidence.empty()) return std::nullopt;
   std::string text;
   const auto say = [&](const std::vector<std::string>& list, const char* what) {
-    if (!list.empty())
-      text += fmt::format("{} {}: {}. ", counted(static_cast<int64_t>(list.size()), "feature"),
-                          what, joined(list));
+    if (list.empty()) return;
+    text += fmt::format("{} {}: {}. ", counted(static_cast<int64_t>(list.size()), "feature"), what,
+                        joined(list));
   };
   say(broken, "with values that are no numbers");
   say(constant, "that never changes, which tells the model nothing");

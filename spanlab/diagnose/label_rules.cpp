@@ -181,10 +181,11 @@ std::optional<Finding> preferred_place(const RunEvidence& e) {
     std::string list;
     bool has_place = false;
     for (const std::string& name : e.recipe->data.features) {
-      if (name == "position_encoding")
+      if (name == "position_encoding") {
         has_place = true;
-      else
+      } else {
         list += (list.empty() ? "\"" : ", \"") + name + "\"";
+      }
     }
     if (has_place && !list.empty()) {
       remedies.push_back({{"data.features=[" + list + "]"},

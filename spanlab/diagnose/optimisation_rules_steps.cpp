@@ -254,10 +254,10 @@ std::optional<Finding> check_schedule(const RunEvidence& evidence) {
   const Recipe& recipe = *evidence.recipe;
   std::vector<std::string> patch;
   if (recipe.train.learning_rate != Recipe{}.train.learning_rate) {
-    patch.push_back("train.learning_rate=0.001");
+    patch.emplace_back("train.learning_rate=0.001");
   }
   if (idle && recipe.train.schedule != Schedule::constant) {
-    patch.push_back("train.schedule=constant");
+    patch.emplace_back("train.schedule=constant");
   }
   if (patch.empty() && short_way) {
     patch.push_back(fmt::format("train.epochs={}", 10 * recipe.train.epochs));

@@ -82,10 +82,10 @@ void gather_model(RunEvidence& evidence, int threads) {
   model.file = last_checkpoint(evidence.folder);
   if (model.file.empty() && is_there(evidence.folder / kBestModel)) {
     model.file = kBestModel;
-    evidence.notes.push_back("there is no checkpoint: the model is that of the best epoch");
+    evidence.notes.emplace_back("there is no checkpoint: the model is that of the best epoch");
   }
   if (model.file.empty()) {
-    evidence.notes.push_back("there is no checkpoint: nothing is said about the model itself");
+    evidence.notes.emplace_back("there is no checkpoint: nothing is said about the model itself");
     return;
   }
   if (const int epoch = checkpoint_epoch(model.file);
@@ -147,7 +147,7 @@ RunEvidence gather_evidence(const fs::path& folder, int threads) {
   RunEvidence evidence = gather_run(folder, threads);
   if (!evidence.model || !evidence.recipe->has(Task::span)) return evidence;
   if (evidence.model->validation.windows.empty()) {
-    evidence.notes.push_back("no window validates: the model is not compared with others");
+    evidence.notes.emplace_back("no window validates: the model is not compared with others");
     return evidence;
   }
   evidence.evaluation = evaluate(validation_sets(
