@@ -7,7 +7,6 @@
 #include "cli/commands.h"
 #include "cli/load_bars.h"
 #include "cli/output_file.h"
-#include "cli/simulated_market.h"
 #include "spanlab/bars/check.h"
 #include "spanlab/bars/csv_bars.h"
 #include "spanlab/bars/resample.h"
@@ -16,6 +15,7 @@
 #include "spanlab/base/error.h"
 #include "spanlab/base/text.h"
 #include "spanlab/labels/spans.h"
+#include "spanlab/labels/true_spans.h"
 
 namespace spanlab::cli {
 namespace {

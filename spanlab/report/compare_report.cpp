@@ -7,6 +7,7 @@
 
 #include "spanlab/diagnose/trace.h"
 #include "spanlab/report/format.h"
+#include "spanlab/report/report_sections-inl.h"
 
 namespace spanlab {
 namespace {
@@ -72,33 +73,15 @@ void add_metrics(const RunComparison& comparison, const std::vector<std::string>
   document.blocks.emplace_back(std::move(table));
 }
 
-LineChart::Line line_of(const std::string& name, const Trace& trace) {
-  LineChart::Line line{name, {}};
-  for (size_t i = 0; i < trace.size(); ++i) {
-    line.points.push_back({static_cast<double>(trace.epoch[i]), trace.value[i]});
-  }
-  return line;
-}
-
-template <class Rows, class Read>
-Trace trace_of(const Rows& rows, const Read& read) {
-  Trace trace;
-  for (const auto& row : rows) {
-    if (const Cell value = read(row)) trace.add(row.epoch, *value);
-  }
-  return trace;
-}
-
 /// One chart with a line a run; none where no run has the curve.
 template <class Read>
 void add_curves(const RunComparison& comparison, const std::vector<std::string>& names,
                 const std::string& title, const Read& read, Document& document) {
   LineChart chart{title, "epoch", title, {}};
   for (size_t r = 0; r < names.size(); ++r) {
-    const Trace trace = read(comparison.runs[r].record);
-    if (!trace.empty()) chart.lines.push_back(line_of(names[r], trace));
+    chart.lines.push_back(line_of(names[r], read(comparison.runs[r].record)));
   }
-  if (!chart.lines.empty()) document.blocks.emplace_back(std::move(chart));
+  add_chart(std::move(chart), document);
 }
 
 }  // namespace
@@ -121,18 +104,9 @@ Document compare_report(const RunComparison& comparison) {
   }
   add_curves(
       comparison, names, "span F1 at 0.5",
-      [](const RunRecord& record) {
-        return trace_of(record.epoch_metrics, [](const auto& row) { return row.span_f1; });
-      },
+      [](const RunRecord& record) { return metric_trace(record, &EpochMetricsRow::span_f1); },
       document);
-  add_curves(
-      comparison, names, "separation on the validation windows",
-      [](const RunRecord& record) {
-        return trace_of(record.probability_stats, [](const ProbabilityStatsRow& row) {
-          return row.phase == Phase::val ? Cell(row.separation) : Cell();
-        });
-      },
-      document);
+  add_curves(comparison, names, "separation", separation_trace, document);
   return document;
 }
 

@@ -38,6 +38,50 @@ void add_task_row(const std::string& name, double value, double level, TextTable
   table.rows.push_back({name, number(value, 3), number(level, 3)});
 }
 
+std::string threshold_text(const Evaluation& evaluation) {
+  return fmt::format(
+      "A bar is predicted from {} on, the threshold of best F1 on {}; at 0.5 the F1 is {}. "
+      "Intervals: 95 %, bootstrap over groups, {} draws.",
+      number(evaluation.model.threshold, 3), evaluation.threshold_from,
+      text_of(of(evaluation.model.metrics, Metric::f1_at_half)), kEvaluationDraws);
+}
+
+/// Which predictors the model beats, by the interval of the paired difference.
+std::string gain_text(const Evaluation& evaluation) {
+  int beaten = 0;
+  std::string rest;
+  for (const Judged& trivial : evaluation.trivial) {
+    if (of(trivial.gain, Metric::average_precision).low > 0) {
+      ++beaten;
+    } else {
+      rest += (rest.empty() ? "" : ", ") + trivial.name;
+    }
+  }
+  std::string text = fmt::format(
+      "In average precision the model is better than {} of {} trivial predictors beyond doubt.",
+      beaten, evaluation.trivial.size());
+  if (!rest.empty()) text += fmt::format(" Not than: {}.", rest);
+  return text;
+}
+
+IntervalChart gain_chart(const Evaluation& evaluation) {
+  IntervalChart chart{"Gain of the model in average precision", "difference", {}, 0.0};
+  for (const Judged& trivial : evaluation.trivial) {
+    const Interval& gain = of(trivial.gain, Metric::average_precision);
+    if (!std::isfinite(gain.value)) continue;
+    chart.rows.push_back({"over " + trivial.name, gain.value, gain.low, gain.high});
+  }
+  return chart;
+}
+
+Bullets descriptions(const Evaluation& evaluation) {
+  Bullets bullets;
+  for (const Judged& trivial : evaluation.trivial) {
+    bullets.items.push_back(trivial.name + ": " + trivial.description);
+  }
+  return bullets;
+}
+
 }  // namespace
 
 std::string tested_windows_text(const Evaluation& evaluation) {
@@ -104,27 +148,25 @@ LineChart reliability_chart(const Evaluation& evaluation) {
   return chart;
 }
 
-Document evaluation_report(const Evaluation& evaluation) {
-  Document document{"Evaluation", {}};
+void add_evaluation(const Evaluation& evaluation, Document& document) {
   document.blocks.emplace_back(Paragraph{
       fmt::format("Tested on {}: {}.", evaluation.tested_on, tested_windows_text(evaluation))});
-  document.blocks.emplace_back(Paragraph{
-      fmt::format("A bar is predicted from {} on, the threshold of best F1 on {}; at 0.5 the F1 is "
-                  "{}. Intervals: 95 %, bootstrap over groups, {} draws.",
-                  number(evaluation.model.threshold, 3), evaluation.threshold_from,
-                  text_of(of(evaluation.model.metrics, Metric::f1_at_half)), kEvaluationDraws)});
-  document.blocks.emplace_back(Heading{2, "Beside trivial predictors"});
+  document.blocks.emplace_back(Paragraph{threshold_text(evaluation)});
   document.blocks.emplace_back(predictor_table(evaluation));
+  document.blocks.emplace_back(Paragraph{gain_text(evaluation)});
   document.blocks.emplace_back(further_table(evaluation));
-  Bullets descriptions;
-  for (const Judged& trivial : evaluation.trivial) {
-    descriptions.items.push_back(trivial.name + ": " + trivial.description);
-  }
-  document.blocks.emplace_back(std::move(descriptions));
+  document.blocks.emplace_back(descriptions(evaluation));
   if (TextTable tasks = task_table(evaluation.tasks); !tasks.rows.empty()) {
-    document.blocks.emplace_back(Heading{2, "The other tasks"});
     document.blocks.emplace_back(std::move(tasks));
   }
+  if (IntervalChart chart = gain_chart(evaluation); !chart.rows.empty()) {
+    document.blocks.emplace_back(std::move(chart));
+  }
+}
+
+Document evaluation_report(const Evaluation& evaluation) {
+  Document document{"Evaluation", {}};
+  add_evaluation(evaluation, document);
   document.blocks.emplace_back(Heading{2, "All figures of the model"});
   document.blocks.emplace_back(metric_table_of(evaluation.model.metrics));
   document.blocks.emplace_back(reliability_chart(evaluation));

@@ -25,7 +25,10 @@ TextTable metric_table_of(const std::vector<Interval>& metrics);
 /// Mean probability against the share of labelled bars, ten bins of equal mass.
 LineChart reliability_chart(const Evaluation& evaluation);
 
-/// The whole: what was tested, threshold, tables, chart.
+/// What was tested, threshold, the model beside trivial predictors, the other tasks.
+void add_evaluation(const Evaluation& evaluation, Document& document);
+
+/// The same as a page of its own, with every figure of the model.
 Document evaluation_report(const Evaluation& evaluation);
 
 }  // namespace spanlab

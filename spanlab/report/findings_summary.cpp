@@ -9,11 +9,19 @@ namespace {
 std::string remedy_text(const Remedy& remedy) {
   std::string text = "To try: " + remedy.action;
   if (!text.ends_with('.')) text += ".";
-  for (const std::string& setting : remedy.patch) text += fmt::format(" `--set '{}'`", setting);
+  if (!remedy.patch.empty()) text += fmt::format(" `{}`", patch_text(remedy.patch));
   return text;
 }
 
 }  // namespace
+
+std::string patch_text(const std::vector<std::string>& patch) {
+  std::string text;
+  for (const std::string& setting : patch) {
+    text += fmt::format("{}--set '{}'", text.empty() ? "" : " ", setting);
+  }
+  return text;
+}
 
 Document findings_summary(const std::vector<Finding>& findings) {
   Document document{"Findings", {}};

@@ -69,55 +69,6 @@ void add_ranking(const RunRecord& record, Document& document) {
             document);
 }
 
-const Interval* metric_of(const Judged& judged, Metric metric) {
-  const auto m = static_cast<size_t>(metric);
-  return m < judged.metrics.size() ? &judged.metrics[m] : nullptr;
-}
-
-const Interval* gain_of(const Judged& judged, Metric metric) {
-  const auto m = static_cast<size_t>(metric);
-  return m < judged.gain.size() ? &judged.gain[m] : nullptr;
-}
-
-// Which predictors the model beats, by the interval of the paired difference.
-std::string gain_text(const Evaluation& evaluation) {
-  int beaten = 0;
-  std::string rest;
-  for (const Judged& trivial : evaluation.trivial) {
-    const Interval* gain = gain_of(trivial, Metric::average_precision);
-    if (gain != nullptr && gain->low > 0) {
-      ++beaten;
-    } else {
-      rest += (rest.empty() ? "" : ", ") + trivial.name;
-    }
-  }
-  std::string text = fmt::format(
-      "In average precision the model is better than {} of {} trivial predictors "
-      "beyond doubt.",
-      beaten, evaluation.trivial.size());
-  if (!rest.empty()) text += " Not than: " + rest + ".";
-  return text;
-}
-
-void add_gain_chart(const Evaluation& evaluation, Document& document) {
-  IntervalChart chart{"Gain of the model in average precision", "difference", {}, 0.0};
-  for (const Judged& trivial : evaluation.trivial) {
-    const Interval* gain = gain_of(trivial, Metric::average_precision);
-    if (gain == nullptr || !std::isfinite(gain->value)) continue;
-    chart.rows.push_back({"over " + trivial.name, gain->value, gain->low, gain->high});
-  }
-  if (!chart.rows.empty()) document.blocks.emplace_back(std::move(chart));
-}
-
-std::string threshold_text(const Evaluation& evaluation) {
-  std::string text = fmt::format("A bar is predicted from {} on, the threshold of best F1 on {}.",
-                                 number(evaluation.model.threshold, 3), evaluation.threshold_from);
-  if (const Interval* half = metric_of(evaluation.model, Metric::f1_at_half)) {
-    text += fmt::format(" At 0.5 the F1 is {}.", interval_text(half->value, half->low, half->high));
-  }
-  return text;
-}
-
 }  // namespace
 
 void add_probabilities(const RunEvidence& evidence, Document& document) {
@@ -151,22 +102,7 @@ void add_comparison(const RunEvidence& evidence, Document& document) {
     return add_text("Not evaluated: this needs the run's inputs, its model and validation windows.",
                     document);
   }
-  const Evaluation& evaluation = *evidence.evaluation;
-  add_text(fmt::format("Tested on {}: {}.", evaluation.tested_on, tested_windows_text(evaluation)),
-           document);
-  add_text(threshold_text(evaluation), document);
-  document.blocks.emplace_back(predictor_table(evaluation));
-  add_text(gain_text(evaluation), document);
-  document.blocks.emplace_back(further_table(evaluation));
-  Bullets descriptions;
-  for (const Judged& trivial : evaluation.trivial) {
-    descriptions.items.push_back(trivial.name + ": " + trivial.description);
-  }
-  if (!descriptions.items.empty()) document.blocks.emplace_back(std::move(descriptions));
-  if (TextTable tasks = task_table(evaluation.tasks); !tasks.rows.empty()) {
-    document.blocks.emplace_back(std::move(tasks));
-  }
-  add_gain_chart(evaluation, document);
+  add_evaluation(*evidence.evaluation, document);
 }
 
 }  // namespace spanlab

@@ -1,19 +1,12 @@
 // The findings of a run's report in full, and their remedies as a table.
 #include <fmt/format.h>
 
+#include "spanlab/report/findings_summary.h"
 #include "spanlab/report/format.h"
 #include "spanlab/report/report_sections-inl.h"
 
 namespace spanlab {
 namespace {
-
-std::string patch_text(const std::vector<std::string>& patch) {
-  std::string text;
-  for (const std::string& setting : patch) {
-    text += fmt::format("{}--set '{}'", text.empty() ? "" : " ", setting);
-  }
-  return text;
-}
 
 std::string value_text(double value, const std::string& unit) {
   return unit.empty() ? number(value, 3) : number(value, 3) + " " + unit;

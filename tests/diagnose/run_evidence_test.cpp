@@ -9,6 +9,7 @@
 #include "spanlab/base/file.h"
 #include "spanlab/diagnose/diagnose.h"
 #include "spanlab/diagnose/evaluate_run.h"
+#include "spanlab/labels/true_spans.h"
 #include "tests/expect_error.h"
 #include "tests/train/small_run.h"
 
@@ -164,12 +165,7 @@ TEST_F(RunFolderEvidence, CutAnywhereItIsAnErrorOrFindings) {
 
 TEST_F(RunFolderEvidence, HeldOutStretch) {
   const fs::path spans = copies_ / "spans.csv";
-  const SimulatedMarket market = simulate_market(6000, 3, MarketModel{});
-  std::vector<Span> all;
-  for (const SimulatedExpansion& e : market.expansions) {
-    all.push_back({e.start_row, e.end_row, Direction::up, SpanType::consolidation, 1});
-  }
-  write_spans(spans, all);
+  write_spans(spans, true_spans(simulate_market(6000, 3, MarketModel{})));
   const RunEvidence run = gather_run(run_, 1);
   const Evaluation tested = evaluate_run(run, HeldOutInputs{spans, {}}, 1);
   int64_t end = 0;

@@ -4,6 +4,7 @@
 #include "spanlab/bars/csv_bars.h"
 #include "spanlab/bars/simulate.h"
 #include "spanlab/lab/experiment.h"
+#include "spanlab/labels/true_spans.h"
 #include "spanlab/windows/cut.h"
 #include "spanlab/windows/window_file.h"
 
@@ -13,23 +14,13 @@ namespace {
 constexpr int64_t kBars = 32'000, kTestRow = 27'000;
 constexpr double kStrength = 2.5;
 
-std::vector<Span> spans_of(const SimulatedMarket& market) {
-  std::vector<Span> spans;
-  for (const SimulatedExpansion& e : market.expansions) {
-    spans.push_back({e.start_row, e.end_row, e.direction > 0 ? Direction::up : Direction::down,
-                     e.before == Regime::pullback ? SpanType::retracement : SpanType::consolidation,
-                     e.strength});
-  }
-  return spans;
-}
-
 }  // namespace
 
 Setup healthy_setup(uint64_t seed) {
   MarketModel model;
   model.strength = kStrength;
   SimulatedMarket market = simulate_market(kBars, 100 + seed, model);
-  const std::vector<Span> truth = spans_of(market);
+  const std::vector<Span> truth = true_spans(market);
   Setup setup{seed, {}, std::move(market.bars), truth, truth, {}, kTestRow, {}};
   CutSettings cut;
   cut.end_row = kTestRow - kWindowLength;

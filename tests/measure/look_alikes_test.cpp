@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "spanlab/labels/hindsight.h"
+#include "spanlab/labels/true_spans.h"
 #include "tests/measure/make.h"
 
 namespace spanlab {
@@ -15,7 +16,6 @@ namespace {
 
 using test::Sample;
 using test::tiled;
-using test::true_spans;
 
 size_t span_count(const Sample& sample) {
   size_t count = 0;

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "spanlab/bars/csv_bars.h"
-#include "spanlab/bars/simulate.h"
 #include "spanlab/labels/spans.h"
 #include "spanlab/measure/window_set.h"
 #include "spanlab/windows/join.h"
@@ -65,16 +64,6 @@ inline std::vector<Window> tiled(int64_t first_row, int count, const std::vector
   }
   join_spans(windows, spans, kWindowLength);
   return windows;
-}
-
-/// The market's expansions as spans.
-inline std::vector<Span> true_spans(const SimulatedMarket& market) {
-  std::vector<Span> spans;
-  for (const SimulatedExpansion& e : market.expansions) {
-    spans.push_back({e.start_row, e.end_row, e.direction > 0 ? Direction::up : Direction::down,
-                     SpanType::consolidation, e.strength});
-  }
-  return spans;
 }
 
 }  // namespace spanlab::test

@@ -1,5 +1,6 @@
 // Volatility-scaled returns: closed forms, causal, the same from any window and in any currency.
 #include "spanlab/measure/scaled_returns.h"
+#include "spanlab/bars/simulate.h"
 
 #include <gtest/gtest.h>
 

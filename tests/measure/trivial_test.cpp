@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "spanlab/base/error.h"
+#include "spanlab/labels/true_spans.h"
 #include "spanlab/measure/ranking.h"
 #include "tests/expect_error.h"
 #include "tests/measure/make.h"
@@ -17,7 +18,6 @@ namespace {
 
 using test::Sample;
 using test::tiled;
-using test::true_spans;
 
 double precision_of(const std::vector<float>& scores, const Sample& sample) {
   const RankedBars ranked({.windows = sample.dataset.windows,
