@@ -20,6 +20,7 @@ class Lab {
 
   std::optional<LabResult> run() {
     LabResult result;
+    result.held_out = config_.held_out.has_value();
     const std::vector<Experiment> options = reported_options(config_.base);
     if (!try_all("baseline and options", options, result)) return {};
 

@@ -39,6 +39,7 @@ struct RecipeResult {
 };
 
 struct LabResult {
+  bool held_out = false;  ///< all runs are tested on one stretch; else each on its own windows
   std::vector<RecipeResult> recipes;  ///< baseline first, then as tried
   std::vector<Finding> findings;      ///< of the baseline's first run
   Evaluation baseline;                ///< of the same run: trivial predictors on the test windows

@@ -29,7 +29,7 @@ TextTable verdict_table(const LabResult& result) {
     const bool baseline = recipe.difference.empty();
     table.rows.push_back({recipe.experiment.name, text_of(of(recipe.metrics, kVerdictMetric)),
                           baseline ? "" : text_of(of(recipe.difference, kVerdictMetric)),
-                          text_of(of(recipe.metrics, Metric::f1)),
+                          number(of(recipe.metrics, Metric::f1).value, 3),
                           baseline ? "" : fmt::format("**{}**", name_of(recipe.verdict))});
   }
   return table;
@@ -151,11 +151,13 @@ Document lab_report(const LabResult& result) {
   Document document{"Lab", {}};
   document.blocks.emplace_back(Paragraph{best_text(result)});
   document.blocks.emplace_back(Paragraph{trivial_text(result)});
+  const std::string where =
+      result.held_out ? "Tested on " + tested.tested_on
+                      : "Each run is tested on its own validation windows; in the first run";
   document.blocks.emplace_back(Paragraph{fmt::format(
-      "{} recipes with {} runs each, on the same splits and seeds. Tested on {}: {}. Intervals are "
-      "95 %, by bootstrap over runs and over groups of windows, {} draws; differences are paired.",
-      result.recipes.size(), runs, tested.tested_on, tested_windows_text(tested),
-      kEvaluationDraws)});
+      "{} recipes with {} runs each, on the same splits and seeds. {}: {}. Intervals are 95 %, by "
+      "bootstrap over runs and over groups of windows, {} draws; differences are paired.",
+      result.recipes.size(), runs, where, tested_windows_text(tested), kEvaluationDraws)});
   document.blocks.emplace_back(Heading{2, "Verdicts"});
   document.blocks.emplace_back(Paragraph{fmt::format(
       "A remedy helps if the interval of its difference in {} lies above 0 and hurts if it lies "
