@@ -18,6 +18,11 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 // and what underflows is below e^-100 of the sum it belongs to.
 constexpr double kPlainLimit = 600;
 
+// Of scores relative to the largest: what is below e^-700 is nothing, and slow to compute.
+double exp_of_difference(double score) {
+  return score < -700 ? 0 : std::exp(score);
+}
+
 size_t at(int i) {
   return static_cast<size_t>(i);
 }
@@ -120,11 +125,11 @@ double SemiMarkov<Real>::close_spans_in_logs(int t) {
       largest = std::max(largest, closed[j]);
     }
   }
-  const double none = std::exp(-largest);
+  const double none = exp_of_difference(-largest);
   double total = none;
   for (int k = 0; k < kinds_; ++k) {
     double* closed = &closed_[at((t * kinds_ + k) * row_)];
-    for (int j = 0; j < row_; ++j) closed[j] = std::exp(closed[j] - largest);
+    for (int j = 0; j < row_; ++j) closed[j] = exp_of_difference(closed[j] - largest);
     total += closed_sum_[at(t * kinds_ + k)] = sum_of(closed, row_);
   }
   stay_[at(t)] = none / total;
