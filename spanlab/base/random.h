@@ -25,6 +25,7 @@ enum class Purpose : uint32_t {
   balancing = 12,
   bootstrap = 13,
   folds = 14,
+  mirror = 15,
 };
 
 /// One Philox4x32-10 block: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.

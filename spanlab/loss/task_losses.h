@@ -42,9 +42,11 @@ struct TaskLosses {
 
 /// The losses of a batch. `out` and `d` have members logits [B, 3], pointers [B, 2], span [B, T]
 /// and countdown [B, T] (a model's output); `d` receives each task's own gradient, unweighted.
-template <class Output, class Target>
+/// `span_loss(out, d)` answers the span task's loss and writes its gradient.
+template <class Output, class Target, class SpanLoss>
 TaskLosses task_losses(int batch, int window, int classes, const LossConfig& config,
-                       const TaskTargets<Target>& target, const Output& out, Output& d) {
+                       const TaskTargets<Target>& target, const Output& out, Output& d,
+                       SpanLoss&& span_loss) {
   const auto any = [](const uint8_t* flags, int count) {
     return std::any_of(flags, flags + count, [](uint8_t flag) { return flag != 0; });
   };
@@ -57,12 +59,22 @@ TaskLosses task_losses(int batch, int window, int classes, const LossConfig& con
                                d.logits.data()),
                  huber(batch, 2, out.pointers.data(), target.pointers, target.labelled,
                        config.pointer_delta, d.pointers.data()),
-                 binary_cross_entropy(static_cast<int64_t>(batch) * window, out.span.data(),
-                                      target.mask, config.span_pos_weight, d.span.data()),
+                 span_loss(out, d),
                  huber(by_bar ? batch * window : batch, by_bar ? 1 : window, out.countdown.data(),
                        target.countdown, by_bar ? target.countdown_counted : target.labelled,
                        config.countdown_delta, d.countdown.data())};
   return losses;
+}
+
+/// The same with the span task's binary cross-entropy.
+template <class Output, class Target>
+TaskLosses task_losses(int batch, int window, int classes, const LossConfig& config,
+                       const TaskTargets<Target>& target, const Output& out, Output& d) {
+  return task_losses(
+      batch, window, classes, config, target, out, d, [&](const Output& of, Output& gradient) {
+        return binary_cross_entropy(static_cast<int64_t>(batch) * window, of.span.data(),
+                                    target.mask, config.span_pos_weight, gradient.span.data());
+      });
 }
 
 /// Multiplies each task's gradient by its weight.
@@ -74,6 +86,10 @@ void scale_gradients(const std::array<double, kTaskCount>& weight, Output& d) {
   scale(d.logits, weight[static_cast<size_t>(Task::type)]);
   scale(d.pointers, weight[static_cast<size_t>(Task::ptr)]);
   scale(d.span, weight[static_cast<size_t>(Task::span)]);
+  if constexpr (requires { d.span_scores; }) {
+    scale(d.span_scores, weight[static_cast<size_t>(Task::span)]);
+    scale(d.span_shared, weight[static_cast<size_t>(Task::span)]);
+  }
   scale(d.countdown, weight[static_cast<size_t>(Task::countdown)]);
 }
 

@@ -32,14 +32,28 @@ static std::vector<BiLstm<Real>> make_layers(ParameterTable& table, const JadeCo
 }
 
 template <class Real>
+static std::optional<BarHead<Real>> make_bar_head(ParameterTable& table, const JadeConfig& config) {
+  if (config.structure) return std::nullopt;
+  return BarHead<Real>(table, "expansion_span_emission.1", 2 * config.hidden, config.head_dropout,
+                       Purpose::span_dropout);
+}
+
+template <class Real>
+static std::optional<SpanScores<Real>> make_span_scores(ParameterTable& table,
+                                                        const JadeConfig& config) {
+  if (!config.structure) return std::nullopt;
+  return SpanScores<Real>(table, config.span_model(), 2 * config.hidden, config.head_dropout);
+}
+
+template <class Real>
 Jade<Real>::Jade(const JadeConfig& config)
     : config_(config),
       layers_(make_layers<Real>(table_, config)),
       projection_(table_, "projection.0", 2 * config.hidden, config.projection),
       classifier_(table_, "classifier.1", config.projection, kTypeClasses),
       pointer_head_(table_, "pointer_head.1", config.projection, kPointers),
-      span_head_(table_, "expansion_span_emission.1", 2 * config.hidden, config.head_dropout,
-                 Purpose::span_dropout),
+      span_head_(make_bar_head<Real>(table_, config)),
+      span_scores_(make_span_scores<Real>(table_, config)),
       countdown_head_(table_, "expansion_countdown_head.1", 2 * config.hidden, config.head_dropout,
                       Purpose::countdown_dropout),
       input_dropout_(config.input_dropout, Purpose::input_dropout),
@@ -64,6 +78,7 @@ void Jade<Real>::prepare(ThreadPool& pool, const Real* block) {
   projection_.prepare(block);
   classifier_.prepare(block);
   pointer_head_.prepare(block);
+  if (span_scores_) span_scores_->prepare(block);
 }
 
 template <class Real>
@@ -77,11 +92,11 @@ const JadeOutput<Real>& Jade<Real>::forward(ThreadPool& pool, const Real* block,
   const size_t width = 2 * static_cast<size_t>(config_.hidden);
   const int rows = config_.window * batch;
   const auto units = b * static_cast<size_t>(config_.projection);
-  out_.resize(batch, config_.window);
+  out_.resize(batch, config_);
 
   pool.run(3, [&](int item) {
     if (item == 0) {
-      span_head_.draw(dropout, rows);
+      if (span_head_) span_head_->draw(dropout, rows);
     } else if (item == 1) {
       countdown_head_.draw(dropout, rows);
     } else {
@@ -116,11 +131,11 @@ const JadeOutput<Real>& Jade<Real>::forward(ThreadPool& pool, const Real* block,
   pooled_.resize(b * width);
   pool.run(kChunks, [&](int chunk) {
     const int first = rows * chunk / kChunks, last = rows * (chunk + 1) / kChunks;
-    span_head_.forward(block, first, last, h, span_.data());
+    if (span_head_) span_head_->forward(block, first, last, h, span_.data());
     countdown_head_.forward(block, first, last, h, countdown_.data());
     for (int r = first; r < last; ++r) {
       const auto place = static_cast<size_t>(r % batch) * t + static_cast<size_t>(r / batch);
-      out_.span[place] = logistic(span_[static_cast<size_t>(r)]);
+      if (span_head_) out_.span[place] = logistic(span_[static_cast<size_t>(r)]);
       out_.countdown[place] = countdown_[static_cast<size_t>(r)];
     }
     const size_t from = b * width * static_cast<size_t>(chunk) / kChunks;
@@ -134,6 +149,12 @@ const JadeOutput<Real>& Jade<Real>::forward(ThreadPool& pool, const Real* block,
     const Real share = Real(1) / static_cast<Real>(config_.window);
     for (size_t j = from; j < to; ++j) mean[j] *= share;
   });
+  if (span_scores_) {
+    span_scores_->forward(block, dropout, batch, h, out_.span_scores.data(),
+                          out_.span_shared.data());
+    span_scores_->marginals(pool, batch, out_.span_scores.data(), out_.span_shared.data(),
+                            out_.span.data());
+  }
   window_heads_forward(block);
   return out_;
 }
@@ -183,12 +204,19 @@ void Jade<Real>::backward(ThreadPool& pool, const Real* block, const JadeOutput<
       }
     }
     Real* parts = head_gradients_.data() + static_cast<size_t>(chunk) * 2 * head;
-    span_head_.backward(block, first, last, h, dspan_.data(), dh_.data(), parts);
+    if (span_head_) {
+      span_head_->backward(block, first, last, h, dspan_.data(), dh_.data(), parts);
+    }
     countdown_head_.backward(block, first, last, h, dcountdown_.data(), dh_.data(), parts + head);
   });
   for (size_t chunk = 0; chunk < kChunks; ++chunk) {
-    span_head_.add_gradient(head_gradients_.data() + chunk * 2 * head, gradient);
+    if (span_head_) span_head_->add_gradient(head_gradients_.data() + chunk * 2 * head, gradient);
     countdown_head_.add_gradient(head_gradients_.data() + (chunk * 2 + 1) * head, gradient);
+  }
+
+  if (span_scores_) {
+    span_scores_->backward(block, batch_, h, d.span_scores.data(), d.span_shared.data(), gradient,
+                           dh_.data());
   }
 
   for (size_t layer = layers_.size(); layer-- > 1;) {

@@ -13,6 +13,7 @@
 #include "spanlab/model/dropout_layer.h"
 #include "spanlab/model/linear.h"
 #include "spanlab/model/parameters.h"
+#include "spanlab/model/span_scores.h"
 
 namespace spanlab {
 
@@ -29,22 +30,35 @@ struct JadeConfig {
   double input_dropout = 0.3;
   double layer_dropout = 0.7;  ///< between LSTM layers
   double head_dropout = 0.6;
+  std::optional<SpanStructure> structure;  ///< of the span head; none: every bar on its own
+  int longest_span = 16;                   ///< bars, of a structured head
+
+  SpanModelConfig span_model() const {
+    return {structure.value_or(SpanStructure::semi_markov), window, longest_span};
+  }
 };
 
 /// What the heads say of B windows of T bars; the same shapes hold gradients with respect to it.
+/// With a structured span head the span task's gradient is that of span_scores and span_shared;
+/// `span` follows from them and has none of its own.
 template <class Real>
 struct JadeOutput {
-  std::vector<Real> logits;     ///< [B, 3]
-  std::vector<Real> pointers;   ///< [B, 2] (center, length) in [0, 1]
-  std::vector<Real> span;       ///< [B, T] probability to be inside a span
-  std::vector<Real> countdown;  ///< [B, T]
+  std::vector<Real> logits;       ///< [B, 3]
+  std::vector<Real> pointers;     ///< [B, 2] (center, length) in [0, 1]
+  std::vector<Real> span;         ///< [B, T] probability to be inside a span
+  std::vector<Real> countdown;    ///< [B, T]
+  std::vector<Real> span_scores;  ///< [B, T, C] of a structured span head; else empty
+  std::vector<Real> span_shared;  ///< [G] likewise
 
-  void resize(int batch, int window) {
+  void resize(int batch, const JadeConfig& config) {
     const auto b = static_cast<size_t>(batch);
     logits.resize(b * kTypeClasses);
     pointers.resize(b * kPointers);
-    span.resize(b * static_cast<size_t>(window));
+    span.resize(b * static_cast<size_t>(config.window));
     countdown.resize(span.size());
+    if (!config.structure) return;
+    span_scores.resize(span.size() * static_cast<size_t>(config.span_model().columns()));
+    span_shared.resize(static_cast<size_t>(config.span_model().shared_scores()));
   }
 };
 
@@ -87,7 +101,9 @@ class Jade {
   ParameterTable table_;
   std::vector<BiLstm<Real>> layers_;
   Linear<Real> projection_, classifier_, pointer_head_;
-  BarHead<Real> span_head_, countdown_head_;
+  std::optional<BarHead<Real>> span_head_;       // one of these two
+  std::optional<SpanScores<Real>> span_scores_;  // of a structured model
+  BarHead<Real> countdown_head_;
   DropoutLayer input_dropout_, classifier_dropout_, pointer_dropout_;
   std::vector<DropoutLayer> layer_dropouts_;
   std::array<size_t, kTaskCount> log_sigma_{};

@@ -7,6 +7,20 @@
 
 namespace spanlab {
 
+inline std::optional<SpanStructure> structure_of(SpanHead head) {
+  switch (head) {
+    case SpanHead::bar:
+      return std::nullopt;
+    case SpanHead::semi_markov:
+      return SpanStructure::semi_markov;
+    case SpanHead::one_span:
+      return SpanStructure::one_span;
+    case SpanHead::linear_chain:
+      return SpanStructure::linear_chain;
+  }
+  return std::nullopt;
+}
+
 inline JadeConfig jade_config(const Recipe& recipe, const Dataset& dataset) {
   return {.window = dataset.length,
           .features = dataset.features,
@@ -15,7 +29,9 @@ inline JadeConfig jade_config(const Recipe& recipe, const Dataset& dataset) {
           .projection = recipe.model.projection,
           .input_dropout = recipe.model.input_dropout,
           .layer_dropout = recipe.model.layer_dropout,
-          .head_dropout = recipe.model.head_dropout};
+          .head_dropout = recipe.model.head_dropout,
+          .structure = structure_of(recipe.model.span_head),
+          .longest_span = recipe.model.longest_span};
 }
 
 }  // namespace spanlab

@@ -37,6 +37,7 @@ Learner::Learner(const Recipe& recipe, const Dataset& dataset, std::span<const i
       pool_(threads),
       model_(jade_config(recipe, dataset)),
       state_(model_.table().size()),
+      span_objective_(recipe_, model_.config(), dataset),
       learning_rate_(recipe, batches_of(train.size(), recipe.train.batch)),
       balancing_(recipe),
       trained_(trained_parts(recipe, table(), balancing_.method().learns_log_scale())),
@@ -92,10 +93,20 @@ void Learner::warm_start(const TaskLosses& losses) {
   }
 }
 
-void Learner::gather_batch(std::span<const int> windows) {
+void Learner::gather_batch(std::span<const int> windows, const std::optional<DropoutKey>& key) {
   const auto length = static_cast<size_t>(dataset_.length);
+  const size_t values = length * static_cast<size_t>(dataset_.features);
   batch_ = static_cast<int>(windows.size());
-  gather(dataset_.input, windows, length * static_cast<size_t>(dataset_.features), input_);
+  mirrored_.assign(windows.size(), 0);
+  gather(dataset_.input, windows, values, input_);
+  for (size_t i = 0; key && recipe_.train.mirror && i < windows.size(); ++i) {
+    const auto window = static_cast<uint32_t>(windows[i]);
+    mirrored_[i] = RandomStream(key->seed, Purpose::mirror, key->epoch, window).bits() & 1;
+    if (mirrored_[i] == 0) continue;
+    std::copy_n(dataset_.mirrored_input.data() + window * values, values,
+                input_.data() + i * values);
+  }
+  span_objective_.gather(windows, mirrored_);
   gather(dataset_.labelled, windows, 1, labelled_);
   gather(dataset_.type, windows, 1, type_);
   gather(dataset_.pointers, windows, kPointers, pointers_);
@@ -110,20 +121,22 @@ TaskLosses Learner::forward(const std::optional<DropoutKey>& dropout) {
   const bool masked = !dataset_.countdown_counted.empty();
   model_.prepare(pool_, state_.parameters.data());
   output_ = &model_.forward(pool_, state_.parameters.data(), batch_, input_.data(), dropout);
-  output_gradient_.resize(batch_, dataset_.length);
+  output_gradient_.resize(batch_, model_.config());
   return task_losses(
       batch_, dataset_.length, kTypeClasses,
       {recipe_.loss.pointer_delta, recipe_.loss.countdown_delta, recipe_.loss.span_pos_weight},
       TaskTargets<float>{labelled_.data(), type_.data(), pointers_.data(), mask_.data(),
                          countdown_.data(), masked ? countdown_counted_.data() : nullptr},
-      *output_, output_gradient_);
+      *output_, output_gradient_, [&](const JadeOutput<float>& out, JadeOutput<float>& d) {
+        return span_objective_(pool_, out, d);
+      });
 }
 
 BatchLosses Learner::train_batch(std::span<const int> windows, int epoch, int batch,
                                  BatchDiagnostics* diagnostics) {
   const DropoutKey key{static_cast<uint64_t>(recipe_.train.seed), static_cast<uint32_t>(epoch),
                        static_cast<uint32_t>(batch)};
-  gather_batch(windows);
+  gather_batch(windows, key);
   BatchLosses losses{forward(key), 0};
   span_probabilities_ = output_->span;
   if (on_output_gradient) on_output_gradient(output_gradient_);
@@ -193,7 +206,7 @@ const float* Learner::clip() {
 }
 
 BatchLosses Learner::evaluate_batch(std::span<const int> windows) {
-  gather_batch(windows);
+  gather_batch(windows, std::nullopt);
   BatchLosses losses{forward(std::nullopt), 0};
   span_probabilities_ = output_->span;
   losses.total = balancing_.total(losses.tasks, log_scales());

@@ -14,6 +14,7 @@
 #include "spanlab/train/batch_diagnostics.h"
 #include "spanlab/train/recipe.h"
 #include "spanlab/train/schedule.h"
+#include "spanlab/train/span_objective.h"
 #include "spanlab/train/task_balancing.h"
 #include "spanlab/train/task_gradients.h"
 #include "spanlab/windows/dataset.h"
@@ -79,7 +80,8 @@ class Learner {
   const std::vector<double>& balancing_state() const { return balancing_.state(); }
 
  private:
-  void gather_batch(std::span<const int> windows);
+  /// With a key, some windows are mirrored if the recipe asks for it.
+  void gather_batch(std::span<const int> windows, const std::optional<DropoutKey>& key);
   /// Losses of the gathered batch; leaves each task's gradient in output_gradient_.
   TaskLosses forward(const std::optional<DropoutKey>& dropout);
   void warm_start(const TaskLosses& losses);
@@ -95,15 +97,16 @@ class Learner {
   ThreadPool pool_;
   Jade<float> model_;
   AdamWState state_;
+  SpanObjective span_objective_;
   LearningRate learning_rate_;
   TaskBalancing balancing_;
   std::vector<AdamWPart> trained_;  // what the recipe's tasks reach, without what is frozen
   TaskGradients task_gradients_;
 
   int batch_ = 0;  // B
-  // The batch, gathered: [B, T, D], [B], [B], [B, 2], [B, T], [B, T], [B, T].
+  // The batch, gathered: [B, T, D], [B], [B], [B], [B, 2], [B, T], [B, T], [B, T].
   std::vector<float> input_;
-  std::vector<uint8_t> labelled_;
+  std::vector<uint8_t> mirrored_, labelled_;
   std::vector<int32_t> type_;
   std::vector<float> pointers_, mask_, countdown_;
   std::vector<uint8_t> countdown_counted_;

@@ -29,6 +29,15 @@ enum class SpanStart {
   prior,    ///< at the log odds of the training bars' base rate, with weights of 0
 };
 
+/// What the span head makes of a window; the structured ones are those of SpanStructure.
+enum class SpanHead { bar, semi_markov, one_span, linear_chain };
+
+/// What the bars of a window are whose labels are not complete, apart from its labelled spans.
+enum class Unlabelled {
+  negative,  ///< outside of spans
+  ignored,   ///< unknown, but for the kKnownMargin bars around a labelled span
+};
+
 /// How the learning rate goes over the steps.
 enum class Schedule { constant, one_cycle, cosine, exponential };
 
@@ -58,6 +67,8 @@ struct Recipe {
     double layer_dropout = 0.7;
     double head_dropout = 0.6;
     SpanStart span_start = SpanStart::uniform;
+    SpanHead span_head = SpanHead::bar;
+    int longest_span = 16;  // bars; of the structured heads
   } model;
 
   struct {
@@ -67,6 +78,9 @@ struct Recipe {
     double countdown_delta = 1.0;  // in units of the countdown target
     CountdownTarget countdown_target = CountdownTarget::clipped;
     double span_pos_weight = 1.0;
+    Unlabelled unlabelled = Unlabelled::negative;
+    double boundary_mass = 0;  // of a span's weight that its neighbours get
+    int boundary_radius = 1;   // bars
     double weight_type = 1, weight_ptr = 1, weight_span = 1, weight_countdown = 1;  // fixed
     SigmaStart sigma_start = SigmaStart::fixed;
     double sigma_rate = 1;   // of train.learning_rate
@@ -89,6 +103,7 @@ struct Recipe {
     Schedule schedule = Schedule::constant;
     double schedule_decay = 0.95;  // exponential: factor an epoch
     double clip_norm = 0;          // 0: off
+    bool mirror = false;
     int64_t seed = 0;
   } train;
 

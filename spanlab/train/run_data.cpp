@@ -51,6 +51,9 @@ RunData read_run_data(const Recipe& recipe, const RunInputs& inputs) {
   }
   data.dataset = build_dataset(data.series, data.windows, recipe.data.window, recipe.data.features,
                                recipe.data.feature_mode, recipe.loss.countdown_target);
+  if (recipe.train.mirror) {
+    add_mirrored_input(data.series, data.windows, recipe.data.feature_mode, data.dataset);
+  }
   data.split = split_windows(data.windows, recipe.data.window, split_settings(recipe));
   const auto labelled = [&](int w) { return data.dataset.labelled[static_cast<size_t>(w)] != 0; };
   if (!recipe.has(Task::span) &&

@@ -22,6 +22,8 @@ void copy_one_task(Task task, const JadeOutput<float>& from, JadeOutput<float>& 
   copy(Task::type, from.logits, to.logits);
   copy(Task::ptr, from.pointers, to.pointers);
   copy(Task::span, from.span, to.span);
+  copy(Task::span, from.span_scores, to.span_scores);
+  copy(Task::span, from.span_shared, to.span_shared);
   copy(Task::countdown, from.countdown, to.countdown);
 }
 

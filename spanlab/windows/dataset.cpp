@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "spanlab/bars/mirror.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/text.h"
 #include "spanlab/windows/check.h"
@@ -31,15 +32,32 @@ void choose_features(const float* all, const std::vector<int>& columns, const Wi
   }
 }
 
+std::vector<int> columns_of(const std::vector<std::string>& feature_names) {
+  std::vector<int> columns;
+  for (const std::string& name : feature_names) columns.push_back(feature_index(name));
+  return columns;
+}
+
+/// [N, T, D]
+std::vector<float> input_of(const Series& series, const std::vector<Window>& windows, int length,
+                            const std::vector<int>& columns, FeatureMode mode) {
+  const size_t bars = static_cast<size_t>(length), values = bars * columns.size();
+  std::vector<float> input(windows.size() * values), all(bars * kFeatureCount);
+  const WindowFeatures features(series, windows, length, mode);
+  for (size_t i = 0; i < windows.size(); ++i) {
+    features.of(windows[i], all.data());
+    choose_features(all.data(), columns, windows[i], length, input.data() + i * values);
+  }
+  return input;
+}
+
 }  // namespace
 
 Dataset build_dataset(const Series& series, const std::vector<Window>& windows, int length,
                       const std::vector<std::string>& feature_names, FeatureMode mode,
                       CountdownTarget countdown) {
   check_windows(series, windows, length);
-  std::vector<int> columns;
-  for (const std::string& name : feature_names) columns.push_back(feature_index(name));
-
+  const std::vector<int> columns = columns_of(feature_names);
   const size_t n = windows.size();
   const auto bars = static_cast<size_t>(length);
   Dataset data;
@@ -47,7 +65,7 @@ Dataset build_dataset(const Series& series, const std::vector<Window>& windows, 
   data.length = length;
   data.features = static_cast<int>(columns.size());
   data.feature_names = feature_names;
-  data.input.resize(n * bars * columns.size());
+  data.input = input_of(series, windows, length, columns, mode);
   data.labelled.resize(n);
   data.type.resize(n);
   data.pointers.resize(n * 2);
@@ -56,12 +74,9 @@ Dataset build_dataset(const Series& series, const std::vector<Window>& windows, 
   const bool masked = countdown == CountdownTarget::masked;
   if (masked) data.countdown_counted.resize(n * bars);
 
-  WindowFeatures features(series, windows, length, mode);
-  std::vector<float> all(bars * kFeatureCount);
   for (size_t i = 0; i < n; ++i) {
-    features.of(windows[i], all.data());
-    choose_features(all.data(), columns, windows[i], length,
-                    data.input.data() + i * bars * columns.size());
+    data.spans.push_back(directed_spans(series, windows[i]));
+    data.complete.push_back(windows[i].complete);
     data.labelled[i] = !windows[i].spans.empty();
     if (data.labelled[i]) data.type[i] = static_cast<int32_t>(windows[i].spans.front().type);
     write_targets(windows[i], length, countdown, data.pointers.data() + i * 2,
@@ -71,6 +86,12 @@ Dataset build_dataset(const Series& series, const std::vector<Window>& windows, 
     }
   }
   return data;
+}
+
+void add_mirrored_input(const Series& series, const std::vector<Window>& windows, FeatureMode mode,
+                        Dataset& dataset) {
+  dataset.mirrored_input =
+      input_of(mirrored(series), windows, dataset.length, columns_of(dataset.feature_names), mode);
 }
 
 }  // namespace spanlab

@@ -27,6 +27,10 @@ struct Dataset {
   /// [N, T] 1 for bars whose countdown enters the loss; empty: all bars of labelled windows.
   std::vector<uint8_t> countdown_counted;
 
+  std::vector<std::vector<DirectedSpan>> spans;  ///< [N] all spans of a window
+  std::vector<uint8_t> complete;                 ///< [N] 1 if a window's other bars hold no span
+  std::vector<float> mirrored_input;  ///< [N, T, D] of the mirrored bars, once it was added
+
   const float* input_of(int window) const {
     return input.data() + static_cast<size_t>(window) * static_cast<size_t>(length * features);
   }
@@ -39,5 +43,9 @@ struct Dataset {
 Dataset build_dataset(const Series& series, const std::vector<Window>& windows, int length,
                       const std::vector<std::string>& feature_names, FeatureMode mode,
                       CountdownTarget countdown);
+
+/// Fills `mirrored_input`: the same features of the mirrored bars, see mirrored().
+void add_mirrored_input(const Series& series, const std::vector<Window>& windows, FeatureMode mode,
+                        Dataset& dataset);
 
 }  // namespace spanlab

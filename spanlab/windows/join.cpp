@@ -29,6 +29,7 @@ void join_spans(std::vector<Window>& windows, const std::vector<Span>& spans, in
       }
       window.spans.push_back(seen);
     }
+    window.complete = true;
   }
 }
 

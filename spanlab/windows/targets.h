@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
+#include "spanlab/bars/series.h"
 #include "spanlab/windows/window.h"
 
 namespace spanlab {
@@ -29,5 +31,18 @@ void write_targets(const Window& window, int length, CountdownTarget target, flo
 /// `counted`: [T] 1 for bars at most 20 from the labelled span's first one, else 0: those whose
 /// countdown enters the loss if the target is masked.
 void write_countdown_counted(const Window& window, int length, uint8_t* counted);
+
+/// A span of a window and where the price went in it.
+struct DirectedSpan {
+  int start;  ///< first bar, 0 = first bar of the window
+  int end;    ///< last bar, inclusive
+  Direction direction;
+
+  bool operator==(const DirectedSpan&) const = default;
+};
+
+/// All spans of the window in order of time. Up if the last close is not below the close before the
+/// span (below its first open, where bars are missing before it).
+std::vector<DirectedSpan> directed_spans(const Series& series, const Window& window);
 
 }  // namespace spanlab

@@ -31,6 +31,8 @@ struct Window {
   /// spans[0] is the labelled one that type, pointers and countdown speak of; further spans only
   /// enter the span task. Empty: a window without expansion.
   std::vector<WindowSpan> spans;
+  /// All expansions in the window are labelled; else its other bars may hold more of them.
+  bool complete = false;
 
   bool operator==(const Window&) const = default;
 };

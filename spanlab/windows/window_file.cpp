@@ -16,6 +16,8 @@
 namespace spanlab {
 namespace {
 
+constexpr std::string_view kComplete = "complete", kSingle = "single";
+
 struct Columns {
   explicit Columns(const CsvReader& csv)
       : id(csv.column("window_id")),
@@ -25,9 +27,10 @@ struct Columns {
         start(csv.column("expansion_start")),
         end(csv.column("expansion_end")),
         type(csv.column("type")),
-        visible(csv.find_column("visible_fraction")) {}
+        visible(csv.find_column("visible_fraction")),
+        labels(csv.find_column("labels")) {}
 
-  int id, base_id, offset, first_row, start, end, type, visible;
+  int id, base_id, offset, first_row, start, end, type, visible, labels;
 };
 
 // A bar of the window from a cell.
@@ -60,6 +63,15 @@ WindowSpan labelled_span(const CsvReader& csv, const Columns& columns, int lengt
   return span;
 }
 
+bool is_complete(const CsvReader& csv, int column) {
+  const std::string_view text = csv.text(column);
+  if (text != kComplete && text != kSingle) {
+    csv.fail(column, fmt::format("{} says nothing about the labels", in_quotes(text)),
+             "write complete if all expansions of the window are labelled, else single");
+  }
+  return text == kComplete;
+}
+
 Window window_in(const CsvReader& csv, const Columns& columns, int length) {
   Window window{.id = std::string(csv.text(columns.id)),
                 .base_id = {},
@@ -73,6 +85,7 @@ Window window_in(const CsvReader& csv, const Columns& columns, int length) {
   if (window.first_row < 0) {
     csv.fail(columns.first_row, "the row is negative", "rows count from 0, the file's first bar");
   }
+  if (columns.labels >= 0) window.complete = is_complete(csv, columns.labels);
   const bool unlabelled = csv.text(columns.start).empty() && csv.text(columns.end).empty() &&
                           csv.text(columns.type).empty();
   if (unlabelled) return window;
@@ -112,7 +125,7 @@ std::vector<Window> read_windows(const std::filesystem::path& path, int length) 
 
 void write_windows(const std::filesystem::path& path, const std::vector<Window>& windows) {
   CsvText csv({"window_id", "base_window_id", "offset", "first_row", "expansion_start",
-               "expansion_end", "type", "visible_fraction"});
+               "expansion_end", "type", "visible_fraction", "labels"});
   for (const Window& window : windows) {
     csv.cell(std::string_view(window.id)).cell(std::string_view(window.base_id));
     csv.cell(window.offset).cell(window.first_row);
@@ -123,6 +136,7 @@ void write_windows(const std::filesystem::path& path, const std::vector<Window>&
       csv.cell(int64_t{span.start}).cell(int64_t{span.end}).cell(name_of(span.type));
       csv.cell(std::round(window.visible_fraction * 1e4) / 1e4);
     }
+    csv.cell(window.complete ? kComplete : kSingle);
     csv.end_row();
   }
   write_file_atomically(path, csv.text());

@@ -9,11 +9,11 @@
 namespace spanlab {
 
 /// Reads a windows file. Columns window_id, first_row, expansion_start, expansion_end (bars in the
-/// window, inclusive), type; optional base_window_id (the window's own id if absent), offset (0)
-/// and visible_fraction (1). A window without expansion has empty start, end and type.
-/// Throws Error naming file, row and column: no row, bad cell, empty or repeated id, negative row,
-/// span outside the `length` bars of the window or start after end, unknown type, fraction outside
-/// (0, 1].
+/// window, inclusive), type; optional base_window_id (the window's own id if absent), offset (0),
+/// visible_fraction (1) and labels (complete or single, single if absent). A window without
+/// expansion has empty start, end and type. Throws Error naming file, row and column: no row, bad
+/// cell, empty or repeated id, negative row, span outside the `length` bars of the window or start
+/// after end, unknown type or labels, fraction outside (0, 1].
 std::vector<Window> read_windows(const std::filesystem::path& path, int length = kWindowLength);
 
 /// Writes all columns, atomically; visible_fraction to 4 decimals. Only the labelled span of a

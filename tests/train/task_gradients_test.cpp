@@ -26,7 +26,7 @@ struct Pass {
     std::vector<float> input(static_cast<size_t>(kBatch * config.window * config.features));
     for (float& v : input) v = static_cast<float>(random.normal());
     model.forward(pool, block.data(), kBatch, input.data(), DropoutKey{1, 1, 0});
-    d.resize(kBatch, config.window);
+    d.resize(kBatch, config);
     for (auto* values : {&d.logits, &d.pointers, &d.span, &d.countdown}) {
       for (float& v : *values) v = static_cast<float>(random.normal());
     }

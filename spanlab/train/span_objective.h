@@ -1,0 +1,41 @@
+// The span task's loss as the recipe asks for it: targets of a batch, and their loss.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "spanlab/base/parallel.h"
+#include "spanlab/loss/structured_span_loss.h"
+#include "spanlab/model/jade.h"
+#include "spanlab/train/recipe.h"
+#include "spanlab/windows/dataset.h"
+
+namespace spanlab {
+
+/// Bars around a labelled span that are known to lie outside, if a window's other bars are not.
+inline constexpr int kKnownMargin = 5;
+
+class SpanObjective {
+ public:
+  /// `dataset` must outlive this.
+  SpanObjective(const Recipe& recipe, const JadeConfig& model, const Dataset& dataset);
+
+  /// The targets of a batch. `mirrored` [windows] 1 where a window is seen in the mirror.
+  void gather(std::span<const int> windows, std::span<const uint8_t> mirrored);
+
+  /// Loss of the gathered batch; writes its gradient with respect to the span head's output.
+  double operator()(ThreadPool& pool, const JadeOutput<float>& out, JadeOutput<float>& d);
+
+ private:
+  double of_bars(const JadeOutput<float>& out, JadeOutput<float>& d) const;
+
+  const Recipe& recipe_;
+  const Dataset& dataset_;
+  bool structured_;
+  StructuredSpanLoss structured_loss_;
+  int batch_ = 0;
+  StructuredTargets targets_;
+  std::vector<float> mask_;  // [B, T]
+};
+
+}  // namespace spanlab
