@@ -51,13 +51,11 @@ class RecentBars {
   /// Highest high and lowest low of the last `bars` (at most 60) bars, or of those there are.
   double highest(int bars) const {
     const int count = std::min(bars, highs_.size());
-    const double* value = highs_.last(count);
-    return *std::max_element(value, value + count);
+    return largest_of(highs_.last(count), count);
   }
   double lowest(int bars) const {
     const int count = std::min(bars, lows_.size());
-    const double* value = lows_.last(count);
-    return *std::min_element(value, value + count);
+    return smallest_of(lows_.last(count), count);
   }
   /// The return `age` (below 20) bars ago, price units; 0 if there is none so far back.
   double return_ago(int age) const {

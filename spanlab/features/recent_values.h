@@ -31,17 +31,31 @@ class RecentValues {
   int held_ = 0;
 };
 
-/// Sum of `values` [count], in four chains whose order depends on `count` only.
-inline double sum_of(const double* values, int count) {
-  double chain[4] = {0.0, 0.0, 0.0, 0.0};
+/// Joins `values` [count] by `join`, from `start` on, in four chains: the order depends on `count`
+/// only, and a chain need not wait for the others.
+template <typename Join>
+double joined(const double* values, int count, double start, Join join) {
+  double chain[4] = {start, start, start, start};
   int i = 0;
   for (; i + 4 <= count; i += 4) {
-    for (int k = 0; k < 4; ++k) chain[k] += values[i + k];
+    for (int k = 0; k < 4; ++k) chain[k] = join(chain[k], values[i + k]);
   }
-  for (int k = 0; i < count; ++i, ++k) chain[k] += values[i];
-  return (chain[0] + chain[1]) + (chain[2] + chain[3]);
+  for (; i < count; ++i) chain[0] = join(chain[0], values[i]);
+  return join(join(chain[0], chain[1]), join(chain[2], chain[3]));
 }
 
+/// Sum of `values` [count].
+inline double sum_of(const double* values, int count) {
+  return joined(values, count, 0.0, [](double a, double b) { return a + b; });
+}
+/// Largest of `values` [count, at least 1].
+inline double largest_of(const double* values, int count) {
+  return joined(values, count, values[0], [](double a, double b) { return a < b ? b : a; });
+}
+/// Smallest of `values` [count, at least 1].
+inline double smallest_of(const double* values, int count) {
+  return joined(values, count, values[0], [](double a, double b) { return b < a ? b : a; });
+}
 /// Mean of `values` [count]; 0 if there are none.
 inline double mean_of(const double* values, int count) {
   return count > 0 ? sum_of(values, count) / count : 0.0;

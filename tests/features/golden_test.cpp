@@ -23,7 +23,8 @@ bool absent() {
          !std::filesystem::exists(kContinuous);
 }
 
-// Largest difference between the current row of `csv` and `values` [kFeatureCount], over the columns it has.
+// Largest difference between the current row of `csv` and `values` [kFeatureCount], over the
+// columns it has.
 double difference(const CsvReader& csv, const float* values) {
   double worst = 0.0;
   for (int k = 0; k < kFirstSetCount; ++k) {
