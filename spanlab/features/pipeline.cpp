@@ -1,4 +1,4 @@
-// Joins the feature families: one bar in, 13 numbers out. Computed in double, rounded at the end.
+// Joins the feature families: one bar in, its features out. Computed in double, rounded at the end.
 #include "spanlab/features/pipeline.h"
 
 #include <array>
@@ -8,32 +8,77 @@
 #include "spanlab/base/error.h"
 #include "spanlab/base/text.h"
 #include "spanlab/features/candle.h"
+#include "spanlab/features/channel.h"
+#include "spanlab/features/cusum.h"
+#include "spanlab/features/efficiency.h"
 #include "spanlab/features/position.h"
 #include "spanlab/features/proxy.h"
+#include "spanlab/features/regime.h"
+#include "spanlab/features/returns.h"
+#include "spanlab/features/scaled_candle.h"
 
 namespace spanlab {
 namespace {
 
-constexpr std::array<FeatureInfo, kFeatureCount> kFeatures{{
-    {"open_norm", 0, 1, "open in the bar's range, 0 = low, 1 = high"},
-    {"close_norm", 0, 1, "close in the bar's range, 0 = low, 1 = high"},
-    {"body_pct", -1, 1, "close minus open over the range"},
-    {"upper_wick_pct", 0, 1, "part of the range above the body"},
-    {"lower_wick_pct", 0, 1, "part of the range below the body"},
-    {"range_z", 0, 3, "range over its average of 20 bars"},
-    {"dist_to_prev_SH", -3, 3, "last swing high minus close, in ATRs"},
-    {"dist_to_prev_SL", -3, 3, "close minus last swing low, in ATRs"},
-    {"bars_since_SH_norm", 0, 3, "bars since the last swing high, in window lengths"},
-    {"bars_since_SL_norm", 0, 3, "bars since the last swing low, in window lengths"},
-    {"expansion_proxy", -2, 2, "range_z times trend times body_pct"},
-    {"consol_proxy", 0, 3, "small range, small body, old swings"},
-    {"position_encoding", 0, 1, "place in the window, 0 = first bar, 1 = last"},
+constexpr std::array<FeatureFamily, 11> kFamilies{{
+    {"candle", "the shape of the bar, whatever its size"},
+    {"volatility", "whether the bar is large beside the 20 before it"},
+    {"swing", "how far and how long ago the last turning points are"},
+    {"proxy", "one number each for an expansion and a consolidation under way"},
+    {"position", "where in the window the bar stands, nothing of the market"},
+    {"returns", "how far the price has come, beside what it moves by chance in that time"},
+    {"regime", "whether the market is calmer or wilder than it was of late"},
+    {"efficiency", "whether the moves add up (trend) or cancel (consolidation)"},
+    {"channel", "whether the close stands at an edge of the recent range, as at a breakout"},
+    {"cusum", "how strong the evidence is that a drift began within the last 15 bars"},
+    {"scaled_candle", "body and wicks with their size: a large bar differs from a small one"},
 }};
+
+constexpr std::array<FeatureInfo, kFeatureCount> kFeatures{{
+    {"open_norm", "candle", 0, 1, "open in the bar's range, 0 = low, 1 = high"},
+    {"close_norm", "candle", 0, 1, "close in the bar's range, 0 = low, 1 = high"},
+    {"body_pct", "candle", -1, 1, "close minus open over the range"},
+    {"upper_wick_pct", "candle", 0, 1, "part of the range above the body"},
+    {"lower_wick_pct", "candle", 0, 1, "part of the range below the body"},
+    {"range_z", "volatility", 0, 3, "range over its average of 20 bars"},
+    {"dist_to_prev_SH", "swing", -3, 3, "last swing high minus close, in ATRs"},
+    {"dist_to_prev_SL", "swing", -3, 3, "close minus last swing low, in ATRs"},
+    {"bars_since_SH_norm", "swing", 0, 3, "bars since the last swing high, in window lengths"},
+    {"bars_since_SL_norm", "swing", 0, 3, "bars since the last swing low, in window lengths"},
+    {"expansion_proxy", "proxy", -2, 2, "range_z times trend times body_pct"},
+    {"consol_proxy", "proxy", 0, 3, "small range, small body, old swings"},
+    {"position_encoding", "position", 0, 1, "place in the window, 0 = first bar, 1 = last"},
+    {"return_1", "returns", -15, 15, "change of the close, in scales"},
+    {"return_3", "returns", -15, 15, "change over 3 bars, in scales times root 3"},
+    {"return_5", "returns", -15, 15, "change over 5 bars, in scales times root 5"},
+    {"return_8", "returns", -15, 15, "change over 8 bars, in scales times root 8"},
+    {"return_13", "returns", -15, 15, "change over 13 bars, in scales times root 13"},
+    {"true_range", "returns", 0, 15, "range, with the jump from the last close, in scales"},
+    {"volatility_10", "regime", -3, 3, "log of the mean absolute return of 10 bars over the scale"},
+    {"volatility_30", "regime", -3, 3, "log of the mean absolute return of 30 bars over the scale"},
+    {"range_10", "regime", 0, 15, "range of 10 bars, in scales times root 10"},
+    {"efficiency_5", "efficiency", -1, 1, "change over 5 bars over the sum of its steps' sizes"},
+    {"efficiency_10", "efficiency", -1, 1, "change over 10 bars over the sum of its steps' sizes"},
+    {"efficiency_20", "efficiency", -1, 1, "change over 20 bars over the sum of its steps' sizes"},
+    {"channel_10", "channel", -1, 1, "close in the range of 10 bars, -1 = low, 1 = high"},
+    {"channel_30", "channel", -1, 1, "close in the range of 30 bars, -1 = low, 1 = high"},
+    {"channel_60", "channel", -1, 1, "close in the range of 60 bars, -1 = low, 1 = high"},
+    {"cusum_up", "cusum", 0, 15, "largest sum of return in scales minus 0.6, up to 15 bars"},
+    {"cusum_down", "cusum", 0, 15, "the same of the falls"},
+    {"body_scaled", "scaled_candle", -15, 15, "close minus open, in scales"},
+    {"upper_wick_scaled", "scaled_candle", 0, 15, "upper wick, in scales"},
+    {"lower_wick_scaled", "scaled_candle", 0, 15, "lower wick, in scales"},
+}};
+static_assert(kFeatures[kPositionFeature].name == "position_encoding");
 
 }  // namespace
 
 std::span<const FeatureInfo> feature_table() {
   return kFeatures;
+}
+
+std::span<const FeatureFamily> feature_families() {
+  return kFamilies;
 }
 
 int feature_index(std::string_view name) {
@@ -60,6 +105,13 @@ void FeatureStream::push(const Bar& bar, float* out) {
   const CandleFeatures candle = candle_features(bar);
   const double range_z = range_average_.push(bar);
   const SwingFeatures swing = zigzag_.push(bar, true_range_.push(bar));
+  recent_.push(bar);
+  const ReturnFeatures returns = return_features(recent_);
+  const RegimeFeatures regime = regime_features(recent_);
+  const EfficiencyFeatures efficiency = efficiency_features(recent_);
+  const ChannelFeatures channel = channel_features(recent_);
+  const CusumFeatures cusum = cusum_features(recent_);
+  const ScaledCandleFeatures scaled = scaled_candle_features(recent_);
   const std::array<double, kFeatureCount> values{
       candle.open_norm,
       candle.close_norm,
@@ -74,6 +126,26 @@ void FeatureStream::push(const Bar& bar, float* out) {
       expansion_proxy(candle, range_z, swing),
       consolidation_proxy(candle, range_z, swing),
       position_encoding(place_, window_length_),
+      returns.over_1,
+      returns.over_3,
+      returns.over_5,
+      returns.over_8,
+      returns.over_13,
+      returns.true_range,
+      regime.volatility_10,
+      regime.volatility_30,
+      regime.range_10,
+      efficiency.over_5,
+      efficiency.over_10,
+      efficiency.over_20,
+      channel.over_10,
+      channel.over_30,
+      channel.over_60,
+      cusum.up,
+      cusum.down,
+      scaled.body,
+      scaled.upper_wick,
+      scaled.lower_wick,
   };
   for (size_t k = 0; k < values.size(); ++k) out[k] = static_cast<float>(values[k]);
   ++place_;
@@ -84,6 +156,7 @@ void compute_features(const Series& series, int64_t first, int64_t count, int wi
   assert(first >= 0 && count >= 0 && first + count <= series.size());
   FeatureStream stream(window_length);
   for (int64_t row = first; row < first + count; ++row, out += kFeatureCount) {
+    if (series.gap_before(row)) stream.reset();
     stream.push(series.bar(row), out);
   }
 }

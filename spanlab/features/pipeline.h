@@ -8,41 +8,54 @@
 #include <vector>
 
 #include "spanlab/bars/series.h"
+#include "spanlab/features/recent_bars.h"
 #include "spanlab/features/swing.h"
 #include "spanlab/features/volatility.h"
 
 namespace spanlab {
 
-inline constexpr int kFeatureCount = 13;
+inline constexpr int kFeatureCount = 33;
+/// Features 0 .. 12 are the first set, the rest the second.
+inline constexpr int kFirstSetCount = 13;
+/// Number of position_encoding, the only feature that has no meaning outside a window.
+inline constexpr int kPositionFeature = 12;
 
-/// Where the state of the volatility and swing features begins.
+/// Where the state of the features begins that remember bars.
 enum class FeatureMode {
   per_window,  ///< restarted at each window's first bar, as the reported run did
-  continuous,  ///< runs through the series, gaps included; a window is a slice
+  continuous,  ///< runs through the series, afresh behind each gap; a window is a slice
 };
 
 struct FeatureInfo {
   std::string_view name;
-  double low, high;  ///< range it is clipped to
-  std::string_view help;
+  std::string_view family;  ///< name of its family in feature_families()
+  double low, high;         ///< range it is clipped to
+  std::string_view help;    ///< its formula in words
 };
 
-/// The 13 features in the order of their numbers.
+struct FeatureFamily {
+  std::string_view name;
+  std::string_view tells;  ///< what its features tell of the market
+};
+
+/// All features in the order of their numbers.
 std::span<const FeatureInfo> feature_table();
+/// The families in the order of their first features.
+std::span<const FeatureFamily> feature_families();
 /// Number of the feature of that name; throws Error with the nearest name.
 int feature_index(std::string_view name);
 
-/// Takes closed bars in order, one at a time, and gives each bar's 13 features. The batch function
-/// below runs this same code, so both agree bit for bit.
+/// Takes closed bars in order, one at a time, and gives each bar's features. The batch function
+/// below runs this same code, so both agree bit for bit. Behind a gap the caller resets it.
 class FeatureStream {
  public:
   /// `window_length` (bars, at least 1) scales bars_since_* and position_encoding.
   explicit FeatureStream(int window_length);
   /// Forgets all bars: the next one is the first.
   void reset() { *this = FeatureStream(window_length_); }
-  /// `out`: [13]. position_encoding counts from the last reset() and stops at 1.
-  /// Causal: what it gives for a bar depends on that bar and those before it only. Finite bars give
-  /// finite features.
+  /// `out`: [kFeatureCount]. position_encoding counts from the last reset() and stops at 1.
+  /// Causal: what it gives for a bar depends on that bar and those before it only, and in
+  /// the second set only on the last kWarmUpBars of them. Finite bars give finite features.
   void push(const Bar& bar, float* out);
 
  private:
@@ -51,10 +64,11 @@ class FeatureStream {
   RangeAverage range_average_;
   AverageTrueRange true_range_;
   Zigzag zigzag_;
+  RecentBars recent_;
 };
 
-/// All 13 features of rows first .. first + count - 1, state starting at `first`.
-/// `out`: [count, 13].
+/// All features of rows first .. first + count - 1, state starting at `first` and afresh at each
+/// row behind a gap (Series::gap_before). `out`: [count, kFeatureCount].
 void compute_features(const Series& series, int64_t first, int64_t count, int window_length,
                       float* out);
 

@@ -15,8 +15,8 @@
 namespace spanlab {
 namespace {
 
-// Copies the chosen columns of `all` [T, 13] to `input` [T, D]. Throws Error on a value that is not
-// finite.
+// Copies the chosen columns of `all` [T, kFeatureCount] to `input` [T, D]. Throws Error on a value
+// that is not finite.
 void choose_features(const float* all, const std::vector<int>& columns, const Window& window,
                      int length, float* input) {
   for (int t = 0; t < length; ++t, all += kFeatureCount) {

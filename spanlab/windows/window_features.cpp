@@ -27,9 +27,8 @@ void WindowFeatures::of(const Window& window, float* out) const {
   const size_t count = static_cast<size_t>(length_) * kFeatureCount;
   assert(begin + count <= pass_.size());
   std::copy_n(pass_.begin() + static_cast<std::ptrdiff_t>(begin), count, out);
-  static const int position = feature_index("position_encoding");
   for (int t = 0; t < length_; ++t) {
-    out[t * kFeatureCount + position] = static_cast<float>(position_encoding(t, length_));
+    out[t * kFeatureCount + kPositionFeature] = static_cast<float>(position_encoding(t, length_));
   }
 }
 

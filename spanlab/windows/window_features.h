@@ -17,14 +17,14 @@ class WindowFeatures {
   /// `series` must outlive this. `length`: bars in a window. The windows must lie in the series.
   WindowFeatures(const Series& series, const std::vector<Window>& windows, int length,
                  FeatureMode mode);
-  /// `out`: [length, 13]; position_encoding is the place in the window in both modes.
+  /// `out`: [length, kFeatureCount]; position_encoding is the place in the window in both modes.
   void of(const Window& window, float* out) const;
 
  private:
   const Series& series_;
   int length_;
   FeatureMode mode_;
-  std::vector<float> pass_;  // [rows, 13], continuous mode only
+  std::vector<float> pass_;  // [rows, kFeatureCount], continuous mode only
 };
 
 }  // namespace spanlab

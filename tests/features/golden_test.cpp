@@ -1,4 +1,4 @@
-// All features against the golden files of the reference, on real bars.
+// The first set against the golden files of the reference, on real bars.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -23,10 +23,11 @@ bool absent() {
          !std::filesystem::exists(kContinuous);
 }
 
-// Largest difference between the current row of `csv` and `values` [13], over the columns it has.
+// Largest difference between the current row of `csv` and `values` [kFeatureCount], over the
+// columns it has.
 double difference(const CsvReader& csv, const float* values) {
   double worst = 0.0;
-  for (int k = 0; k < kFeatureCount; ++k) {
+  for (int k = 0; k < kFirstSetCount; ++k) {
     const int column = csv.find_column(feature_table()[static_cast<size_t>(k)].name);
     if (column < 0) continue;
     worst = std::max(worst, std::abs(csv.number(column) - static_cast<double>(values[k])));

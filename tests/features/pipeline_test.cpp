@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "spanlab/base/error.h"
@@ -117,10 +118,10 @@ TEST(Features, StayInTheirRanges) {
     expect_in_range(features_of(random_market(2000, seed)));
 }
 
-TEST(Features, ReachBothEndsOfTheirRanges) {
+TEST(Features, FirstSetReachesBothEndsOfItsRanges) {
   // A bound that no bar comes near would be a wrong bound or a dead feature.
   const std::vector<float> features = features_of(random_market(200000, 6));
-  for (size_t k = 0; k < kFeatureCount; ++k) {
+  for (size_t k = 0; k < kFirstSetCount; ++k) {
     float low = features[k], high = features[k];
     for (size_t i = k; i < features.size(); i += kFeatureCount) {
       low = std::min(low, features[i]);
@@ -144,7 +145,7 @@ TEST(Features, FlatMarketIsZeroButForThePosition) {
   for (size_t i = 0; i < features.size(); ++i) {
     const size_t bar = i / kFeatureCount;
     const float expected =
-        i % kFeatureCount == 12
+        i % kFeatureCount == kPositionFeature
             ? static_cast<float>(std::min(static_cast<double>(bar) / (kWindow - 1), 1.0))
             : 0.0f;
     ASSERT_EQ(features[i], expected) << i;
@@ -183,6 +184,18 @@ TEST(FeatureTable, NamesAreFoundByTheirNumbers) {
   }
 }
 
+TEST(FeatureTable, EachFamilyIsListedOnceAndInOrder) {
+  std::vector<std::string_view> families;
+  for (const FeatureInfo& feature : feature_table()) {
+    if (families.empty() || families.back() != feature.family) families.push_back(feature.family);
+  }
+  ASSERT_EQ(families.size(), feature_families().size());
+  for (size_t i = 0; i < families.size(); ++i) {
+    EXPECT_EQ(families[i], feature_families()[i].name);
+    EXPECT_FALSE(feature_families()[i].tells.empty());
+  }
+}
+
 TEST(FeatureTable, UnknownNameIsAnErrorWithTheNearest) {
   try {
     feature_index("range_x");
@@ -196,7 +209,7 @@ TEST(FeatureTable, UnknownNameIsAnErrorWithTheNearest) {
     FAIL();
   } catch (const Error& e) {
     EXPECT_NE(e.hint().find("open_norm"), std::string::npos);
-    EXPECT_NE(e.hint().find("position_encoding"), std::string::npos);
+    EXPECT_NE(e.hint().find("lower_wick_scaled"), std::string::npos);
   }
 }
 

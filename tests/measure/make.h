@@ -32,8 +32,8 @@ struct Sample {
   Sample(const Series& bars, std::vector<Window> some)
       : series(bars), windows(std::move(some)), chosen(windows.size()) {
     std::vector<std::string> names;
-    for (const FeatureInfo& feature : feature_table()) {
-      if (feature.name != "position_encoding") names.emplace_back(feature.name);
+    for (const FeatureInfo& feature : feature_table().first(kPositionFeature)) {
+      names.emplace_back(feature.name);
     }
     dataset = build_dataset(series, windows, kWindowLength, names, FeatureMode::continuous,
                             CountdownTarget::clipped);

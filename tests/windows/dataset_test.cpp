@@ -59,10 +59,11 @@ TEST(Dataset, ContinuousFeaturesAreASliceWithThePlaceInTheWindow) {
     const int64_t first = windows[static_cast<size_t>(i)].first_row;
     for (int t = 0; t < kLength; ++t) {
       const float* row = data.input_of(i) + t * kFeatureCount;
-      for (int k = 0; k < kFeatureCount - 1; ++k) {
+      for (int k = 0; k < kFeatureCount; ++k) {
+        if (k == kPositionFeature) continue;
         ASSERT_EQ(row[k], pass[static_cast<size_t>((first + t) * kFeatureCount + k)]);
       }
-      ASSERT_EQ(row[kFeatureCount - 1], static_cast<float>(t / (kLength - 1.0)));
+      ASSERT_EQ(row[kPositionFeature], static_cast<float>(t / (kLength - 1.0)));
     }
   }
 }
@@ -79,7 +80,7 @@ TEST(Dataset, ModesDifferOnlyInWhatHasAMemory) {
     for (size_t t = 0; t < kLength; ++t) {
       same = same && a.input[t * kFeatureCount + k] == b.input[t * kFeatureCount + k];
     }
-    EXPECT_EQ(same, k < 5 || k == 12) << feature_table()[k].name;
+    EXPECT_EQ(same, k < 5 || k == kPositionFeature) << feature_table()[k].name;
   }
 }
 
@@ -93,7 +94,7 @@ TEST(Dataset, TakesFeaturesByNameInTheOrderGiven) {
   ASSERT_EQ(two.features, 2);
   EXPECT_EQ(two.feature_names, (std::vector<std::string>{"position_encoding", "range_z"}));
   for (size_t i = 0; i < 3 * kLength; ++i) {
-    EXPECT_EQ(two.input[i * 2], all.input[i * kFeatureCount + 12]);
+    EXPECT_EQ(two.input[i * 2], all.input[i * kFeatureCount + kPositionFeature]);
     EXPECT_EQ(two.input[i * 2 + 1], all.input[i * kFeatureCount + 5]);
   }
 }
