@@ -39,7 +39,7 @@ double log_normal_mass(double low, double high) {
   // P(z < x) ~ density(x) / |x| far out (Mills' ratio).
   const double beyond = std::exp((high * high - low * low) / 2) * high / low;
   return -high * high / 2 - std::log(2 * std::numbers::pi) / 2 - std::log(-high) +
-         std::log1p(std::isinf(low) ? 0.0 : -beyond);
+         std::log1p(-beyond);
 }
 
 // What the chain is in during a stay.
