@@ -222,7 +222,7 @@ TEST(MarketPosterior, IsCalibrated) {
 TEST(MarketPosterior, WrongStrengthIsNotCalibrated) {
   const SimulatedMarket market = simulate_market(kBarsOfMarket, 11, with_strength(0.75));
   const std::vector<double> p = expansion_posterior(market.bars, with_strength(1.5));
-  EXPECT_LT(surprise(p, expansion_bars(market), 0.5, 1.01), -5);
+  EXPECT_GT(surprise(p, expansion_bars(market), 0, 0.02), 5);  // weak ones are overlooked
 }
 
 double log_loss(const SimulatedMarket& market, const MarketModel& model) {
@@ -238,8 +238,7 @@ TEST(MarketPosterior, AnyOtherParameterScoresWorse) {
   wrong[1].strength = 1.5;
   wrong[2].bar_volatility *= 1.3;
   wrong[3].regimes[static_cast<size_t>(Regime::expansion)].length.excess = 1;
-  std::swap(wrong[4].next[static_cast<size_t>(Regime::pullback)][1],
-            wrong[4].next[static_cast<size_t>(Regime::pullback)][3]);
+  wrong[4].next[static_cast<size_t>(Regime::quiet)] = {0.0, 0.8, 0.0, 0.2};
   const double best = log_loss(market, truth);
   for (size_t k = 0; k < wrong.size(); ++k) EXPECT_GT(log_loss(market, wrong[k]), best) << k;
 }
@@ -248,7 +247,9 @@ TEST(MarketPosterior, StrengthDecidesWhatCanBeKnown) {
   const SimulatedMarket none = simulate_market(kBarsOfMarket, 7, with_strength(0));
   const std::vector<double> p = expansion_posterior(none.bars, with_strength(0));
   const BayesCeiling blind = bayes_ceiling(p, true_spans(none));
-  EXPECT_NEAR(std::accumulate(p.begin(), p.end(), 0.0) / kBarsOfMarket, blind.base_rate, 0.004);
+  EXPECT_LT(std::abs(surprise(p, expansion_bars(none), 0, 1.01)), 3);  // right on the whole
+  EXPECT_NEAR(blind.base_rate, 0.066, 0.012);
+  EXPECT_NEAR(std::accumulate(p.begin(), p.end(), 0.0) / kBarsOfMarket, 0.066, 0.002);
   EXPECT_LT(blind.average_precision, 0.25);
   const SimulatedMarket plain = simulate_market(kBarsOfMarket, 7, with_strength(3));
   const BayesCeiling sure =
