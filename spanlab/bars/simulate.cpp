@@ -116,9 +116,17 @@ void require(bool holds, const char* what, const char* hint) {
   if (!holds) throw Error(fmt::format("no market can be simulated: {}", what), hint);
 }
 
-void check(int64_t bars, const MarketModel& model) {
-  require(bars >= 1 && bars <= 1'000'000'000, "the number of bars is not in 1 .. 1000000000",
-          "ask for fewer or more bars");
+void append(const Bar& bar, Series& series) {
+  series.time_ms.push_back(bar.time_ms);
+  series.open.push_back(bar.open);
+  series.high.push_back(bar.high);
+  series.low.push_back(bar.low);
+  series.close.push_back(bar.close);
+}
+
+}  // namespace
+
+void check_market_model(const MarketModel& model) {
   require(model.strength >= 0 && model.strength <= 10, "the strength is not in 0 .. 10",
           "1.5 is the default, 3 is easy");
   require(model.bar_volatility > 0 && model.start_price > 0 && model.ticks_per_unit > 0 &&
@@ -137,16 +145,6 @@ void check(int64_t bars, const MarketModel& model) {
   }
 }
 
-void append(const Bar& bar, Series& series) {
-  series.time_ms.push_back(bar.time_ms);
-  series.open.push_back(bar.open);
-  series.high.push_back(bar.high);
-  series.low.push_back(bar.low);
-  series.close.push_back(bar.close);
-}
-
-}  // namespace
-
 std::vector<double> length_probabilities(const StayLength& length) {
   const double q = length.excess / (length.excess + 2);
   std::vector<double> p(static_cast<size_t>(length.longest - length.shortest + 1));
@@ -159,7 +157,9 @@ std::vector<double> length_probabilities(const StayLength& length) {
 }
 
 SimulatedMarket simulate_market(int64_t bars, uint64_t seed, const MarketModel& model) {
-  check(bars, model);
+  require(bars >= 1 && bars <= 1'000'000'000, "the number of bars is not in 1 .. 1000000000",
+          "ask for fewer or more bars");
+  check_market_model(model);
   SimulatedMarket market;
   market.bars.bar_ms = bars > 1 ? model.bar_ms : 0;
   StayChain chain(model, seed);

@@ -67,6 +67,10 @@ struct MarketModel {
   int64_t bar_ms = 60000;
 };
 
+/// Throws Error if no market can be simulated: strength not in 0 .. 10, or another parameter that
+/// makes none.
+void check_market_model(const MarketModel& model);
+
 /// One stay in a regime, the truth behind the bars.
 struct MarketStay {
   int64_t first_row, last_row;  ///< inclusive
@@ -93,8 +97,7 @@ struct SimulatedMarket {
 };
 
 /// `bars` bars from `seed`. The same seed and model give the same bars, and a longer market begins
-/// with the bars of a shorter one. Throws Error (bars not in 1 .. 1e9, strength not in 0 .. 10,
-/// another parameter that makes no market).
+/// with the bars of a shorter one. Throws Error (bars not in 1 .. 1e9, or see check_market_model).
 SimulatedMarket simulate_market(int64_t bars, uint64_t seed, const MarketModel& model = {});
 
 }  // namespace spanlab
