@@ -49,12 +49,12 @@ SemiMarkov<Real>::SemiMarkov(int bars, int kinds, int longest)
       length_(at(row_)),
       open_(at(kinds * (row_ + 1))),
       closed_(at(bars * kinds * row_)),
-      closed_sum_(at(bars * kinds)),
-      scale_(at(bars * kinds)),
+      ends_(at(kinds * bars)),
+      scale_(at(kinds * bars)),
       stay_(at(bars)),
       starts_(at(kinds * (row_ - 1 + bars))),
-      expected_(at(bars * 3 * kinds)),
-      expected_length_(at(row_)),
+      lengths_(at(row_)),
+      gradient_(bars, kinds, reach_),
       known_(at(bars)),
       best_score_(at(bars + 1)),
       best_last_(at(bars + 1)) {
@@ -99,12 +99,12 @@ double SemiMarkov<Real>::close_spans(int t) {
     open[row_ - 1] = score[0] * score[1];
     closed[row_ - 1] = open[row_ - 1] * length[row_ - 1];
     const double sum = sum_of(closed, row_);
-    closed_sum_[at(t * kinds_ + k)] = sum;
+    ends_[at(k * bars_ + t)] = sum;
     total += score[2] * sum;
   }
   stay_[at(t)] = 1 / total;
   for (int k = 0; k < kinds_; ++k) {
-    scale_[at(t * kinds_ + k)] = score_[at((t * kinds_ + k) * 3 + 2)] / total;
+    scale_[at(k * bars_ + t)] = score_[at((t * kinds_ + k) * 3 + 2)] / total;
   }
   growth_ = total;
   return std::log(total);
@@ -130,16 +130,16 @@ double SemiMarkov<Real>::close_spans_in_logs(int t) {
   for (int k = 0; k < kinds_; ++k) {
     double* closed = &closed_[at((t * kinds_ + k) * row_)];
     for (int j = 0; j < row_; ++j) closed[j] = exp_of_difference(closed[j] - largest);
-    total += closed_sum_[at(t * kinds_ + k)] = sum_of(closed, row_);
+    total += ends_[at(k * bars_ + t)] = sum_of(closed, row_);
   }
   stay_[at(t)] = none / total;
-  for (int k = 0; k < kinds_; ++k) scale_[at(t * kinds_ + k)] = 1 / total;
+  for (int k = 0; k < kinds_; ++k) scale_[at(k * bars_ + t)] = 1 / total;
   growth_ = largest + std::log(total);
   return growth_;
 }
 
 // Over all sets within the bars first..last - 1: answers the logarithm of their sum and adds `sign`
-// times the marginals to expected_ and expected_length_.
+// times the marginals to gradient_.
 template <class Real>
 double SemiMarkov<Real>::sum_sets(int first, int last, double sign) {
   std::fill(open_.begin(), open_.end(), in_logs_ ? -kInfinity : 0);
@@ -150,62 +150,41 @@ double SemiMarkov<Real>::sum_sets(int first, int last, double sign) {
   return log_sum;
 }
 
+// From the last bar to the first: what ends there with which probability.
 template <class Real>
 void SemiMarkov<Real>::spread(int first, int last, double sign) {
   const int stride = row_ - 1 + bars_;
   std::fill(starts_.begin(), starts_.end(), 0.0);
-  double* lengths = expected_length_.data();
+  std::fill(lengths_.begin(), lengths_.end(), 0.0);
+  double* lengths = lengths_.data();
   double cut = sign;  // probability that no span crosses the edge behind bar t
   for (int t = last - 1; t >= first; --t) {
     double next = cut * stay_[at(t)];
     for (int k = 0; k < kinds_; ++k) {
       const double* closed = &closed_[at((t * kinds_ + k) * row_)];
       double* starts = &starts_[at(k * stride + t)];
-      const double factor = cut * scale_[at(t * kinds_ + k)];
+      const double factor = cut * scale_[at(k * bars_ + t)];
       for (int j = 0; j < row_; ++j) starts[j] += factor * closed[j];
       for (int j = 0; j < row_; ++j) lengths[j] += factor * closed[j];
       next += starts[row_ - 1];
-      closed_sum_[at(t * kinds_ + k)] *= factor;
+      ends_[at(k * bars_ + t)] *= factor;
     }
     cut = next;
   }
   for (int k = 0; k < kinds_; ++k) {
-    double inside = 0;
-    for (int t = first; t < last; ++t) {
-      const double starts = starts_[at(k * stride + row_ - 1 + t)];
-      const double ends = closed_sum_[at(t * kinds_ + k)];
-      double* expected = &expected_[at((t * kinds_ + k) * 3)];
-      inside += starts;
-      expected[0] += inside;
-      expected[1] += starts;
-      expected[2] += ends;
-      inside -= ends;
-    }
+    gradient_.add_marginals(k, first, last, &starts_[at(k * stride + row_ - 1)],
+                            &ends_[at(k * bars_)]);
   }
+  for (int d = 0; d < reach_; ++d) gradient_.length()[d] += lengths_[at(row_ - 1 - d)];
 }
 
 template <class Real>
 double SemiMarkov<Real>::marginals(const Real* bar, const Real* length, Real* inside) {
   take_scores(bar, length);
-  std::fill(expected_.begin(), expected_.end(), 0.0);
-  std::fill(expected_length_.begin(), expected_length_.end(), 0.0);
+  gradient_.clear();
   const double log_z = sum_sets(0, bars_, 1);
-  for (int i = 0; i < bars_ * kinds_; ++i) {
-    const double p = expected_[at(3 * i)];  // rounding may leave it just outside 0..1
-    inside[i] = static_cast<Real>(p < 0 ? 0 : p > 1 ? 1 : p);
-  }
+  gradient_.write_inside(inside);
   return log_z;
-}
-
-template <class Real>
-double SemiMarkov<Real>::score_of(const Real* bar, const Real* length, const KindSpan& span) const {
-  const int columns = 3 * kinds_;
-  const Real* score = bar + 3 * span.kind;
-  double sum = length[span.last - span.first];
-  sum += score[span.first * columns + 1];
-  sum += score[span.last * columns + 2];
-  for (int t = span.first; t <= span.last; ++t) sum += score[t * columns];
-  return sum;
 }
 
 template <class Real>
@@ -229,29 +208,19 @@ double SemiMarkov<Real>::loss(const Real* bar, const Real* length, std::span<con
                               const BoundarySmoothing& smoothing, const uint8_t* unknown,
                               Real weight, Real* dbar, Real* dlength) {
   take_scores(bar, length);
-  std::fill(expected_.begin(), expected_.end(), 0.0);
-  std::fill(expected_length_.begin(), expected_length_.end(), 0.0);
+  gradient_.clear();
   double loss = sum_sets(0, bars_, 1);
   if (unknown != nullptr) loss -= sum_unknown(spans, unknown);
-  const int columns = 3 * kinds_;
   for (const KindSpan& span : spans) {
     assert(0 <= span.first && span.first <= span.last && span.last < bars_);
     assert(span.last - span.first < longest_ && 0 <= span.kind && span.kind < kinds_);
     smooth_span(span, smoothing, bars_, longest_, [&](const KindSpan& near, double share) {
       if (share == 0) return;
-      loss -= share * score_of(bar, length, near);
-      double* expected = &expected_[at(3 * near.kind)];
-      for (int t = near.first; t <= near.last; ++t) expected[t * columns] -= share;
-      expected[near.first * columns + 1] -= share;
-      expected[near.last * columns + 2] -= share;
-      expected_length_[at(row_ - 1 - (near.last - near.first))] -= share;
+      loss -= share * span_score(bar, length, kinds_, near);
+      gradient_.add(near, -share);
     });
   }
-  const double w = weight;
-  for (int i = 0; i < bars_ * columns; ++i) dbar[i] += static_cast<Real>(w * expected_[at(i)]);
-  for (int d = 0; d < reach_; ++d) {
-    dlength[d] += static_cast<Real>(w * expected_length_[at(row_ - 1 - d)]);
-  }
+  gradient_.add_to(weight, dbar, dlength);
   return loss;
 }
 

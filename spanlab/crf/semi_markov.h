@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "spanlab/crf/span_gradient.h"
 #include "spanlab/crf/spans.h"
 
 namespace spanlab {
@@ -47,27 +48,26 @@ class SemiMarkov {
   double close_spans(int t);
   double close_spans_in_logs(int t);
   void spread(int first, int last, double sign);
-  double score_of(const Real* bar, const Real* length, const KindSpan& span) const;
   double sum_unknown(std::span<const KindSpan> spans, const uint8_t* unknown);
 
   int bars_, kinds_, longest_;
   int reach_;  // bars of the longest span that fits
   int row_;  // reach_, rounded up: spans that end at a bar, by start; the last one starts there too
   bool in_logs_ = false;
-  double growth_ = 1;                    // of the sum, by the bar before; its log if in_logs_
-  std::vector<double> score_;            // [T, 3 K] exp(bar), or bar if in_logs_
-  std::vector<double> length_;           // [row_] by start: exp(length), or length if in_logs_
-  std::vector<double> open_;             // [K, row_ + 1] spans that go on, by start
-  std::vector<double> closed_;           // [T, K, row_] those that end at a bar, by start, ...
-  std::vector<double> closed_sum_;       // [T, K] ... their sum, ...
-  std::vector<double> scale_;            // [T, K] ... and what makes probabilities of them
-  std::vector<double> stay_;             // [T] probability that a bar ends no span
-  std::vector<double> starts_;           // [K, row_ - 1 + T] probability that a span starts
-  std::vector<double> expected_;         // [T, 3 K] d log Z / d bar
-  std::vector<double> expected_length_;  // [row_] d log Z / d length, by start
-  std::vector<uint8_t> known_;           // [T]
-  std::vector<double> best_score_;       // [T + 1]
-  std::vector<KindSpan> best_last_;      // [T + 1] last span of the best set; first = -1 if none
+  double growth_ = 1;                // of the sum, by the bar before; its log if in_logs_
+  std::vector<double> score_;        // [T, 3 K] exp(bar), or bar if in_logs_
+  std::vector<double> length_;       // [row_] by start: exp(length), or length if in_logs_
+  std::vector<double> open_;         // [K, row_ + 1] spans that go on, by start
+  std::vector<double> closed_;       // [T, K, row_] those that end at a bar, by start, ...
+  std::vector<double> ends_;         // [K, T] ... their sum, at last its probability, ...
+  std::vector<double> scale_;        // [K, T] ... and what makes shares of them
+  std::vector<double> stay_;         // [T] share of the sets that end with no span at a bar
+  std::vector<double> starts_;       // [K, row_ - 1 + T] probability that a span starts
+  std::vector<double> lengths_;      // [row_] and of its length, by start
+  SpanGradient gradient_;            // d log Z, less the truth's
+  std::vector<uint8_t> known_;       // [T]
+  std::vector<double> best_score_;   // [T + 1]
+  std::vector<KindSpan> best_last_;  // [T + 1] last span of the best set; first = -1 if none
 };
 
 }  // namespace spanlab
