@@ -72,7 +72,7 @@ double SpanModel<Real>::loss(const Real* bar, const Real* shared, std::span<cons
             for (const KindSpan& span : spans) {
               std::fill(tags_.begin() + span.first, tags_.begin() + span.last + 1, 1 + span.kind);
             }
-            return model.loss(bar, shared, tags_, weight, dbar, dshared);
+            return model.loss(bar, shared, tags_.data(), weight, dbar, dshared);
           }},
       model_);
 }

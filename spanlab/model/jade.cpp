@@ -39,10 +39,10 @@ static std::optional<BarHead<Real>> make_bar_head(ParameterTable& table, const J
 }
 
 template <class Real>
-static std::optional<SpanScores<Real>> make_span_scores(ParameterTable& table,
+static std::optional<SpanScorer<Real>> make_span_scorer(ParameterTable& table,
                                                         const JadeConfig& config) {
   if (!config.structure) return std::nullopt;
-  return SpanScores<Real>(table, config.span_model(), 2 * config.hidden, config.head_dropout);
+  return SpanScorer<Real>(table, config.span_model(), 2 * config.hidden, config.head_dropout);
 }
 
 template <class Real>
@@ -53,7 +53,7 @@ Jade<Real>::Jade(const JadeConfig& config)
       classifier_(table_, "classifier.1", config.projection, kTypeClasses),
       pointer_head_(table_, "pointer_head.1", config.projection, kPointers),
       span_head_(make_bar_head<Real>(table_, config)),
-      span_scores_(make_span_scores<Real>(table_, config)),
+      span_scorer_(make_span_scorer<Real>(table_, config)),
       countdown_head_(table_, "expansion_countdown_head.1", 2 * config.hidden, config.head_dropout,
                       Purpose::countdown_dropout),
       input_dropout_(config.input_dropout, Purpose::input_dropout),
@@ -78,7 +78,7 @@ void Jade<Real>::prepare(ThreadPool& pool, const Real* block) {
   projection_.prepare(block);
   classifier_.prepare(block);
   pointer_head_.prepare(block);
-  if (span_scores_) span_scores_->prepare(block);
+  if (span_scorer_) span_scorer_->prepare(block);
 }
 
 template <class Real>
@@ -149,10 +149,10 @@ const JadeOutput<Real>& Jade<Real>::forward(ThreadPool& pool, const Real* block,
     const Real share = Real(1) / static_cast<Real>(config_.window);
     for (size_t j = from; j < to; ++j) mean[j] *= share;
   });
-  if (span_scores_) {
-    span_scores_->forward(block, dropout, batch, h, out_.span_scores.data(),
+  if (span_scorer_) {
+    span_scorer_->forward(block, dropout, batch, h, out_.span_scores.data(),
                           out_.span_shared.data());
-    span_scores_->marginals(pool, batch, out_.span_scores.data(), out_.span_shared.data(),
+    span_scorer_->marginals(pool, batch, out_.span_scores.data(), out_.span_shared.data(),
                             out_.span.data());
   }
   window_heads_forward(block);
@@ -214,8 +214,8 @@ void Jade<Real>::backward(ThreadPool& pool, const Real* block, const JadeOutput<
     countdown_head_.add_gradient(head_gradients_.data() + (chunk * 2 + 1) * head, gradient);
   }
 
-  if (span_scores_) {
-    span_scores_->backward(block, batch_, h, d.span_scores.data(), d.span_shared.data(), gradient,
+  if (span_scorer_) {
+    span_scorer_->backward(block, batch_, h, d.span_scores.data(), d.span_shared.data(), gradient,
                            dh_.data());
   }
 

@@ -13,7 +13,7 @@
 #include "spanlab/model/dropout_layer.h"
 #include "spanlab/model/linear.h"
 #include "spanlab/model/parameters.h"
-#include "spanlab/model/span_scores.h"
+#include "spanlab/model/span_scorer.h"
 
 namespace spanlab {
 
@@ -102,7 +102,7 @@ class Jade {
   std::vector<BiLstm<Real>> layers_;
   Linear<Real> projection_, classifier_, pointer_head_;
   std::optional<BarHead<Real>> span_head_;       // one of these two
-  std::optional<SpanScores<Real>> span_scores_;  // of a structured model
+  std::optional<SpanScorer<Real>> span_scorer_;  // of a structured model
   BarHead<Real> countdown_head_;
   DropoutLayer input_dropout_, classifier_dropout_, pointer_dropout_;
   std::vector<DropoutLayer> layer_dropouts_;

@@ -21,9 +21,10 @@ inline std::optional<SpanStructure> structure_of(SpanHead head) {
   return std::nullopt;
 }
 
-inline JadeConfig jade_config(const Recipe& recipe, const Dataset& dataset) {
-  return {.window = dataset.length,
-          .features = dataset.features,
+/// `window`: T, bars. `features`: D.
+inline JadeConfig jade_config(const Recipe& recipe, int window, int features) {
+  return {.window = window,
+          .features = features,
           .hidden = recipe.model.hidden,
           .layers = recipe.model.layers,
           .projection = recipe.model.projection,
@@ -32,6 +33,10 @@ inline JadeConfig jade_config(const Recipe& recipe, const Dataset& dataset) {
           .head_dropout = recipe.model.head_dropout,
           .structure = structure_of(recipe.model.span_head),
           .longest_span = recipe.model.longest_span};
+}
+
+inline JadeConfig jade_config(const Recipe& recipe, const Dataset& dataset) {
+  return jade_config(recipe, dataset.length, dataset.features);
 }
 
 }  // namespace spanlab

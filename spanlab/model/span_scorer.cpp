@@ -1,5 +1,5 @@
 // Scores of bars, forward and backward.
-#include "spanlab/model/span_scores.h"
+#include "spanlab/model/span_scorer.h"
 
 #include <algorithm>
 
@@ -12,7 +12,7 @@ constexpr int kParts = 8;
 }  // namespace
 
 template <class Real>
-SpanScores<Real>::SpanScores(ParameterTable& table, const SpanModelConfig& config, int width,
+SpanScorer<Real>::SpanScorer(ParameterTable& table, const SpanModelConfig& config, int width,
                              double drop)
     : config_(config),
       width_(width),
@@ -26,7 +26,7 @@ SpanScores<Real>::SpanScores(ParameterTable& table, const SpanModelConfig& confi
 }
 
 template <class Real>
-void SpanScores<Real>::forward(const Real* block, const std::optional<DropoutKey>& dropout,
+void SpanScorer<Real>::forward(const Real* block, const std::optional<DropoutKey>& dropout,
                                int batch, const Real* h, Real* scores, Real* shared) {
   const int rows = config_.bars * batch;
   const auto values = static_cast<size_t>(rows) * static_cast<size_t>(width_);
@@ -51,7 +51,7 @@ void SpanScores<Real>::forward(const Real* block, const std::optional<DropoutKey
 }
 
 template <class Real>
-void SpanScores<Real>::backward(const Real* block, int batch, const Real* h, const Real* dscores,
+void SpanScorer<Real>::backward(const Real* block, int batch, const Real* h, const Real* dscores,
                                 const Real* dshared, Real* gradient, Real* dh) {
   const int rows = config_.bars * batch;
   const auto values = static_cast<size_t>(rows) * static_cast<size_t>(width_);
@@ -74,7 +74,7 @@ void SpanScores<Real>::backward(const Real* block, int batch, const Real* h, con
 }
 
 template <class Real>
-void SpanScores<Real>::marginals(ThreadPool& pool, int batch, const Real* scores,
+void SpanScorer<Real>::marginals(ThreadPool& pool, int batch, const Real* scores,
                                  const Real* shared, Real* inside) {
   pool.run(kParts, [&](int part) {
     for (int b = batch * part / kParts; b < batch * (part + 1) / kParts; ++b) {
@@ -85,7 +85,7 @@ void SpanScores<Real>::marginals(ThreadPool& pool, int batch, const Real* scores
   });
 }
 
-template class SpanScores<float>;
-template class SpanScores<double>;
+template class SpanScorer<float>;
+template class SpanScorer<double>;
 
 }  // namespace spanlab

@@ -13,12 +13,12 @@ namespace spanlab {
 
 /// Dropout, then a linear map of each bar's hidden states to the C scores of a bar.
 template <class Real>
-class SpanScores {
+class SpanScorer {
  public:
   /// Appends expansion_span_emission.1.weight [C, width] and .bias [C], uniform in
   /// +-1/sqrt(width), and expansion_span_shared [G], which starts at 0, or at kLengthStart where
   /// it scores lengths: a window then holds few spans before anything is learned.
-  SpanScores(ParameterTable& table, const SpanModelConfig& config, int width, double drop);
+  SpanScorer(ParameterTable& table, const SpanModelConfig& config, int width, double drop);
 
   const SpanModelConfig& config() const { return config_; }
 
@@ -51,7 +51,7 @@ class SpanScores {
   std::vector<Real> dh_;                 // [T, B, width]
 };
 
-extern template class SpanScores<float>;
-extern template class SpanScores<double>;
+extern template class SpanScorer<float>;
+extern template class SpanScorer<double>;
 
 }  // namespace spanlab

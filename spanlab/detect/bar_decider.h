@@ -1,0 +1,76 @@
+// Bars come in, decided bars come out: each bar's probability, from the window that decides it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "spanlab/bars/series.h"
+#include "spanlab/detect/window_scorer.h"
+#include "spanlab/features/pipeline.h"
+
+namespace spanlab {
+
+/// A bar and what is said of it.
+struct DecidedBar {
+  int64_t row;  ///< bars since the first one that was pushed
+  Bar bar;
+  double close_before;  ///< close of the bar before it; its own open if there is none
+  float probability;    ///< calibrated
+  int64_t decided_at;   ///< row of the bar after which it was decided
+  bool begins_stretch;  ///< bars are missing before it
+};
+
+/// The rule: windows of T bars follow each other every `stride` bars from the first bar of a
+/// stretch (the bars between two gaps) on. A bar is decided by the first window that ends at least
+/// `delay` bars after it, once and for all. So what is said of a bar depends on the bars of its
+/// stretch up to that window's end, and on nothing later. When a gap shows that a stretch has
+/// ended, a window at its end decides the rest of it. A stretch shorter than T has no windows at
+/// all: nothing is said of its bars.
+class BarDecider {
+ public:
+  /// Windows are scored `batch` at a time: 1 answers as soon as it can, more is faster.
+  /// `on_decided` is called in the order of rows. Throws Error as Detector::at_delay() does.
+  BarDecider(const Detector& detector, int delay, int threads, int batch,
+             std::function<void(const DecidedBar&)> on_decided);
+
+  /// `behind_gap`: bars are missing between the bar before and this one.
+  void push(const Bar& bar, bool behind_gap);
+
+  /// Scores the windows that wait for a batch.
+  void flush();
+
+  /// What would be said of the bars of this stretch that are not decided yet if they were decided
+  /// now, by a window that ends with the last bar; nothing if the stretch is shorter than T.
+  std::vector<DecidedBar> undecided();
+
+ private:
+  struct Seen {
+    Bar bar;
+    double close_before;
+  };
+  void start_stretch();
+  void queue_window();
+  void append_input(int64_t first, std::vector<float>& input) const;
+  void decide(int64_t last, int64_t decided_at, const float* probability);
+  DecidedBar decided(int64_t row, int64_t decided_at, float probability) const;
+
+  WindowScorer scorer_;
+  int window_, stride_, delay_, batch_;
+  FeatureMode mode_;
+  FeatureStream stream_;
+  std::vector<int> columns_;  // [D] numbers of the features
+  std::function<void(const DecidedBar&)> on_decided_;
+
+  int64_t rows_ = 0;           // pushed so far
+  int64_t stretch_begin_ = 0;  // row
+  int64_t next_undecided_ = 0;
+  std::vector<Seen> bars_;          // the stretch's last bars, from row bars_begin_ on
+  std::vector<float> features_of_;  // [bars_, D] of a continuous pass
+  int64_t bars_begin_ = 0;
+  std::vector<int64_t> waiting_;  // rows of the last bars of windows that wait
+  std::vector<float> input_;      // [waiting, T, D]
+  std::vector<float> probability_;
+};
+
+}  // namespace spanlab

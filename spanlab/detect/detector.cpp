@@ -1,0 +1,166 @@
+// The detector's file: weights as tensors, all else as JSON in the metadata.
+#include "spanlab/detect/detector.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "spanlab/base/error.h"
+#include "spanlab/base/settings_toml.h"
+#include "spanlab/model/jade.h"
+#include "spanlab/model/safetensors.h"
+#include "spanlab/model/weights.h"
+#include "spanlab/train/jade_config.h"
+
+namespace spanlab {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr char kFormat[] = "spanlab detector 1";
+constexpr std::string_view kRecipePrefix = "recipe.";
+constexpr int kMostMembers = 1000;
+
+std::string member_prefix(size_t member) {
+  return fmt::format("member.{}.", member);
+}
+
+ParameterTable table_of(const Recipe& recipe) {
+  const auto features = static_cast<int>(recipe.data.features.size());
+  return Jade<float>(jade_config(recipe, recipe.data.window, features)).table();
+}
+
+ordered_json facts_of(const Detector& detector) {
+  ordered_json delays = ordered_json::array();
+  for (const DelayRow& row : detector.delays) {
+    delays.push_back({{"delay", row.delay},
+                      {"threshold", row.threshold},
+                      {"average_precision", row.average_precision},
+                      {"f1", row.f1},
+                      {"precision", row.precision},
+                      {"recall", row.recall}});
+  }
+  ordered_json inputs = ordered_json::array();
+  for (const InputScale& input : detector.inputs) {
+    inputs.push_back({{"mean", input.mean}, {"deviation", input.deviation}});
+  }
+  return {{"members", detector.members.size()},
+          {"calibration",
+           {{"slope", detector.calibration.slope}, {"offset", detector.calibration.offset}}},
+          {"stride", detector.stride},
+          {"shortest", detector.shortest},
+          {"default_delay", detector.default_delay},
+          {"delays", delays},
+          {"bar_ms", detector.bar_ms},
+          {"inputs", inputs},
+          {"data_hash", detector.data_hash},
+          {"version", detector.version}};
+}
+
+size_t take_facts(const ordered_json& facts, Detector& detector) {
+  detector.calibration = {facts.at("calibration").at("slope"), facts.at("calibration").at("offset")};
+  detector.stride = facts.at("stride");
+  detector.shortest = facts.at("shortest");
+  detector.default_delay = facts.at("default_delay");
+  for (const ordered_json& row : facts.at("delays")) {
+    detector.delays.push_back({row.at("delay"), row.at("threshold"), row.at("average_precision"),
+                               row.at("f1"), row.at("precision"), row.at("recall")});
+  }
+  detector.bar_ms = facts.at("bar_ms");
+  for (const ordered_json& input : facts.at("inputs")) {
+    detector.inputs.push_back({input.at("mean"), input.at("deviation")});
+  }
+  detector.data_hash = facts.at("data_hash");
+  detector.version = facts.at("version");
+  return facts.at("members");
+}
+
+/// What detection relies on; empty if all is well.
+std::string contradiction_in(const Detector& detector, size_t members) {
+  const int window = detector.recipe.data.window;
+  const auto usable = [&](const DelayRow& row) {
+    return row.delay >= 0 && row.delay + detector.stride <= window && !std::isnan(row.threshold);
+  };
+  if (members < 1 || members > kMostMembers) return "it has no members";
+  if (detector.stride < 1 || detector.shortest < 1) return "stride or shortest is below 1";
+  if (detector.delays.empty()) return "it has no delays";
+  if (!std::all_of(detector.delays.begin(), detector.delays.end(), usable)) {
+    return "a delay does not fit the window and the stride";
+  }
+  if (detector.inputs.size() != detector.recipe.data.features.size()) {
+    return "the recipe names other features";
+  }
+  if (!std::isfinite(detector.calibration.slope) || !std::isfinite(detector.calibration.offset)) {
+    return "the calibration is not finite";
+  }
+  return "";
+}
+
+}  // namespace
+
+const DelayRow& Detector::at_delay(int delay) const {
+  std::vector<int> known;
+  for (const DelayRow& row : delays) {
+    if (row.delay == delay) return row;
+    known.push_back(row.delay);
+  }
+  throw Error(fmt::format("the detector has no threshold for a delay of {} bars", delay),
+              fmt::format("it has them for {}", fmt::join(known, ", ")));
+}
+
+void write_detector(const std::filesystem::path& path, const Detector& detector) {
+  const ParameterTable table = table_of(detector.recipe);
+  std::vector<Tensor> tensors;
+  for (size_t m = 0; m < detector.members.size(); ++m) {
+    append_tensors(table, detector.members[m].data(), member_prefix(m), tensors);
+  }
+  std::map<std::string, std::string> metadata{{"format", kFormat},
+                                              {"detector", facts_of(detector).dump()}};
+  Recipe recipe = detector.recipe;
+  for (const Setting& setting : settings_of(recipe)) {
+    metadata[std::string(kRecipePrefix) + setting.name] = value_text(setting.get());
+  }
+  write_safetensors(path, tensors, metadata);
+}
+
+Detector read_detector(const std::filesystem::path& path) {
+  const TensorFile file = read_safetensors(path);
+  const auto format = file.metadata.find("format");
+  if (format == file.metadata.end() || format->second != kFormat) {
+    throw Error(fmt::format("{} is not a detector ({})", file.path,
+                            format == file.metadata.end() ? "it names no format" : format->second),
+                "`spanlab fit` writes detectors");
+  }
+  Detector detector;
+  size_t members = 0;
+  try {
+    const std::vector<Setting> settings = settings_of(detector.recipe);
+    for (const auto& [key, value] : file.metadata) {
+      if (key.starts_with(kRecipePrefix)) {
+        override_setting(key.substr(kRecipePrefix.size()) + "=" + value, settings);
+      }
+    }
+    members = take_facts(ordered_json::parse(file.metadata.at("detector")), detector);
+  } catch (const Error& e) {
+    throw Error(fmt::format("{}: its recipe cannot be read: {}", file.path, e.what()),
+                "the file was written by another version, or changed: fit the detector again");
+  } catch (const std::exception&) {  // of the JSON library, or a key that is missing
+    throw Error(fmt::format("{}: its metadata are incomplete or damaged", file.path),
+                "fit the detector again, or copy the file again");
+  }
+  if (const std::string what = contradiction_in(detector, members); !what.empty()) {
+    throw Error(fmt::format("{}: {}", file.path, what), "fit the detector again");
+  }
+  const ParameterTable table = table_of(detector.recipe);
+  for (size_t m = 0; m < members; ++m) {
+    detector.members.emplace_back(table.size());
+    load_tensors(file, table, member_prefix(m), detector.members.back().data());
+  }
+  return detector;
+}
+
+}  // namespace spanlab

@@ -1,0 +1,54 @@
+// A detector: trained members, and what turns their answers into detections. One file holds it all.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "spanlab/measure/calibration_map.h"
+#include "spanlab/train/recipe.h"
+
+namespace spanlab {
+
+/// What the detector reached, out of fold, when a bar was decided `delay` bars after it.
+struct DelayRow {
+  int delay;         ///< bars
+  double threshold;  ///< of best F1 at this delay, on calibrated probabilities
+  double average_precision, f1, precision, recall;
+
+  bool operator==(const DelayRow&) const = default;
+};
+
+/// A mean and a standard deviation over the bars that the detector was trained on.
+struct InputScale {
+  double mean, deviation;
+
+  bool operator==(const InputScale&) const = default;
+};
+
+struct Detector {
+  Recipe recipe;                            ///< of the members; their seeds differ
+  std::vector<std::vector<float>> members;  ///< [E][parameters]
+  CalibrationMap calibration;               ///< of the members' mean probability
+  int stride = 0;                           ///< bars between the ends of windows
+  int shortest = 1;                         ///< bars of the shortest detection
+  std::vector<DelayRow> delays;             ///< ascending by delay, at least one
+  int default_delay = 0;                    ///< one of `delays`
+  int64_t bar_ms = 0;                       ///< of the bars that it was trained on
+  std::vector<InputScale> inputs;           ///< [D] of the features there
+  std::string data_hash;                    ///< of all that training saw
+  std::string version;                      ///< of the program that made it
+
+  /// The row of a delay; throws Error with the delays there are.
+  const DelayRow& at_delay(int delay) const;
+};
+
+/// One safetensors file: tensors member.<i>.<parameter>, everything else as metadata. Atomic.
+void write_detector(const std::filesystem::path& path, const Detector& detector);
+
+/// Throws Error naming the file: unreadable, no detector, metadata or tensors that are missing,
+/// damaged or do not fit one another.
+Detector read_detector(const std::filesystem::path& path);
+
+}  // namespace spanlab

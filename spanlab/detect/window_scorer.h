@@ -1,0 +1,31 @@
+// The probability that a bar lies in a span, for windows of features: the members' mean, calibrated.
+#pragma once
+
+#include <vector>
+
+#include "spanlab/base/parallel.h"
+#include "spanlab/detect/detector.h"
+#include "spanlab/model/jade.h"
+
+namespace spanlab {
+
+/// The same bits for a window alone, in any batch, and with any number of threads.
+class WindowScorer {
+ public:
+  /// `detector` must outlive this.
+  WindowScorer(const Detector& detector, int threads);
+
+  int window() const { return window_; }      ///< T
+  int features() const { return features_; }  ///< D
+
+  /// input [windows, T, D]; probability [windows, T] out, calibrated.
+  void score(int windows, const float* input, float* probability);
+
+ private:
+  const Detector& detector_;
+  int window_, features_;
+  ThreadPool pool_;
+  std::vector<Jade<float>> models_;  // [E]
+};
+
+}  // namespace spanlab
