@@ -118,7 +118,7 @@ TEST(WriteFile, APartThatThrowsLeavesTheOldFileAndNothingElse) {
   folder.write("f", "old");
   int calls = 0;
   const auto next = [&]() -> std::string_view {
-    if (++calls == 3) throw Error("the third part is broken", "");
+    if (++calls == 3) throw Error("the third part is broken", "make it anew");
     return "part";
   };
   expect_error([&] { write_file_atomically(folder / "f", NextPart(next)); }, {"third part"});
