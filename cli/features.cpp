@@ -1,14 +1,21 @@
 // spanlab features: the features of bars, or of windows, as a table.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
+#include <numeric>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/features_explained.h"
 #include "cli/load_bars.h"
 #include "cli/output_file.h"
+#include "cli/program_name.h"
+#include "cli/terminal.h"
 #include "spanlab/base/csv.h"
 #include "spanlab/base/file.h"
 #include "spanlab/base/text.h"
@@ -22,34 +29,53 @@ namespace {
 
 constexpr const char* kPerWindow = "per_window";
 constexpr const char* kContinuous = "continuous";
-constexpr int kPosition = kFeatureCount - 1;  // has no meaning outside a window
 
 struct FeaturesOptions {
   std::string bars, windows, out;
   std::string mode;  // empty: per_window if there are windows
   int length = kWindowLength;
+  bool explain = false;
 };
 
-CsvText table_of(std::vector<std::string> columns, int features) {
-  for (const FeatureInfo& feature : feature_table().first(static_cast<size_t>(features))) {
-    columns.emplace_back(feature.name);
+// Numbers of the features that mean something outside a window.
+std::vector<int> features_of_bars() {
+  std::vector<int> columns;
+  for (int k = 0; k < kFeatureCount; ++k) {
+    if (k != kPositionFeature) columns.push_back(k);
+  }
+  return columns;
+}
+
+CsvText table_of(std::vector<std::string> columns, const std::vector<int>& features) {
+  for (const int k : features) {
+    columns.emplace_back(feature_table()[static_cast<size_t>(k)].name);
   }
   return CsvText(columns);
 }
 
-// One row a bar. The features go from the stream straight to the text: no second table in memory.
+// One row a bar. The text goes to the file part by part: all of it would need far more memory than
+// the bars.
 void write_pass(const Series& series, const FeaturesOptions& options) {
-  CsvText csv = table_of({"row"}, kPosition);
+  constexpr int64_t kRowsInAPart = 4096;
+  const std::vector<int> columns = features_of_bars();
+  CsvText csv = table_of({"row"}, columns);
   FeatureStream stream(options.length);
   float values[kFeatureCount];
-  for (int64_t row = 0; row < series.size(); ++row) {
-    stream.push(series.bar(row), values);
-    csv.cell(row);
-    for (int k = 0; k < kPosition; ++k) csv.cell(values[k]);
-    csv.end_row();
-  }
-  write_file_atomically(options.out, csv.text());
-  fmt::print("{}: {} features of {}\n", options.out, kPosition, counted(series.size(), "bar"));
+  int64_t row = 0;
+  bool header_only = true;
+  write_file_atomically(options.out, [&]() -> std::string_view {
+    if (!std::exchange(header_only, false)) csv.clear();
+    const int64_t end = std::min(row + kRowsInAPart, series.size());
+    for (; row < end; ++row) {
+      if (series.gap_before(row)) stream.reset();
+      stream.push(series.bar(row), values);
+      csv.cell(row);
+      for (const int k : columns) csv.cell(values[k]);
+      csv.end_row();
+    }
+    return csv.text();
+  });
+  fmt::print("{}: {} features of {}\n", options.out, columns.size(), counted(series.size(), "bar"));
 }
 
 // One row a bar of a window.
@@ -59,7 +85,9 @@ void write_windows_features(const Series& series, const FeaturesOptions& options
   const std::vector<Window> windows = read_windows(options.windows, options.length);
   check_windows(series, windows, options.length);
   const WindowFeatures features(series, windows, options.length, mode);
-  CsvText csv = table_of({"window_id", "row", "t"}, kFeatureCount);
+  std::vector<int> columns(kFeatureCount);
+  std::iota(columns.begin(), columns.end(), 0);
+  CsvText csv = table_of({"window_id", "row", "t"}, columns);
   std::vector<float> values(static_cast<size_t>(options.length) * kFeatureCount);
   for (const Window& window : windows) {
     features.of(window, values.data());
@@ -77,6 +105,15 @@ void write_windows_features(const Series& series, const FeaturesOptions& options
 }
 
 void features(const FeaturesOptions& options) {
+  if (options.explain) return print_document(features_explained());
+  for (const auto& [option, value] :
+       {std::pair("--bars", &options.bars), {"--out", &options.out}}) {
+    if (value->empty()) {
+      throw UsageError(fmt::format("{} is missing", option),
+                       fmt::format("{} features --bars bars.csv --out features.csv, or --explain",
+                                   program_name()));
+    }
+  }
   if (options.windows.empty() && options.mode == kPerWindow) {
     throw UsageError("--mode per_window needs --windows",
                      "name the windows file, or use --mode continuous");
@@ -95,19 +132,22 @@ void features(const FeaturesOptions& options) {
 
 void add_features_command(CLI::App& app) {
   const auto options = std::make_shared<FeaturesOptions>();
-  CLI::App* command = app.add_subcommand("features", "Write the features of bars or windows");
-  command->add_option("--bars", options->bars, "Bars: CSV, plain or gzip")->required();
+  CLI::App* command =
+      app.add_subcommand("features", "Write the features of bars or windows, or explain them");
+  command->add_option("--bars", options->bars, "Bars: CSV, plain or gzip");
   command->add_option("--windows", options->windows,
                       "Windows: CSV; without it, one pass over all bars");
-  command->add_option("--out", options->out, "File to write the features to")->required();
+  command->add_option("--out", options->out, "File to write the features to");
   command
       ->add_option("--mode", options->mode,
                    "per_window: start afresh in each window (the default with --windows); "
-                   "continuous: windows are cut from one pass")
+                   "continuous: windows are cut from one pass, afresh behind each gap")
       ->check(CLI::IsMember(std::vector<std::string>{kPerWindow, kContinuous}));
   command->add_option("--length", options->length, "Bars in a window")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
+  command->add_flag("--explain", options->explain,
+                    "Print what each feature is and what its family tells, and write nothing");
   command->callback([options] { features(*options); });
 }
 

@@ -68,6 +68,8 @@ class CsvText {
   CsvText& cell(int64_t value);
   void end_row();
   const std::string& text() const { return text_; }
+  /// Forgets the text so far, for a table that is written part by part.
+  void clear() { text_.clear(); }
 
  private:
   void separate();

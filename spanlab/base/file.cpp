@@ -47,6 +47,7 @@ std::string size_text(uint64_t bytes) {
   return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
 }
 
+// `size`: bytes of the whole file, 0 if that is not known.
 [[noreturn]] void fail_to_write(const fs::path& path, uint64_t size) {
   const int error = errno;
   const std::string what = fmt::format("cannot write {}: {}", path.string(), std::strerror(error));
@@ -54,7 +55,7 @@ std::string size_text(uint64_t bytes) {
     case ENOSPC:
     case EDQUOT:
     case EFBIG:
-      throw Error(fmt::format("{} ({} needed)", what, size_text(size)),
+      throw Error(size > 0 ? fmt::format("{} ({} needed)", what, size_text(size)) : what,
                   "free some space, raise the limit or choose another folder");
     case ENOENT:
     case ENOTDIR:
@@ -98,27 +99,40 @@ class TemporaryFile {
   bool kept_ = false;
 };
 
-void write_straight(const fs::path& path, std::string_view bytes) {
+// What a file is to hold.
+struct Content {
+  const NextPart& next;
+  uint64_t size;  // bytes, 0 if that is not known
+};
+
+bool write_parts(int fd, const NextPart& next) {
+  if (!write_all(fd, next())) return false;
+  failpoint("write.data");
+  while (true) {
+    const std::string_view part = next();
+    if (part.empty()) return true;
+    if (!write_all(fd, part)) return false;
+  }
+}
+
+void write_straight(const fs::path& path, const Content& content) {
   Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  if (file.get() < 0 || !write_all(file.get(), bytes) || !file.close()) {
-    fail_to_write(path, bytes.size());
+  if (file.get() < 0 || !write_parts(file.get(), content.next) || !file.close()) {
+    fail_to_write(path, content.size);
   }
 }
 
 // `old`: the file that is there, or null.
-void replace_file(const fs::path& path, const struct stat* old, std::string_view bytes) {
+void replace_file(const fs::path& path, const struct stat* old, const Content& content) {
   const auto require = [&](bool done) {
-    if (!done) fail_to_write(path, bytes.size());
+    if (!done) fail_to_write(path, content.size);
   };
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   failpoint("write.open");
   TemporaryFile file(path);
   require(file.fd() >= 0);
   require(old == nullptr || ::fchmod(file.fd(), old->st_mode & 07777) == 0);
-  const size_t half = bytes.size() / 2;
-  require(write_all(file.fd(), bytes.substr(0, half)));
-  failpoint("write.data");
-  require(write_all(file.fd(), bytes.substr(half)));
+  require(write_parts(file.fd(), content.next));
   failpoint("write.sync");
   require(::fsync(file.fd()) == 0);
   failpoint("write.rename");
@@ -127,6 +141,17 @@ void replace_file(const fs::path& path, const struct stat* old, std::string_view
   // better to do: the bytes are safe already.
   const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (opened.get() >= 0) ::fsync(opened.get());
+}
+
+void write_content(const fs::path& path, const Content& content) {
+  struct stat old {};
+  if (::stat(path.c_str(), &old) != 0) return replace_file(path, nullptr, content);
+  if (S_ISDIR(old.st_mode)) {
+    throw Error(fmt::format("cannot write {}: it is a folder", path.string()),
+                "give the path of a file");
+  }
+  if (!S_ISREG(old.st_mode)) return write_straight(path, content);
+  replace_file(fs::canonical(path), &old, content);
 }
 
 }  // namespace
@@ -165,14 +190,18 @@ std::string read_file(const fs::path& path, uint64_t limit) {
 }
 
 void write_file_atomically(const fs::path& path, std::string_view bytes) {
-  struct stat old {};
-  if (::stat(path.c_str(), &old) != 0) return replace_file(path, nullptr, bytes);
-  if (S_ISDIR(old.st_mode)) {
-    throw Error(fmt::format("cannot write {}: it is a folder", path.string()),
-                "give the path of a file");
-  }
-  if (!S_ISREG(old.st_mode)) return write_straight(path, bytes);
-  replace_file(fs::canonical(path), &old, bytes);
+  const size_t half = (bytes.size() + 1) / 2;
+  std::string_view rest = bytes;
+  write_content(path, {[&] {
+                         const std::string_view part = rest.substr(0, half);
+                         rest.remove_prefix(part.size());
+                         return part;
+                       },
+                       bytes.size()});
+}
+
+void write_file_atomically(const fs::path& path, const NextPart& next) {
+  write_content(path, {next, 0});
 }
 
 void remove_temporaries(const fs::path& folder) {

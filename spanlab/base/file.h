@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,13 @@ std::string read_file(const std::filesystem::path& path, uint64_t limit = uint64
 /// temporary left. Passes the failpoints write.open, write.data (half of the bytes written),
 /// write.sync and write.rename.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
+
+/// The next part of a file, valid until the next call; empty: there is no more.
+using NextPart = std::function<std::string_view()>;
+
+/// The same for a file that is made part by part. What `next` throws is passed on, and the old file
+/// is untouched. write.data stands behind the first part.
+void write_file_atomically(const std::filesystem::path& path, const NextPart& next);
 
 /// Removes the temporary files that killed writers left in `folder`. Only for a folder that nobody
 /// else writes to at the time. Throws Error if the folder cannot be listed.

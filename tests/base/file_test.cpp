@@ -9,7 +9,10 @@
 #include <unistd.h>
 
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "spanlab/base/error.h"
 #include "spanlab/base/failpoint.h"
 #include "tests/expect_error.h"
 #include "tests/temporary_folder.h"
@@ -92,6 +95,35 @@ TEST(WriteFile, AFullDeviceSaysHowMuchWasNeeded) {
   if (!fs::is_character_file("/dev/full")) GTEST_SKIP() << "there is no /dev/full here";
   expect_error([] { write_file_atomically("/dev/full", std::string(2'500'000, 'x')); },
                {"/dev/full", "No space left", "2.5 MB needed"});
+}
+
+NextPart parts_of(std::vector<std::string>& parts) {
+  return [&parts, next = size_t{0}]() mutable -> std::string_view {
+    return next < parts.size() ? std::string_view(parts[next++]) : std::string_view();
+  };
+}
+
+TEST(WriteFile, PartByPart) {
+  const TemporaryFolder folder;
+  std::vector<std::string> parts{"one ", std::string(100'000, 'x'), " three"}, none;
+  write_file_atomically(folder / "f", parts_of(parts));
+  EXPECT_EQ(folder.read("f"), parts[0] + parts[1] + parts[2]);
+  write_file_atomically(folder / "f", parts_of(none));
+  EXPECT_EQ(folder.read("f"), "");
+  EXPECT_EQ(folder.entries(), 1u);
+}
+
+TEST(WriteFile, APartThatThrowsLeavesTheOldFileAndNothingElse) {
+  const TemporaryFolder folder;
+  folder.write("f", "old");
+  int calls = 0;
+  const auto next = [&]() -> std::string_view {
+    if (++calls == 3) throw Error("the third part is broken", "make it anew");
+    return "part";
+  };
+  expect_error([&] { write_file_atomically(folder / "f", NextPart(next)); }, {"third part"});
+  EXPECT_EQ(folder.read("f"), "old");
+  EXPECT_EQ(folder.entries(), 1u);
 }
 
 // A limit on the size of files stands for a full disk: the write fails half way.

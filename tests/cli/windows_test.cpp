@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -67,20 +68,39 @@ class Commands : public ::testing::Test {
 };
 
 TEST_F(Commands, FeaturesOfAllBars) {
-  expect_success({"features", "--bars", bars_, "--out", out_}, "12 features of 4000 bars");
+  for (size_t i = 1500; i < 4000; ++i) series_.time_ms[i] += 3600'000;  // a gap
+  write_bars(bars_, series_);
+  expect_success({"features", "--bars", bars_, "--out", out_}, "32 features of 4000 bars");
   std::vector<float> expected(4000 * kFeatureCount);
   compute_features(series_, 0, 4000, kWindowLength, expected.data());
   CsvReader csv(out_);
-  ASSERT_EQ(csv.header().size(), 13u);
+  ASSERT_EQ(csv.header().size(), 33u);
+  EXPECT_EQ(csv.find_column("position_encoding"), -1);
   int64_t row = 0;
   for (; csv.next(); ++row) {
     ASSERT_EQ(csv.integer(0), row);
-    for (int k = 0; k < 12; ++k) {
-      ASSERT_EQ(static_cast<float>(csv.number(k + 1)),
+    for (int k = 0; k < kFeatureCount; ++k) {
+      if (k == kPositionFeature) continue;
+      const int column = csv.column(feature_table()[static_cast<size_t>(k)].name);
+      ASSERT_EQ(static_cast<float>(csv.number(column)),
                 expected[static_cast<size_t>(row * kFeatureCount + k)]);
     }
   }
   EXPECT_EQ(row, 4000);
+}
+
+TEST_F(Commands, FeaturesExplained) {
+  const RunResult result = run_program({"features", "--explain"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  for (const FeatureInfo& feature : feature_table()) {
+    EXPECT_TRUE(contains(result.out, std::string(feature.name))) << result.out;
+    EXPECT_TRUE(contains(result.out, std::string(feature.help))) << result.out;
+  }
+  for (const FeatureFamily& family : feature_families()) {
+    EXPECT_TRUE(contains(result.out, std::string(family.tells))) << result.out;
+  }
+  std::istringstream lines(result.out);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100u) << line;
 }
 
 TEST_F(Commands, FeaturesOfWindowsInBothModes) {
@@ -88,11 +108,11 @@ TEST_F(Commands, FeaturesOfWindowsInBothModes) {
     const char* name = mode == FeatureMode::per_window ? "per_window" : "continuous";
     expect_success(
         {"features", "--bars", bars_, "--windows", windows_file_, "--mode", name, "--out", out_},
-        "13 features of 25 windows of 105 bars");
+        "33 features of 25 windows of 105 bars");
     const WindowFeatures features(series_, windows_, kWindowLength, mode);
     std::vector<float> expected(kWindowLength * kFeatureCount);
     CsvReader csv(out_);
-    ASSERT_EQ(csv.header().size(), 16u);
+    ASSERT_EQ(csv.header().size(), 36u);
     int64_t rows = 0;
     for (; csv.next(); ++rows) {
       const Window& window = windows_[static_cast<size_t>(rows / kWindowLength)];
