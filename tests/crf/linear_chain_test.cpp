@@ -199,6 +199,9 @@ TEST(LinearChain, MinusInfinityForbidsAndNotANumberShows) {
     EXPECT_EQ(p[3 * t + 2], 0);
     EXPECT_NEAR(p[3 * t] + p[3 * t + 1], 1, 1e-12);
   }
+  const Loss impossible = loss(scores, {0, 2, 0, 0});
+  EXPECT_EQ(impossible.value, std::numeric_limits<double>::infinity());
+  for (size_t i = 0; i < p.size(); ++i) EXPECT_EQ(impossible.dbar[i], p[i]);
   scores.bar[4] = std::nan("");
   marginals(scores, &log_z);
   EXPECT_TRUE(std::isnan(log_z));
