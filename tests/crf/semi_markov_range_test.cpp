@@ -69,6 +69,11 @@ TEST(SemiMarkov, OneSortOfScoreAlonePassesTheRangeOfExponentials) {
     Scores scores = random_scores(40, 1, 16, 0.5, 16);
     for (double& score : scores.length) score += sign * 750;
     expect_right(scores);
+    // Only the longest spans are worth it: on the way there a span gathers 16 bars of 50.
+    scores = random_scores(40, 1, 16, 0.5, 19);
+    for (size_t i = 0; i < scores.bar.size(); i += 3) scores.bar[i] += sign * 50;
+    for (size_t d = 0; d < 15; ++d) scores.length[d] -= 500;
+    expect_right(scores);
     // Half in the start, half in the end.
     scores = random_scores(40, 1, 16, 0.5, 17);
     for (size_t i = 0; i < scores.bar.size(); ++i) scores.bar[i] += sign * 400 * (i % 3 > 0);
