@@ -143,7 +143,7 @@ double SemiMarkov<Real>::close_spans_in_logs(int t) {
 template <class Real>
 double SemiMarkov<Real>::sum_sets(int first, int last, double sign) {
   std::fill(open_.begin(), open_.end(), in_logs_ ? -kInfinity : 0);
-  growth_ = in_logs_ ? 0 : 1;
+  growth_ = 1;  // of nothing yet: no span is open
   double log_sum = 0;
   for (int t = first; t < last; ++t) log_sum += in_logs_ ? close_spans_in_logs(t) : close_spans(t);
   spread(first, last, sign);

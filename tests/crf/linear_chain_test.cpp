@@ -93,27 +93,32 @@ Tags best(const ChainScores& scores) {
   return LinearChain<double>(scores.bars, scores.tags).best(scores.bar.data(), scores.links.data());
 }
 
+void expect_all_sequences(const ChainScores& scores) {
+  const double expected = log_sum(scores, all_unknown(scores));
+  std::vector<double> p(scores.bar.size());
+  double highest = -std::numeric_limits<double>::infinity();
+  for (const Tags& sequence : all_sequences(scores, all_unknown(scores))) {
+    highest = std::max(highest, scores.of(sequence));
+    for (size_t t = 0; t < sequence.size(); ++t) {
+      p[t * static_cast<size_t>(scores.tags) + static_cast<size_t>(sequence[t])] +=
+          std::exp(scores.of(sequence) - expected);
+    }
+  }
+  double log_z = 0;
+  const std::vector<double> answer = marginals(scores, &log_z);
+  EXPECT_NEAR(log_z, expected, 1e-12 * (10 + std::abs(expected)));
+  for (size_t i = 0; i < p.size(); ++i) EXPECT_NEAR(answer[i], p[i], 1e-11) << i;
+  EXPECT_NEAR(scores.of(best(scores)), highest, 1e-12 * (10 + std::abs(highest)));
+}
+
 TEST(LinearChain, SumMarginalsAndBestAreThoseOfAllSequences) {
   for (const int bars : {1, 2, 6}) {
     for (const int tags : {1, 2, 3}) {
       for (const double deviation : {0.0, 1.0, 500.0}) {
         SCOPED_TRACE(::testing::Message() << bars << " bars, " << tags << " tags, " << deviation);
-        const ChainScores scores = random_chain(bars, tags, deviation, 1);
-        const double expected = log_sum(scores, all_unknown(scores));
-        std::vector<double> p(scores.bar.size());
-        double highest = -std::numeric_limits<double>::infinity();
-        for (const Tags& sequence : all_sequences(scores, all_unknown(scores))) {
-          highest = std::max(highest, scores.of(sequence));
-          for (size_t t = 0; t < sequence.size(); ++t) {
-            p[t * static_cast<size_t>(tags) + static_cast<size_t>(sequence[t])] +=
-                std::exp(scores.of(sequence) - expected);
-          }
+        for (uint32_t index = 0; index < 8; ++index) {
+          expect_all_sequences(random_chain(bars, tags, deviation, index));
         }
-        double log_z = 0;
-        const std::vector<double> answer = marginals(scores, &log_z);
-        EXPECT_NEAR(log_z, expected, 1e-12 * (10 + std::abs(expected)));
-        for (size_t i = 0; i < p.size(); ++i) EXPECT_NEAR(answer[i], p[i], 1e-11) << i;
-        EXPECT_NEAR(scores.of(best(scores)), highest, 1e-12 * (10 + std::abs(highest)));
       }
     }
   }
@@ -199,6 +204,9 @@ TEST(LinearChain, MinusInfinityForbidsAndNotANumberShows) {
     EXPECT_EQ(p[3 * t + 2], 0);
     EXPECT_NEAR(p[3 * t] + p[3 * t + 1], 1, 1e-12);
   }
+  const Loss impossible = loss(scores, {0, 2, 0, 0});
+  EXPECT_EQ(impossible.value, std::numeric_limits<double>::infinity());
+  for (size_t i = 0; i < p.size(); ++i) EXPECT_EQ(impossible.dbar[i], p[i]);
   scores.bar[4] = std::nan("");
   marginals(scores, &log_z);
   EXPECT_TRUE(std::isnan(log_z));

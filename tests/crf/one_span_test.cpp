@@ -175,10 +175,12 @@ TEST(OneSpan, BestIsTheHighest) {
 }
 
 TEST(OneSpan, OfEqualSpansTheEarliestAndShortest) {
-  const Scores scores = random_scores(5, 2, 3, 0, 0);
+  Scores scores = random_scores(5, 2, 3, 0, 0);
   OneSpan<double> model = model_of(scores);
   EXPECT_EQ(model.best(scores.bar.data(), scores.length.data(), 0), SpanSet{});
   EXPECT_EQ(model.best(scores.bar.data(), scores.length.data(), 1), (SpanSet{{0, 0, 0}}));
+  scores.bar[3 * 6 + 2] = 1;  // the end of the first kind at bar 3
+  EXPECT_EQ(model.best(scores.bar.data(), scores.length.data(), 0), (SpanSet{{3, 3, 0}}));
 }
 
 TEST(OneSpan, ScoresOfAnySize) {
