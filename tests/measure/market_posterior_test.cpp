@@ -207,16 +207,31 @@ std::vector<float> expansion_bars(const SimulatedMarket& market) {
 
 constexpr std::array<double, 7> kBounds = {0, 0.02, 0.1, 0.25, 0.5, 0.75, 1.0 + 1e-9};
 
-TEST(MarketPosterior, IsCalibrated) {
-  for (const double strength : {0.75, 1.5}) {
-    const MarketModel model = with_strength(strength);
-    const SimulatedMarket market = simulate_market(kBarsOfMarket, 11, model);
-    const std::vector<double> p = expansion_posterior(market.bars, model);
-    for (size_t k = 0; k + 1 < kBounds.size(); ++k) {
-      EXPECT_LT(std::abs(surprise(p, expansion_bars(market), kBounds[k], kBounds[k + 1])), 3.5)
-          << "strength " << strength << ", from " << kBounds[k];
-    }
+void expect_calibrated(double strength, Sight sight) {
+  const MarketModel model = with_strength(strength);
+  const SimulatedMarket market = simulate_market(kBarsOfMarket, 11, model);
+  const std::vector<double> p = expansion_posterior(market.bars, model, sight);
+  for (size_t k = 0; k + 1 < kBounds.size(); ++k) {
+    EXPECT_LT(std::abs(surprise(p, expansion_bars(market), kBounds[k], kBounds[k + 1])), 3.5)
+        << "strength " << strength << ", from " << kBounds[k];
   }
+}
+
+TEST(MarketPosterior, IsCalibrated) {
+  expect_calibrated(0.75, Sight::closes);
+  expect_calibrated(1.5, Sight::closes);
+  expect_calibrated(1.0, Sight::bars);
+}
+
+TEST(MarketPosterior, RangesTellMoreThanClosesAlone) {
+  const MarketModel model = with_strength(1.0);
+  const SimulatedMarket market = simulate_market(kBarsOfMarket, 4, model);
+  const std::vector<Span> spans = true_spans(market);
+  const BayesCeiling closes = bayes_ceiling(expansion_posterior(market.bars, model), spans);
+  const BayesCeiling bars =
+      bayes_ceiling(expansion_posterior(market.bars, model, Sight::bars), spans);
+  EXPECT_GT(bars.average_precision, closes.average_precision + 0.1);
+  EXPECT_LT(bars.log_loss, closes.log_loss - 0.02);
 }
 
 TEST(MarketPosterior, WrongStrengthIsNotCalibrated) {
@@ -314,6 +329,12 @@ TEST(MarketPosterior, BadInputIsNamed) {
   bars.close[4] = std::numeric_limits<double>::quiet_NaN();
   expect_error([&] { expansion_posterior(bars, model); }, {"row 4"});
   EXPECT_TRUE(expansion_posterior(Series{}, model).empty());
+  bars.close[4] = 20000;
+  std::swap(bars.high[6], bars.low[6]);
+  EXPECT_EQ(expansion_posterior(bars, model).size(), 10u);
+  expect_error([&] { expansion_posterior(bars, model, Sight::bars); }, {"row 6", "below its low"});
+  bars.open[5] = -1;
+  expect_error([&] { expansion_posterior(bars, model, Sight::bars); }, {"open of row 5"});
 }
 
 }  // namespace
