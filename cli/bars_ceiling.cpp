@@ -24,7 +24,6 @@ struct CeilingOptions {
 };
 
 std::vector<int64_t> scored_rows(const CeilingOptions& options) {
-  if (options.bars < 1) return {};  // simulate_market says so
   if (options.from >= options.bars) {
     throw Error(fmt::format("no bar from row {} on: the market has {}", options.from, options.bars),
                 "lower --from or raise --bars");
@@ -69,7 +68,9 @@ void add_bars_ceiling(CLI::App& bars) {
   const auto options = std::make_shared<CeilingOptions>();
   CLI::App* command = bars.add_subcommand(
       "ceiling", "What the best possible detector reaches on the market that simulate makes");
-  command->add_option("--bars", options->bars, "Number of one-minute bars")->required();
+  command->add_option("--bars", options->bars, "Number of one-minute bars")
+      ->check(CLI::PositiveNumber)
+      ->required();
   command->add_option("--seed", options->seed, "That of the market")->capture_default_str();
   command->add_option("--strength", options->strengths, "One or several; see simulate")
       ->capture_default_str();

@@ -168,7 +168,7 @@ TEST_F(BarsCommand, CeilingSaysWhatCanBeKnown) {
 
 TEST_F(BarsCommand, CeilingRefuses) {
   expect_refused(bars({"ceiling"}), 2, {"--bars is required"});
-  expect_refused(bars({"ceiling", "--bars", "0"}), 1, {"number of bars"});
+  expect_refused(bars({"ceiling", "--bars", "0"}), 2, {"--bars"});
   expect_refused(bars({"ceiling", "--bars", "100", "--from", "100"}), 1, {"row 100", "--from"});
   expect_refused(bars({"ceiling", "--bars", "100", "--strength", "1", "11"}), 1, {"strength"});
 }
