@@ -69,7 +69,7 @@ void add_bars_ceiling(CLI::App& bars) {
   CLI::App* command = bars.add_subcommand(
       "ceiling", "What the best possible detector reaches on the market that simulate makes");
   command->add_option("--bars", options->bars, "Number of one-minute bars")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(int64_t{1}, int64_t{1000000000}))
       ->required();
   command->add_option("--seed", options->seed, "That of the market")->capture_default_str();
   command->add_option("--strength", options->strengths, "One or several; see simulate")
