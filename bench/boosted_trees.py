@@ -39,6 +39,7 @@ def parse_arguments():
     parser.add_argument("--test-count", type=int, required=True, help="number of test windows")
     parser.add_argument("--context", type=int, default=10, help="bars to either side")
     parser.add_argument("--seeds", type=int, default=3, help="repeats, with other folds")
+    parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args()
 
 
@@ -110,21 +111,21 @@ def f1_score(predicted, label):
     return 2 * np.sum(predicted & label) / max(predicted.sum() + label.sum(), 1)
 
 
-def train(table, label, group, test_table, seed):
+def train(table, label, group, test_table, seed, threads):
     """Out-of-fold predictions of the training rows and the mean prediction of the test rows."""
     groups = np.unique(group)
     fold_of_group = np.random.default_rng(seed).permutation(len(groups)) % FOLDS
     fold = fold_of_group[np.searchsorted(groups, group)]
     out_of_fold, test, rounds = np.zeros(len(label)), np.zeros(len(test_table)), []
-    settings = {"objective": "binary:logistic", "eval_metric": "logloss", "eta": 0.03,
+    settings = {"objective": "binary:logistic", "eval_metric": "logloss", "eta": 0.1,
                 "max_depth": 4, "min_child_weight": 10, "subsample": 0.7, "colsample_bynode": 0.2,
-                "lambda": 5.0, "tree_method": "hist", "max_bin": 64, "seed": seed}
+                "lambda": 5.0, "tree_method": "hist", "max_bin": 64, "nthread": threads, "seed": seed}
     test_matrix = xgboost.DMatrix(test_table)
     for k in range(FOLDS):
         inside = fold == k
         held = xgboost.DMatrix(table[inside], label=label[inside])
         model = xgboost.train(settings, xgboost.DMatrix(table[~inside], label=label[~inside]), 1500,
-                              evals=[(held, "held")], early_stopping_rounds=40,
+                              evals=[(held, "held")], early_stopping_rounds=25,
                               verbose_eval=False)
         until = (0, model.best_iteration + 1)
         rounds.append(until[1])
@@ -153,13 +154,12 @@ def main():
     inputs = {"returns": scaled_returns(bars)}
     if options.features:
         inputs["features"] = pd.read_csv(options.features).drop(columns="row").to_numpy(float)
-        inputs["both"] = np.concatenate([inputs["features"], inputs["returns"]], axis=1)
     print(f"{options.test_count} test windows, {truth.mean():.4f} of the bars inside spans")
     for name, values in inputs.items():
         table = with_context(values, options.context)
         for labels in ("complete", "single"):
             rows, label, group = training_rows(windows, options.length, mask, labels)
-            runs = [train(table[rows], label, group, table[test_rows], seed)
+            runs = [train(table[rows], label, group, table[test_rows], seed, options.threads)
                     for seed in range(options.seeds)]
             held = np.mean([run[0] for run in runs], axis=0)
             score = np.mean([run[1] for run in runs], axis=0)
