@@ -1,9 +1,11 @@
-// spanlab bars check | resample | simulate: look at bars, make longer ones, make up a market.
+// spanlab bars check | resample | simulate: look at bars, make longer ones, make up a market;
+// `ceiling` has a file of its own.
 #include <fmt/format.h>
 
 #include <memory>
 #include <string>
 
+#include "cli/bars_parts.h"
 #include "cli/commands.h"
 #include "cli/load_bars.h"
 #include "cli/output_file.h"
@@ -160,6 +162,7 @@ void add_bars_command(CLI::App& app) {
   add_check(*bars);
   add_resample(*bars);
   add_simulate(*bars);
+  add_bars_ceiling(*bars);
 }
 
 }  // namespace spanlab::cli

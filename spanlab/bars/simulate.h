@@ -8,8 +8,8 @@
 //
 // with drift and volatility of the regime; an expansion's drift is its strength. s_t depends on
 // past closes only, and everything hidden (regime, time in it, direction, strength level) is
-// discrete: the probability of every regime given the bars can be computed exactly by
-// forward-backward.
+// discrete: the probability of every regime given the closes can be computed exactly by
+// forward-backward (measure/market_posterior.h).
 #pragma once
 
 #include <array>

@@ -1,14 +1,13 @@
 // Sums over all stays that begin or end at a bar; logarithms throughout, so nothing underflows.
 #include "spanlab/measure/market_posterior.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numbers>
+#include <tuple>
 
 #include "spanlab/base/error.h"
+#include "spanlab/measure/bar_likelihood.h"
 
 namespace spanlab {
 namespace {
@@ -24,22 +23,6 @@ double log_sum(size_t count, At at) {
   double sum = 0;
   for (size_t k = 0; k < count; ++k) sum += std::exp(at(k) - highest);
   return highest + std::log(sum);
-}
-
-// log P(low < z < high) of a standard normal z.
-double log_normal_mass(double low, double high) {
-  if (low + high > 0) {  // the mirror image, where the two terms are small and keep their digits
-    const double mirrored = -low;
-    low = -high;
-    high = mirrored;
-  }
-  const double root = std::numbers::sqrt2;
-  const double mass = (std::erfc(-high / root) - std::erfc(-low / root)) / 2;
-  if (mass > 1e-290) return std::log(mass);
-  // P(z < x) ~ density(x) / |x| far out (Mills' ratio).
-  const double beyond = std::exp((high * high - low * low) / 2) * high / low;
-  return -high * high / 2 - std::log(2 * std::numbers::pi) / 2 - std::log(-high) +
-         std::log1p(-beyond);
 }
 
 // What the chain is in during a stay.
@@ -86,42 +69,16 @@ double transition(const MarketModel& model, const State& from, const State& to) 
   return from.direction == to.direction ? p : 0;
 }
 
-// What the closes say about one bar: its log return lies between low and high.
-struct Return {
-  double low, high;
-  double s;  // s_t
-};
-
-std::vector<Return> returns_of(const Series& bars, const MarketModel& model) {
-  std::vector<Return> returns;
-  returns.reserve(bars.close.size());
-  const double half_tick = 0.5 / model.ticks_per_unit, lowest_price = 1 / model.ticks_per_unit;
-  const double opening = std::max(1.0, std::round(model.start_price * model.ticks_per_unit));
-  double before = opening / model.ticks_per_unit;
-  double h = 1;
-  for (const double close : bars.close) {
-    const double low = close > lowest_price ? std::log((close - half_tick) / before) : kNever;
-    returns.push_back(
-        {low, std::log((close + half_tick) / before), model.bar_volatility * std::sqrt(h)});
-    const double shock = std::log(close / before) / model.bar_volatility;
-    h = std::clamp(1 - model.shock_weight - model.memory + model.shock_weight * shock * shock +
-                       model.memory * h,
-                   model.h_low, model.h_high);
-    before = close;
-  }
-  return returns;
-}
-
 // Forward-backward. Rows are first bars of stays, 0 .. T; T stands for "behind the end".
 class StayPosterior {
  public:
-  StayPosterior(const Series& bars, const MarketModel& model)
+  StayPosterior(const Series& bars, const MarketModel& model, Sight sight)
       : bars_(bars.close.size()), states_(states_of(model)) {
     for (const State& from : states_) {
       std::vector<double>& row = log_next_.emplace_back();
       for (const State& to : states_) row.push_back(std::log(transition(model, from, to)));
     }
-    sum_densities(returns_of(bars, model));
+    sum_densities(BarLikelihood(bars, model, sight));
     go_backward();
     go_forward();
   }
@@ -142,15 +99,12 @@ class StayPosterior {
 
   PerState empty() const { return PerState(states_.size(), std::vector<double>(bars_ + 1)); }
 
-  void sum_densities(const std::vector<Return>& returns) {
+  void sum_densities(const BarLikelihood& likelihood) {
     until_ = empty();
     for (size_t j = 0; j < states_.size(); ++j) {
       const State& state = states_[j];
       for (size_t t = 0; t < bars_; ++t) {
-        const auto [low, high, s] = returns[t];
-        const double mean = state.drift * s, deviation = state.volatility * s;
-        until_[j][t + 1] =
-            until_[j][t] + log_normal_mass((low - mean) / deviation, (high - mean) / deviation);
+        until_[j][t + 1] = until_[j][t] + likelihood.log_of(t, state.drift, state.volatility);
       }
     }
   }
@@ -163,7 +117,7 @@ class StayPosterior {
   void go_backward() {
     after_ = empty();
     for (size_t j = 0; j < states_.size(); ++j) after_[j][bars_] = until_[j][bars_];
-    std::vector<double> from(states_.size());  // log P(closes from here | a stay begins here)
+    std::vector<double> from(states_.size());  // log P(bars from here | a stay begins here)
     for (size_t first = bars_; first-- > 0;) {
       for (size_t j = 0; j < states_.size(); ++j) {
         const std::vector<double>& length = states_[j].log_length;
@@ -182,7 +136,7 @@ class StayPosterior {
 
   void go_forward() {
     before_ = empty();
-    std::vector<double> ended(states_.size());  // log P(closes before, a stay has ended here)
+    std::vector<double> ended(states_.size());  // log P(bars before, a stay has ended here)
     for (size_t first = 0; first < bars_; ++first) {
       for (size_t j = 0; j < states_.size(); ++j) {
         const auto& [length, shortest] = std::tie(states_[j].log_length, states_[j].shortest);
@@ -217,34 +171,29 @@ class StayPosterior {
   size_t bars_;  // T
   std::vector<State> states_;
   PerState log_next_;  // [from][to]
-  PerState until_;     // log P(closes of the rows before | all of them in this state)
-  // log P(closes of the rows before, a stay begins here) - until_: with until_ at another row it
-  // gives the closes of a whole stay.
+  PerState until_;     // log P(bars of the rows before | all of them in this state)
+  // log P(bars of the rows before, a stay begins here) - until_: with until_ at another row it
+  // gives the bars of a whole stay.
   PerState before_;
-  PerState after_;  // log P(closes from here on | a stay has just ended) + until_
+  PerState after_;  // log P(bars from here on | a stay has just ended) + until_
   double log_likelihood_ = 0;
 };
 
-void check(const Series& bars, const MarketModel& model) {
+void check(const MarketModel& model) {
   check_market_model(model);
   for (const RegimeModel& regime : model.regimes) {
     if (regime.volatility > 0) continue;
     throw Error("a regime without volatility has no probability density",
                 "give every regime a volatility above 0");
   }
-  for (size_t t = 0; t < bars.close.size(); ++t) {
-    if (bars.close[t] > 0 && std::isfinite(bars.close[t])) continue;
-    throw Error(fmt::format("the close of row {} is {}, not a price", t, bars.close[t]),
-                "give the bars of a simulated market");
-  }
 }
 
 }  // namespace
 
-std::vector<double> expansion_posterior(const Series& bars, const MarketModel& model) {
-  check(bars, model);
+std::vector<double> expansion_posterior(const Series& bars, const MarketModel& model, Sight sight) {
+  check(model);
   if (bars.close.empty()) return {};
-  return StayPosterior(bars, model).of(Regime::expansion);
+  return StayPosterior(bars, model, sight).of(Regime::expansion);
 }
 
 }  // namespace spanlab

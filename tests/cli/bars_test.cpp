@@ -3,6 +3,8 @@
 #include <sys/resource.h>
 
 #include <filesystem>
+#include <regex>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -143,6 +145,32 @@ TEST_F(BarsCommand, SimulateRefuses) {
   expect_refused(simulate("100", folder_.path().string()), 1, {"it is a folder"});
   expect_refused(bars({"simulate", "--out", file("bars.csv")}), 2, {"--bars is required"});
   EXPECT_EQ(folder_.entries(), 0u);
+}
+
+TEST_F(BarsCommand, CeilingSaysWhatCanBeKnown) {
+  const RunResult result =
+      bars({"ceiling", "--bars", "4000", "--seed", "7", "--strength", "1", "3", "--from", "1000"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_TRUE(result.out.starts_with("4000 bars, seed 7, rows 1000 to 3999 scored\n"))
+      << result.out;
+  const std::regex row(R"(  (\S+) +(closes|bars) +0\.0\d+ +(0\.\d+) +(0\.\d+) .*)");
+  std::vector<double> precision;
+  std::istringstream lines(result.out);
+  for (std::string line; std::getline(lines, line);) {
+    std::smatch cells;
+    if (std::regex_match(line, cells, row)) precision.push_back(std::stod(cells[3]));
+  }
+  ASSERT_EQ(precision.size(), 4u) << result.out;
+  EXPECT_LT(precision[0], precision[1]);  // bars tell more than closes
+  EXPECT_LT(precision[1], precision[2]);
+  EXPECT_GT(precision[2], 0.97);
+}
+
+TEST_F(BarsCommand, CeilingRefuses) {
+  expect_refused(bars({"ceiling"}), 2, {"--bars is required"});
+  expect_refused(bars({"ceiling", "--bars", "0"}), 2, {"--bars"});
+  expect_refused(bars({"ceiling", "--bars", "100", "--from", "100"}), 1, {"row 100", "--from"});
+  expect_refused(bars({"ceiling", "--bars", "100", "--strength", "1", "11"}), 1, {"strength"});
 }
 
 TEST_F(BarsCommand, AFileSizeLimitIsAnErrorAndNothingIsLeft) {

@@ -207,16 +207,31 @@ std::vector<float> expansion_bars(const SimulatedMarket& market) {
 
 constexpr std::array<double, 7> kBounds = {0, 0.02, 0.1, 0.25, 0.5, 0.75, 1.0 + 1e-9};
 
-TEST(MarketPosterior, IsCalibrated) {
-  for (const double strength : {0.75, 1.5}) {
-    const MarketModel model = with_strength(strength);
-    const SimulatedMarket market = simulate_market(kBarsOfMarket, 11, model);
-    const std::vector<double> p = expansion_posterior(market.bars, model);
-    for (size_t k = 0; k + 1 < kBounds.size(); ++k) {
-      EXPECT_LT(std::abs(surprise(p, expansion_bars(market), kBounds[k], kBounds[k + 1])), 3.5)
-          << "strength " << strength << ", from " << kBounds[k];
-    }
+void expect_calibrated(double strength, Sight sight) {
+  const MarketModel model = with_strength(strength);
+  const SimulatedMarket market = simulate_market(kBarsOfMarket, 11, model);
+  const std::vector<double> p = expansion_posterior(market.bars, model, sight);
+  for (size_t k = 0; k + 1 < kBounds.size(); ++k) {
+    EXPECT_LT(std::abs(surprise(p, expansion_bars(market), kBounds[k], kBounds[k + 1])), 3.5)
+        << "strength " << strength << ", from " << kBounds[k];
   }
+}
+
+TEST(MarketPosterior, IsCalibrated) {
+  expect_calibrated(0.75, Sight::closes);
+  expect_calibrated(1.5, Sight::closes);
+  expect_calibrated(1.0, Sight::bars);
+}
+
+TEST(MarketPosterior, RangesTellMoreThanClosesAlone) {
+  const MarketModel model = with_strength(1.0);
+  const SimulatedMarket market = simulate_market(8000, 4, model);
+  const std::vector<Span> spans = true_spans(market);
+  const BayesCeiling closes = bayes_ceiling(expansion_posterior(market.bars, model), spans);
+  const BayesCeiling bars =
+      bayes_ceiling(expansion_posterior(market.bars, model, Sight::bars), spans);
+  EXPECT_GT(bars.average_precision, closes.average_precision + 0.1);
+  EXPECT_LT(bars.log_loss, closes.log_loss - 0.02);
 }
 
 TEST(MarketPosterior, WrongStrengthIsNotCalibrated) {
@@ -232,13 +247,12 @@ double log_loss(const SimulatedMarket& market, const MarketModel& model) {
 
 TEST(MarketPosterior, AnyOtherParameterScoresWorse) {
   const MarketModel truth = with_strength(1.0);
-  const SimulatedMarket market = simulate_market(kBarsOfMarket, 5, truth);
-  std::vector<MarketModel> wrong(5, truth);
+  const SimulatedMarket market = simulate_market(8000, 5, truth);
+  std::vector<MarketModel> wrong(4, truth);
   wrong[0].strength = 0.5;
-  wrong[1].strength = 1.5;
-  wrong[2].bar_volatility *= 1.3;
-  wrong[3].regimes[static_cast<size_t>(Regime::expansion)].length.excess = 1;
-  wrong[4].next[static_cast<size_t>(Regime::quiet)] = {0.0, 0.8, 0.0, 0.2};
+  wrong[1].bar_volatility *= 1.3;
+  wrong[2].regimes[static_cast<size_t>(Regime::expansion)].length.excess = 1;
+  wrong[3].next[static_cast<size_t>(Regime::quiet)] = {0.0, 0.8, 0.0, 0.2};
   const double best = log_loss(market, truth);
   for (size_t k = 0; k < wrong.size(); ++k) EXPECT_GT(log_loss(market, wrong[k]), best) << k;
 }
@@ -251,7 +265,7 @@ TEST(MarketPosterior, StrengthDecidesWhatCanBeKnown) {
   EXPECT_NEAR(blind.base_rate, 0.066, 0.012);
   EXPECT_NEAR(std::accumulate(p.begin(), p.end(), 0.0) / kBarsOfMarket, 0.066, 0.002);
   EXPECT_LT(blind.average_precision, 0.25);
-  const SimulatedMarket plain = simulate_market(kBarsOfMarket, 7, with_strength(3));
+  const SimulatedMarket plain = simulate_market(8000, 7, with_strength(3));
   const BayesCeiling sure =
       bayes_ceiling(expansion_posterior(plain.bars, with_strength(3)), true_spans(plain));
   EXPECT_GT(sure.average_precision, 0.99);
@@ -314,6 +328,12 @@ TEST(MarketPosterior, BadInputIsNamed) {
   bars.close[4] = std::numeric_limits<double>::quiet_NaN();
   expect_error([&] { expansion_posterior(bars, model); }, {"row 4"});
   EXPECT_TRUE(expansion_posterior(Series{}, model).empty());
+  bars.close[4] = 20000;
+  std::swap(bars.high[6], bars.low[6]);
+  EXPECT_EQ(expansion_posterior(bars, model).size(), 10u);
+  expect_error([&] { expansion_posterior(bars, model, Sight::bars); }, {"row 6", "below its low"});
+  bars.open[5] = -1;
+  expect_error([&] { expansion_posterior(bars, model, Sight::bars); }, {"open of row 5"});
 }
 
 }  // namespace
