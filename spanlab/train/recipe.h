@@ -36,7 +36,11 @@ enum class SpanHead { bar, semi_markov, one_span, linear_chain };
 enum class Unlabelled {
   negative,  ///< outside of spans
   ignored,   ///< unknown, but for the kKnownMargin bars around a labelled span
+  positive_unlabelled,  ///< spans or not, loss.span_prior of them are; bar head only
 };
+
+/// The loss of the bar head.
+enum class SpanLoss { cross_entropy, focal, dice };
 
 /// How the learning rate goes over the steps.
 enum class Schedule { constant, one_cycle, cosine, exponential };
@@ -78,7 +82,10 @@ struct Recipe {
     double countdown_delta = 1.0;  // in units of the countdown target
     CountdownTarget countdown_target = CountdownTarget::clipped;
     double span_pos_weight = 1.0;
+    SpanLoss span_loss = SpanLoss::cross_entropy;
+    double focal_gamma = 2;
     Unlabelled unlabelled = Unlabelled::negative;
+    double span_prior = 0.1;   // share of bars in spans, where they are not labelled
     double boundary_mass = 0;  // of a span's weight that its neighbours get
     int boundary_radius = 1;   // bars
     double weight_type = 1, weight_ptr = 1, weight_span = 1, weight_countdown = 1;  // fixed

@@ -27,7 +27,9 @@ class SpanObjective {
   double operator()(ThreadPool& pool, const JadeOutput<float>& out, JadeOutput<float>& d);
 
  private:
-  double of_bars(const JadeOutput<float>& out, JadeOutput<float>& d) const;
+  double of_bars(const JadeOutput<float>& out, JadeOutput<float>& d);
+  double bar_loss(int64_t bars, const float* p, const float* y, const uint8_t* unknown,
+                  float* gradient);
 
   const Recipe& recipe_;
   const Dataset& dataset_;
@@ -35,7 +37,10 @@ class SpanObjective {
   StructuredSpanLoss structured_loss_;
   int batch_ = 0;
   StructuredTargets targets_;
-  std::vector<float> mask_;  // [B, T]
+  std::vector<float> mask_;             // [B, T] smoothed if the recipe asks for it
+  std::vector<uint8_t> complete_;       // [B]
+  std::vector<uint8_t> known_;          // [bars] of bar_loss()
+  std::vector<float> second_gradient_;  // [bars] likewise
 };
 
 }  // namespace spanlab

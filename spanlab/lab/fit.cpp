@@ -1,0 +1,205 @@
+// Folds first, then members, then what the folds say of thresholds.
+#include "spanlab/lab/fit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "spanlab/base/error.h"
+#include "spanlab/base/version.h"
+#include "spanlab/diagnose/run_evidence.h"
+#include "spanlab/lab/out_of_fold.h"
+#include "spanlab/lab/scores.h"
+#include "spanlab/measure/distribution.h"
+#include "spanlab/measure/metric_draws.h"
+
+namespace spanlab {
+namespace {
+
+void check_config(const FitConfig& config) {
+  if (!config.recipe.has(Task::span)) {
+    throw Error("a detector finds spans, and the recipe leaves the span task out",
+                "add \"span\" to loss.tasks");
+  }
+  const int room = config.recipe.data.window - config.stride;
+  for (const int delay : config.delays) {
+    if (delay < 0 || delay > room) {
+      throw Error(fmt::format("a delay of {} bars does not fit: delay and stride together must "
+                              "lie within the window's {} bars",
+                              delay, config.recipe.data.window),
+                  fmt::format("with a stride of {} the longest delay is {}", config.stride, room));
+    }
+  }
+  if (std::find(config.delays.begin(), config.delays.end(), config.default_delay) ==
+      config.delays.end()) {
+    throw Error(fmt::format("the default delay, {}, is none of the delays", config.default_delay),
+                "name it among them");
+  }
+}
+
+LabRun make_run(const FitConfig& config, const std::string& name, int number, Recipe recipe,
+                const std::string& inputs_hash) {
+  const std::string folder = run_folder_name(name, number, recipe, inputs_hash);
+  return {name, number, std::move(recipe), config.folder / "runs" / folder};
+}
+
+std::vector<LabRun> fold_runs(const FitConfig& config, const std::string& inputs_hash) {
+  std::vector<LabRun> runs;
+  for (int fold = 0; fold < config.folds; ++fold) {
+    Recipe recipe = config.recipe;
+    if (recipe.split.kind != SplitKind::purged) recipe.split.kind = SplitKind::kfold;
+    recipe.split.folds = config.folds;
+    recipe.split.fold = fold;
+    recipe.record.diagnostics_every = 0;
+    runs.push_back(make_run(config, "fold", fold, std::move(recipe), inputs_hash));
+  }
+  return runs;
+}
+
+std::vector<LabRun> member_runs(const FitConfig& config, const std::string& inputs_hash) {
+  std::vector<LabRun> runs;
+  for (int member = 0; member < config.members; ++member) {
+    Recipe recipe = config.recipe;
+    recipe.split.kind = SplitKind::grouped;
+    recipe.split.validation = 0;
+    recipe.train.seed += member;
+    recipe.record.diagnostics_every = 0;
+    runs.push_back(make_run(config, "member", member, std::move(recipe), inputs_hash));
+  }
+  return runs;
+}
+
+RunEvidence trained(const LabRun& run) {
+  RunEvidence evidence = gather_run(run.folder, 1);
+  if (evidence.model) return evidence;
+  throw Error(run.folder.string() + " holds no model",
+              "delete the folder: it is then trained again");
+}
+
+std::vector<InputScale> input_scales(const Dataset& dataset) {
+  std::vector<InputScale> scales;
+  const auto features = static_cast<size_t>(dataset.features);
+  for (size_t f = 0; f < features; ++f) {
+    std::vector<float> values;
+    for (size_t i = f; i < dataset.input.size(); i += features) values.push_back(dataset.input[i]);
+    const Summary summary = summarize(std::move(values));
+    scales.push_back({summary.mean, summary.std});
+  }
+  return scales;
+}
+
+int shortest_span(const Dataset& dataset) {
+  int shortest = dataset.length;
+  for (const std::vector<DirectedSpan>& spans : dataset.spans) {
+    for (const DirectedSpan& span : spans) {
+      // A span at an edge is cut: how long it is, nobody knows.
+      if (span.start == 0 || span.end == dataset.length - 1) continue;
+      shortest = std::min(shortest, span.end - span.start + 1);
+    }
+  }
+  return shortest == dataset.length ? 1 : shortest;
+}
+
+DelayRow delay_row(int delay, OutOfFold folds, int length) {
+  DelayRow row{delay, best_f1_threshold(folds.scored(length)), 0, 0, 0, 0};
+  if (std::isnan(row.threshold)) row.threshold = 0.5;
+  const std::vector<double> values = metric_values(folds.scored(length), row.threshold);
+  row.average_precision = values[static_cast<size_t>(Metric::average_precision)];
+  row.f1 = values[static_cast<size_t>(Metric::f1)];
+  row.precision = values[static_cast<size_t>(Metric::precision)];
+  row.recall = values[static_cast<size_t>(Metric::recall)];
+  return row;
+}
+
+/// The members, alone and as their mean, on the held-out stretch.
+void test_members(const FitConfig& config, const std::vector<RunEvidence>& members,
+                  const OutOfFold& folds, FitResult& result) {
+  const RunData& data = *members.front().data;
+  const HeldOutData stretch = read_held_out(config.recipe, data, *config.held_out);
+  const auto sets_with = [&](const ModelEvidence& model, std::span<const float> tested) {
+    EvaluationSets sets{
+        {{&data.series, &data.windows, &data.dataset, model.train.windows},
+         model.train.output.span},
+        {{&data.series, &data.windows, &data.dataset, folds.windows}, folds.probability},
+        {{&data.series, &stretch.windows, &stretch.dataset, stretch.chosen}, tested},
+        stretch.chosen,
+        {},
+        config.recipe.loss.countdown_target,
+        fmt::format("a held-out stretch, from row {} of the bars on", stretch.first_row),
+        "the training windows, each by a model that had not seen it"};
+    return sets;
+  };
+  std::vector<float> mean;
+  std::vector<MetricDraws> draws;
+  for (const RunEvidence& member : members) {
+    const std::vector<float> said = predict(config.recipe, stretch.dataset,
+                                            member.model->parameters, stretch.chosen,
+                                            config.threads)
+                                        .output.span;
+    mean.resize(said.size());
+    for (size_t i = 0; i < said.size(); ++i) {
+      mean[i] += said[i] / static_cast<float>(members.size());
+    }
+    draws.push_back(draw_model(sets_with(*member.model, said), kEvaluationSeed));
+  }
+  result.member = intervals_of(mean_over_repetitions(draws, kEvaluationSeed));
+  result.test = evaluate(sets_with(*members.front().model, mean));
+}
+
+}  // namespace
+
+std::optional<FitResult> fit_detector(const FitConfig& config, const FitHooks& hooks) {
+  check_config(config);
+  const std::string inputs_hash = hash_of_inputs(config.inputs);
+  std::vector<LabRun> runs = fold_runs(config, inputs_hash);
+  const std::vector<LabRun> of_members = member_runs(config, inputs_hash);
+  runs.insert(runs.end(), of_members.begin(), of_members.end());
+  if (hooks.on_stage) hooks.on_stage("folds and members", runs.size());
+  if (!train_runs(runs, config.inputs, config.threads, hooks.runs)) return {};
+
+  std::vector<FoldModel> folds;
+  std::vector<RunEvidence> members;
+  for (size_t i = 0; i < runs.size(); ++i) {
+    RunEvidence run = trained(runs[i]);
+    if (i >= static_cast<size_t>(config.folds)) {
+      members.push_back(std::move(run));
+      continue;
+    }
+    Predictions& said = run.model->validation;
+    folds.push_back({std::move(run.model->parameters), std::move(said.windows),
+                     std::move(said.output.span)});
+  }
+  const RunData& data = *members.front().data;
+  const int length = data.dataset.length;
+  OutOfFold all = join_folds(folds, data);
+
+  FitResult result;
+  result.threshold = best_f1_threshold(all.scored(length));
+  if (std::isnan(result.threshold)) result.threshold = 0.5;
+  result.folds = metric_intervals(all.scored(length), result.threshold, kEvaluationSeed);
+  result.windows = static_cast<int>(all.windows.size());
+  result.groups = 1 + *std::max_element(all.group.begin(), all.group.end());
+
+  Detector& detector = result.detector;
+  detector.recipe = config.recipe;
+  for (const RunEvidence& member : members) detector.members.push_back(member.model->parameters);
+  detector.calibration = fit_calibration(all.probability, all.mask);
+  detector.stride = config.stride;
+  detector.shortest = shortest_span(data.dataset);
+  detector.default_delay = config.default_delay;
+  detector.bar_ms = data.series.bar_ms;
+  detector.inputs = input_scales(data.dataset);
+  detector.data_hash = data.hash;
+  detector.version = version();
+  if (hooks.on_stage) hooks.on_stage("thresholds by delay", 0);
+  for (const int delay : config.delays) {
+    OutOfFold delayed = all;
+    delayed.probability = delayed_probabilities(folds, data, detector, delay, config.threads);
+    detector.delays.push_back(delay_row(delay, std::move(delayed), length));
+  }
+  if (config.held_out) test_members(config, members, all, result);
+  return result;
+}
+
+}  // namespace spanlab

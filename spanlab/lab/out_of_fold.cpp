@@ -1,0 +1,80 @@
+// Streams the bars around each window through the model of its fold.
+#include "spanlab/lab/out_of_fold.h"
+
+#include <algorithm>
+
+#include "spanlab/detect/bar_decider.h"
+#include "spanlab/windows/groups.h"
+
+namespace spanlab {
+namespace {
+
+// Bars before a window that a stream sees first: for features and for windows that end in it.
+constexpr int64_t kLeadBars = 250;
+
+/// First and last row that can be reached from `row` without a gap, at most `before` and `behind`
+/// bars away.
+std::pair<int64_t, int64_t> stretch_around(const Series& series, int64_t first, int64_t last,
+                                           int64_t before, int64_t behind) {
+  int64_t begin = first, end = last;
+  while (begin > 0 && first - begin < before && !series.gap_before(begin)) --begin;
+  while (end + 1 < series.size() && end - last < behind && !series.gap_before(end + 1)) ++end;
+  return {begin, end};
+}
+
+/// probability [T] of the window's bars.
+void stream_window(const Series& series, const Detector& detector, int64_t first_row, int window,
+                   int delay, int64_t lead, int threads, float* probability) {
+  const int64_t last_row = first_row + window - 1;
+  const auto [begin, end] =
+      stretch_around(series, first_row, last_row, lead, int64_t{delay} + detector.stride);
+  const auto take = [&, start = begin](const DecidedBar& bar) {
+    const int64_t row = start + bar.row;
+    if (row >= first_row && row <= last_row) probability[row - first_row] = bar.probability;
+  };
+  constexpr int kBatch = 32;
+  BarDecider decider(detector, delay, threads, kBatch, take);
+  for (int64_t row = begin; row <= end; ++row) decider.push(series.bar(row), false);
+  for (const DecidedBar& bar : decider.undecided()) take(bar);
+}
+
+}  // namespace
+
+OutOfFold join_folds(std::span<const FoldModel> folds, const RunData& data) {
+  OutOfFold all;
+  const Groups groups = group_windows(data.windows, data.dataset.length);
+  for (const FoldModel& fold : folds) {
+    all.windows.insert(all.windows.end(), fold.windows.begin(), fold.windows.end());
+    all.probability.insert(all.probability.end(), fold.probability.begin(),
+                           fold.probability.end());
+  }
+  for (const int window : all.windows) {
+    const auto from = data.dataset.mask.begin() + int64_t{window} * data.dataset.length;
+    all.mask.insert(all.mask.end(), from, from + data.dataset.length);
+    all.group.push_back(groups.of[static_cast<size_t>(window)]);
+  }
+  return all;
+}
+
+std::vector<float> delayed_probabilities(std::span<const FoldModel> folds, const RunData& data,
+                                         const Detector& detector, int delay, int threads) {
+  const int window = data.dataset.length;
+  std::vector<float> probability;
+  for (const FoldModel& fold : folds) {
+    Detector of_fold = detector;
+    of_fold.members = {fold.parameters};
+    of_fold.delays = {{.delay = delay}};
+    const size_t begin = probability.size();
+    probability.resize(begin + fold.windows.size() * static_cast<size_t>(window));
+    ThreadPool pool(threads);
+    pool.run(static_cast<int>(fold.windows.size()), [&](int i) {
+      const Window& of = data.windows[static_cast<size_t>(fold.windows[static_cast<size_t>(i)])];
+      const int64_t lead = kLeadBars + of.first_row % detector.stride;
+      stream_window(data.series, of_fold, of.first_row, window, delay, lead, 1,
+                    probability.data() + begin + static_cast<size_t>(i * window));
+    });
+  }
+  return probability;
+}
+
+}  // namespace spanlab
