@@ -9,7 +9,7 @@ Every bar is one row of a table: its inputs, those of --context bars to either s
 more bars to either side. Unlike a model that reads one window, the rows at a window's edges see the
 bars beyond it.
 
-Models of five folds of whole groups (windows cut around the same span share one) stop where their
+Models of five folds of whole groups (windows that share a bar or a base window) stop where their
 own fold's log loss is lowest; the threshold is the one of highest F1 on the bars of these folds, each
 predicted by the model that did not train on it; the test bars get the mean of the five models.
 Nothing is tuned on the test bars.
@@ -79,11 +79,26 @@ def mask_of_spans(spans, bars):
     return mask
 
 
+def groups_of(windows, length):
+    """A number for each window: windows that share a bar, by chains too, or a base window have the
+    same one."""
+    number = np.arange(len(windows))
+    first = windows["first_row"].to_numpy()
+    order = np.argsort(first, kind="stable")
+    for before, after in zip(order, order[1:]):
+        if first[after] < first[before] + length:
+            number[number == number[after]] = number[before]
+    for base in windows["base_window_id"].unique():
+        same = np.flatnonzero(windows["base_window_id"] == base)
+        number[np.isin(number, number[same])] = number[same[0]]
+    return number
+
+
 def training_rows(windows, length, mask, labels):
     """Row, label and group of every bar of every training window. `complete`: all spans of the
     series; `single`: the window's own span only."""
     rows = windows["first_row"].to_numpy()[:, None] + np.arange(length)
-    group = np.repeat(windows["base_window_id"].to_numpy(), length)
+    group = np.repeat(groups_of(windows, length), length)
     if labels == "complete":
         return rows.ravel(), mask[rows].ravel(), group
     place = np.arange(length)
@@ -154,7 +169,9 @@ def main():
     inputs = {"returns": scaled_returns(bars)}
     if options.features:
         inputs["features"] = pd.read_csv(options.features).drop(columns="row").to_numpy(float)
-    print(f"{options.test_count} test windows, {truth.mean():.4f} of the bars inside spans")
+    groups = len(np.unique(groups_of(windows, options.length)))
+    print(f"{len(windows)} windows in {groups} groups; {options.test_count} test windows, "
+          f"{truth.mean():.4f} of their bars inside spans", flush=True)
     for name, values in inputs.items():
         table = with_context(values, options.context)
         for labels in ("complete", "single"):

@@ -34,8 +34,8 @@ Document features_explained() {
   document.blocks.emplace_back(family_table());
   document.blocks.emplace_back(Heading{3, "Words used below"});
   document.blocks.emplace_back(Bullets{
-      {fmt::format("scale: the mean absolute return (change of the close from bar to bar) of the "
-                   "last {} bars, this one included",
+      {"move: the size of the change of the close from one bar to the next",
+       fmt::format("scale: the mean move of the last {} bars, this one included",
                    RecentBars::kScaleReturns),
        "ATR: the mean true range of the last 10 bars",
        "swing: a turning point that the close has left by 1.2 ATR, or a bar's far end by 0.5 ATR "

@@ -13,10 +13,12 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-// Sums of spans' weights run over the plain exponentials of the scores, divided by the sum over
-// sets so far, as long as no product along a span can leave e^-600..e^600: then nothing overflows,
-// and what underflows is below e^-100 of the sum it belongs to.
-constexpr double kPlainLimit = 600;
+// Spans' weights are plain exponentials, relative to the sum over sets so far, where the largest
+// scores of the four sorts sum up to at most this. That sum holds every span as if it had ended at
+// the bar before, so one that goes on weighs at most e^150, and in the three places that round up a
+// row e^(4 * 150): nothing overflows. One that falls below e^-700 cannot matter again: the span
+// that starts where it has got to shares its future and weighs e^(700 - 2 * 150) times as much.
+constexpr double kPlainLimit = 150;
 
 // Of scores relative to the largest: what is below e^-700 is nothing, and slow to compute.
 double exp_of_difference(double score) {
@@ -73,7 +75,7 @@ void SemiMarkov<Real>::take_scores(const Real* bar, const Real* length) {
   for (int d = 0; d < reach_; ++d) {
     largest_length = std::max(largest_length, std::abs(static_cast<double>(length[d])));
   }
-  in_logs_ = row_ * largest[0] + largest[1] + largest[2] + largest_length > kPlainLimit;
+  in_logs_ = largest[0] + largest[1] + largest[2] + largest_length > kPlainLimit;
   const auto weight = [&](double score) { return in_logs_ ? score : std::exp(score); };
   for (int i = 0; i < bars_ * columns; ++i) score_[at(i)] = weight(bar[i]);
   std::fill(length_.begin(), length_.end(), weight(-kInfinity));
