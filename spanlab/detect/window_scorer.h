@@ -1,4 +1,5 @@
-// The probability that a bar lies in a span, for windows of features: the members' mean, calibrated.
+// The probability that a bar lies in a span, for windows of features: the members' mean,
+// calibrated.
 #pragma once
 
 #include <vector>

@@ -1,0 +1,15 @@
+// What fitting a detector gave, as a report.
+#pragma once
+
+#include "spanlab/lab/fit.h"
+#include "spanlab/report/document.h"
+
+namespace spanlab {
+
+/// Delay x threshold, average precision, F1, precision and recall; the default marked.
+TextTable delay_table(const Detector& detector);
+
+/// The folds' figures, thresholds by delay, and the held-out test if there was one.
+Document fit_report(const FitResult& result);
+
+}  // namespace spanlab
