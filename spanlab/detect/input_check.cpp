@@ -15,22 +15,25 @@ constexpr double kMostDeviations = 1, kMostRatio = 2;
 
 /// Mean and deviation of the detector's features over the series.
 std::vector<InputScale> scales_of(const Detector& detector, const Series& series) {
-  const std::vector<std::string>& names = detector.recipe.data.features;
-  std::vector<double> sum(names.size()), squares(names.size());
+  std::vector<size_t> columns;
+  for (const std::string& name : detector.recipe.data.features) {
+    columns.push_back(static_cast<size_t>(feature_index(name)));
+  }
+  std::vector<double> sum(columns.size()), squares(columns.size());
   FeatureStream stream(detector.recipe.data.window);
   float all[kFeatureCount];
   for (int64_t row = 0; row < series.size(); ++row) {
     if (series.gap_before(row)) stream.reset();
     stream.push(series.bar(row), all);
-    for (size_t f = 0; f < names.size(); ++f) {
-      const auto value = static_cast<double>(all[feature_index(names[f])]);
+    for (size_t f = 0; f < columns.size(); ++f) {
+      const auto value = static_cast<double>(all[columns[f]]);
       sum[f] += value;
       squares[f] += value * value;
     }
   }
   std::vector<InputScale> scales;
   const auto bars = static_cast<double>(series.size());
-  for (size_t f = 0; f < names.size(); ++f) {
+  for (size_t f = 0; f < columns.size(); ++f) {
     const double mean = sum[f] / bars;
     scales.push_back({mean, std::sqrt(std::max(squares[f] / bars - mean * mean, 0.0))});
   }
