@@ -11,6 +11,10 @@ void add_commands(CLI::App& app) {
   add_lab_command(app);
   add_evaluate_command(app);
   add_compare_command(app);
+  add_fit_command(app);
+  add_detect_command(app);
+  add_watch_command(app);
+  add_replay_command(app);
   add_bars_command(app);
   add_features_command(app);
   add_label_command(app);

@@ -3,24 +3,13 @@
 
 #include <filesystem>
 
+#include "spanlab/bars/bar_reader.h"
 #include "spanlab/bars/series.h"
 
 namespace spanlab {
 
-/// What reading does with bars that no computation can use: a price or volume that is empty, "nan"
-/// or "inf"; a time that is not after the one before.
-enum class Unusable {
-  reject,  ///< Error naming row and column
-  keep,    ///< keeps them in the series (empty as NaN), for a check that counts them
-};
-
-/// Reads a bars file (CSV, plain or gzip; docs/bars.md). Columns in any order and letter case:
-///   time    the first of timestamp, open_time, epoch_s, epoch_ms, epoch, unix, unix_time,
-///           gmt_time, datetime, time, date that the header has, in a form of parse_time(), the
-///           same form in all rows
-///   open, high, low, close (or o, h, l, c); volume (or v), optional
-/// Other columns are left out. Gaps and prices are taken as they are: check_bars() judges them.
-/// Throws Error (file, columns, a cell, no bars, time not ascending).
+/// Reads a bars file to its end, see BarReader. Gaps and prices are taken as they are: check_bars()
+/// judges them. Throws Error (file, columns, a cell, no bars, time not ascending).
 Series read_bars(const std::filesystem::path& path, Unusable unusable = Unusable::reject);
 
 /// Writes timestamp (unix seconds, decimals only where needed), open, high, low, close and, if the

@@ -20,9 +20,11 @@ namespace spanlab {
 struct ByteSource::State {
   std::string name;
   gzFile file = nullptr;
+  int pipe = -1;  // read as it is, so that what has come is there at once
 
   ~State() {
     if (file != nullptr) gzclose_r(file);
+    if (pipe >= 0) ::close(pipe);
   }
 };
 
@@ -38,6 +40,10 @@ ByteSource::ByteSource(const std::filesystem::path& path) : state_(std::make_uni
     ::close(fd);
     fail("it is a folder", "give the path of a file");
   }
+  if (S_ISFIFO(info.st_mode) || S_ISCHR(info.st_mode) || S_ISSOCK(info.st_mode)) {
+    state_->pipe = fd;
+    return;
+  }
   state_->file = gzdopen(fd, "rb");
   if (state_->file == nullptr) {
     ::close(fd);
@@ -49,6 +55,7 @@ ByteSource::ByteSource(const std::filesystem::path& path) : state_(std::make_uni
 ByteSource::~ByteSource() = default;
 
 size_t ByteSource::read(char* out, size_t size) {
+  if (state_->pipe >= 0) return read_pipe(out, size);
   const auto wanted = static_cast<unsigned>(std::min<size_t>(size, 1u << 30));
   const int n = gzread(state_->file, out, wanted);
   if (n > 0) return static_cast<size_t>(n);
@@ -65,6 +72,16 @@ size_t ByteSource::read(char* out, size_t size) {
   }
   throw Error(fmt::format("{}: the gzip data are damaged ({})", state_->name, message),
               "copy or download the file again");
+}
+
+size_t ByteSource::read_pipe(char* out, size_t size) {
+  while (true) {
+    const ssize_t n = ::read(state_->pipe, out, size);
+    if (n >= 0) return static_cast<size_t>(n);
+    if (errno == EINTR) continue;
+    throw Error(fmt::format("cannot read {}: {}", state_->name, std::strerror(errno)),
+                "see what writes to it");
+  }
 }
 
 }  // namespace spanlab

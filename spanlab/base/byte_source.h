@@ -7,7 +7,8 @@
 
 namespace spanlab {
 
-/// Opens a plain or gzip file (told by its first bytes) and reads it in order.
+/// Opens a plain or gzip file (told by its first bytes) and reads it in order. A pipe or terminal
+/// is read as it is, gzip or not, and answers with what has come.
 class ByteSource {
  public:
   /// Throws Error (no such file, a folder, no permission).
@@ -19,6 +20,8 @@ class ByteSource {
   size_t read(char* out, size_t size);
 
  private:
+  size_t read_pipe(char* out, size_t size);
+
   struct State;
   std::unique_ptr<State> state_;
 };

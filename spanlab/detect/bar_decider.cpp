@@ -25,7 +25,12 @@ BarDecider::BarDecider(const Detector& detector, int delay, int threads, int bat
 
 void BarDecider::start_stretch() {
   // What a window at its end says of the bars that wait is the last word on them.
-  for (const DecidedBar& bar : undecided()) on_decided_(bar);
+  std::vector<DecidedBar> rest = undecided();
+  if (!rest.empty()) rest.back().ends_stretch = true;
+  for (DecidedBar& bar : rest) {
+    bar.decided_at = rows_;  // the bar that showed the gap
+    on_decided_(bar);
+  }
   stream_.reset();
   bars_.clear();
   features_of_.clear();
@@ -92,14 +97,13 @@ void BarDecider::flush() {
 void BarDecider::decide(int64_t last, int64_t decided_at, const float* probability) {
   const int64_t window_begin = decided_at - window_ + 1;
   for (; next_undecided_ <= last; ++next_undecided_) {
-    on_decided_(
-        decided(next_undecided_, decided_at, probability[next_undecided_ - window_begin]));
+    on_decided_(decided(next_undecided_, decided_at, probability[next_undecided_ - window_begin]));
   }
 }
 
 DecidedBar BarDecider::decided(int64_t row, int64_t decided_at, float probability) const {
   const Seen& seen = bars_[static_cast<size_t>(row - bars_begin_)];
-  return {row, seen.bar, seen.close_before, probability, decided_at, row == stretch_begin_};
+  return {row, seen.bar, seen.close_before, probability, decided_at, row == stretch_begin_, false};
 }
 
 std::vector<DecidedBar> BarDecider::undecided() {

@@ -7,6 +7,7 @@ void DetectionBuilder::add(const DecidedBar& bar) {
   const bool above = static_cast<double>(bar.probability) >= threshold_;
   if (!run_.empty() && (!above || bar.begins_stretch)) close(bar.decided_at);
   if (above) run_.push_back(bar);
+  if (bar.ends_stretch) end(bar.decided_at);
 }
 
 void DetectionBuilder::end(int64_t known_at) {

@@ -36,6 +36,13 @@ class DetectionBuilder {
   /// The run at the end of the bars, as it is seen from bar `known_at`.
   void end(int64_t known_at);
 
+  /// One that goes on from here and tells somebody else.
+  DetectionBuilder continued(std::function<void(const Detection&)> on_found) const {
+    DetectionBuilder other = *this;
+    other.on_found_ = std::move(on_found);
+    return other;
+  }
+
  private:
   void close(int64_t known_at);
 

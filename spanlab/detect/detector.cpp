@@ -44,6 +44,13 @@ ordered_json facts_of(const Detector& detector) {
                       {"precision", row.precision},
                       {"recall", row.recall}});
   }
+  ordered_json points = ordered_json::array();
+  for (const OperatingPoint& point : detector.points) {
+    points.push_back({{"threshold", point.threshold},
+                      {"precision", point.precision},
+                      {"recall", point.recall},
+                      {"per_day", point.per_day}});
+  }
   ordered_json inputs = ordered_json::array();
   for (const InputScale& input : detector.inputs) {
     inputs.push_back({{"mean", input.mean}, {"deviation", input.deviation}});
@@ -55,6 +62,7 @@ ordered_json facts_of(const Detector& detector) {
           {"shortest", detector.shortest},
           {"default_delay", detector.default_delay},
           {"delays", delays},
+          {"points", points},
           {"bar_ms", detector.bar_ms},
           {"inputs", inputs},
           {"data_hash", detector.data_hash},
@@ -62,13 +70,18 @@ ordered_json facts_of(const Detector& detector) {
 }
 
 size_t take_facts(const ordered_json& facts, Detector& detector) {
-  detector.calibration = {facts.at("calibration").at("slope"), facts.at("calibration").at("offset")};
+  detector.calibration = {facts.at("calibration").at("slope"),
+                          facts.at("calibration").at("offset")};
   detector.stride = facts.at("stride");
   detector.shortest = facts.at("shortest");
   detector.default_delay = facts.at("default_delay");
   for (const ordered_json& row : facts.at("delays")) {
     detector.delays.push_back({row.at("delay"), row.at("threshold"), row.at("average_precision"),
                                row.at("f1"), row.at("precision"), row.at("recall")});
+  }
+  for (const ordered_json& point : facts.at("points")) {
+    detector.points.push_back(
+        {point.at("threshold"), point.at("precision"), point.at("recall"), point.at("per_day")});
   }
   detector.bar_ms = facts.at("bar_ms");
   for (const ordered_json& input : facts.at("inputs")) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "spanlab/detect/operating_points.h"
 #include "spanlab/measure/calibration_map.h"
 #include "spanlab/train/recipe.h"
 
@@ -35,6 +36,7 @@ struct Detector {
   int shortest = 1;                         ///< bars of the shortest detection
   std::vector<DelayRow> delays;             ///< ascending by delay, at least one
   int default_delay = 0;                    ///< one of `delays`
+  std::vector<OperatingPoint> points;       ///< at the default delay, ascending
   int64_t bar_ms = 0;                       ///< of the bars that it was trained on
   std::vector<InputScale> inputs;           ///< [D] of the features there
   std::string data_hash;                    ///< of all that training saw

@@ -1,4 +1,4 @@
-// Every member in turn, then their mean.
+// Every member on every part of a batch, then the members' mean.
 #include "spanlab/detect/window_scorer.h"
 
 #include <algorithm>
@@ -6,30 +6,55 @@
 #include "spanlab/train/jade_config.h"
 
 namespace spanlab {
+namespace {
+
+constexpr int kParts = 2;
+
+}  // namespace
 
 WindowScorer::WindowScorer(const Detector& detector, int threads)
     : detector_(detector),
       window_(detector.recipe.data.window),
       features_(static_cast<int>(detector.recipe.data.features.size())),
       pool_(threads) {
-  for (const std::vector<float>& member : detector.members) {
-    models_.emplace_back(jade_config(detector.recipe, window_, features_));
-    models_.back().prepare(pool_, member.data());
+  for (int part = 0; part < kParts; ++part) {
+    for (const std::vector<float>& member : detector.members) {
+      workers_.push_back(std::make_unique<Worker>());
+      Worker& worker = *workers_.back();
+      worker.model =
+          std::make_unique<Jade<float>>(jade_config(detector.recipe, window_, features_));
+      worker.model->prepare(worker.alone, member.data());
+    }
   }
 }
 
 void WindowScorer::score(int windows, const float* input, float* probability) {
-  const size_t bars = static_cast<size_t>(windows) * static_cast<size_t>(window_);
-  std::fill_n(probability, bars, 0.0f);
-  for (size_t m = 0; m < models_.size(); ++m) {
-    const JadeOutput<float>& out = models_[m].forward(pool_, detector_.members[m].data(), windows,
-                                                      input, std::nullopt);
-    for (size_t i = 0; i < bars; ++i) probability[i] += out.span[i];
-  }
-  const auto members = static_cast<float>(models_.size());
-  for (size_t i = 0; i < bars; ++i) {
-    probability[i] = static_cast<float>(
-        detector_.calibration(static_cast<double>(probability[i] / members)));
+  const auto members = static_cast<int>(detector_.members.size());
+  const auto first_of = [&](int part) { return windows * part / kParts; };
+  pool_.run(kParts * members, [&](int item) {
+    Worker& worker = *workers_[static_cast<size_t>(item)];
+    const int part = item / members;
+    const int first = first_of(part), count = first_of(part + 1) - first;
+    worker.output = nullptr;
+    if (count == 0) return;
+    const float* block = detector_.members[static_cast<size_t>(item % members)].data();
+    worker.output = &worker.model->forward(
+        worker.alone, block, count, input + ptrdiff_t{first} * window_ * features_, std::nullopt);
+  });
+  for (int part = 0; part < kParts; ++part) {
+    const size_t bars =
+        static_cast<size_t>(first_of(part + 1) - first_of(part)) * static_cast<size_t>(window_);
+    float* out = probability + ptrdiff_t{first_of(part)} * window_;
+    std::fill_n(out, bars, 0.0f);
+    for (int member = 0; bars > 0 && member < members; ++member) {
+      const JadeOutput<float>& said =
+          *workers_[static_cast<size_t>(part * members + member)]->output;
+      for (size_t i = 0; i < bars; ++i) out[i] += said.span[i];
+    }
+    for (size_t i = 0; i < bars; ++i) {
+      const double mean = static_cast<double>(out[i]) / members;
+      out[i] = static_cast<float>(detector_.calibration(mean));
+    }
   }
 }
 

@@ -1,6 +1,8 @@
-// The probability that a bar lies in a span, for windows of features: the members' mean, calibrated.
+// The probability that a bar lies in a span, for windows of features: the members' mean,
+// calibrated.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "spanlab/base/parallel.h"
@@ -22,10 +24,18 @@ class WindowScorer {
   void score(int windows, const float* input, float* probability);
 
  private:
+  // A member for one part of a batch. A model of this size is quickest on one thread, so members
+  // and parts are shared out instead.
+  struct Worker {
+    ThreadPool alone{1};
+    std::unique_ptr<Jade<float>> model;
+    const JadeOutput<float>* output = nullptr;
+  };
+
   const Detector& detector_;
   int window_, features_;
   ThreadPool pool_;
-  std::vector<Jade<float>> models_;  // [E]
+  std::vector<std::unique_ptr<Worker>> workers_;  // [parts, E]
 };
 
 }  // namespace spanlab

@@ -133,10 +133,10 @@ void test_members(const FitConfig& config, const std::vector<RunEvidence>& membe
   std::vector<float> mean;
   std::vector<MetricDraws> draws;
   for (const RunEvidence& member : members) {
-    const std::vector<float> said = predict(config.recipe, stretch.dataset,
-                                            member.model->parameters, stretch.chosen,
-                                            config.threads)
-                                        .output.span;
+    const std::vector<float> said =
+        predict(config.recipe, stretch.dataset, member.model->parameters, stretch.chosen,
+                config.threads)
+            .output.span;
     mean.resize(said.size());
     for (size_t i = 0; i < said.size(); ++i) {
       mean[i] += said[i] / static_cast<float>(members.size());
@@ -149,7 +149,7 @@ void test_members(const FitConfig& config, const std::vector<RunEvidence>& membe
 
 }  // namespace
 
-std::optional<FitResult> fit_detector(const FitConfig& config, const FitHooks& hooks) {
+std::optional<FitResult> fit_detector(const FitConfig& config, const LabHooks& hooks) {
   check_config(config);
   const std::string inputs_hash = hash_of_inputs(config.inputs);
   std::vector<LabRun> runs = fold_runs(config, inputs_hash);
@@ -167,8 +167,8 @@ std::optional<FitResult> fit_detector(const FitConfig& config, const FitHooks& h
       continue;
     }
     Predictions& said = run.model->validation;
-    folds.push_back({std::move(run.model->parameters), std::move(said.windows),
-                     std::move(said.output.span)});
+    folds.push_back(
+        {std::move(run.model->parameters), std::move(said.windows), std::move(said.output.span)});
   }
   const RunData& data = *members.front().data;
   const int length = data.dataset.length;
@@ -192,10 +192,13 @@ std::optional<FitResult> fit_detector(const FitConfig& config, const FitHooks& h
   detector.inputs = input_scales(data.dataset);
   detector.data_hash = data.hash;
   detector.version = version();
-  if (hooks.on_stage) hooks.on_stage("thresholds by delay", 0);
   for (const int delay : config.delays) {
     OutOfFold delayed = all;
     delayed.probability = delayed_probabilities(folds, data, detector, delay, config.threads);
+    if (delay == config.default_delay && detector.bar_ms > 0) {
+      detector.points =
+          operating_points(delayed.scored(length), detector.shortest, detector.bar_ms);
+    }
     detector.delays.push_back(delay_row(delay, std::move(delayed), length));
   }
   if (config.held_out) test_members(config, members, all, result);

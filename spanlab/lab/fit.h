@@ -2,15 +2,13 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "spanlab/detect/detector.h"
 #include "spanlab/diagnose/evaluation.h"
 #include "spanlab/diagnose/held_out.h"
-#include "spanlab/lab/lab_runs.h"
+#include "spanlab/lab/lab.h"
 
 namespace spanlab {
 
@@ -38,15 +36,10 @@ struct FitResult {
   std::vector<Interval> member;    ///< [kMetricCount] there: mean over single members
 };
 
-struct FitHooks {
-  LabRunsHooks runs;
-  std::function<void(const std::string& stage, size_t runs)> on_stage;  ///< may be empty
-};
-
 /// Trains folds and members, or goes on with them (see train_runs()), and makes a detector of them.
 /// None if it was stopped. The folds are kfold's, or purged blocks in time if the recipe's split is
 /// purged (for windows that overlap one another all along). Throws Error (bad inputs, a recipe
 /// without span task, delays that do not fit, a run that fails).
-std::optional<FitResult> fit_detector(const FitConfig& config, const FitHooks& hooks);
+std::optional<FitResult> fit_detector(const FitConfig& config, const LabHooks& hooks);
 
 }  // namespace spanlab

@@ -45,8 +45,7 @@ OutOfFold join_folds(std::span<const FoldModel> folds, const RunData& data) {
   const Groups groups = group_windows(data.windows, data.dataset.length);
   for (const FoldModel& fold : folds) {
     all.windows.insert(all.windows.end(), fold.windows.begin(), fold.windows.end());
-    all.probability.insert(all.probability.end(), fold.probability.begin(),
-                           fold.probability.end());
+    all.probability.insert(all.probability.end(), fold.probability.begin(), fold.probability.end());
   }
   for (const int window : all.windows) {
     const auto from = data.dataset.mask.begin() + int64_t{window} * data.dataset.length;

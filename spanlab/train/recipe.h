@@ -34,8 +34,8 @@ enum class SpanHead { bar, semi_markov, one_span, linear_chain };
 
 /// What the bars of a window are whose labels are not complete, apart from its labelled spans.
 enum class Unlabelled {
-  negative,  ///< outside of spans
-  ignored,   ///< unknown, but for the kKnownMargin bars around a labelled span
+  negative,             ///< outside of spans
+  ignored,              ///< unknown, but for the kKnownMargin bars around a labelled span
   positive_unlabelled,  ///< spans or not, loss.span_prior of them are; bar head only
 };
 

@@ -92,8 +92,8 @@ double SpanObjective::of_bars(const JadeOutput<float>& out, JadeOutput<float>& d
 }
 
 /// unknown [bars] or null: 1 where a bar does not count.
-double SpanObjective::bar_loss(int64_t bars, const float* p, const float* y,
-                               const uint8_t* unknown, float* gradient) {
+double SpanObjective::bar_loss(int64_t bars, const float* p, const float* y, const uint8_t* unknown,
+                               float* gradient) {
   const double weight = recipe_.loss.span_pos_weight;
   if (unknown != nullptr) {
     known_.resize(static_cast<size_t>(bars));

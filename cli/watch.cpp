@@ -1,0 +1,89 @@
+// spanlab watch: bars from standard input as they come, events as they are known.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/detection_text.h"
+#include "cli/detector_options.h"
+#include "cli/threads_option.h"
+#include "spanlab/bars/bar_reader.h"
+#include "spanlab/bars/timestamps.h"
+#include "spanlab/detect/live_detector.h"
+
+namespace spanlab::cli {
+namespace {
+
+struct WatchOptions {
+  DetectorOptions detector;
+  bool committed_only = false;
+  int threads = 0;
+};
+
+/// A bar that was not taken as it is.
+void report_fate(BarFate fate, const Bar& bar, int64_t line, const Detector& detector) {
+  const std::string time = time_text(bar.time_ms);
+  switch (fate) {
+    case BarFate::taken:
+      return;
+    case BarFate::behind_gap:
+      fmt::print(stderr,
+                 "warning: bars are missing before {} (line {}); windows start afresh, so the next "
+                 "detection needs {} bars\n",
+                 time, line, detector.recipe.data.window);
+      return;
+    case BarFate::repeated:
+      fmt::print(stderr, "warning: line {} repeats the bar of {}; it is skipped\n", line, time);
+      return;
+    case BarFate::out_of_time:
+      fmt::print(stderr, "warning: line {} goes back in time to {}; it is skipped\n", line, time);
+      return;
+    case BarFate::no_numbers:
+      fmt::print(stderr, "warning: line {} has a price that is no number; it is skipped\n", line);
+      return;
+  }
+}
+
+void watch(const WatchOptions& options) {
+  const Detector detector = options.detector.read();
+  const int delay = options.detector.delay_of(detector);
+  LiveDetector live(detector, delay, threads_of(options.threads), !options.committed_only);
+  BarReader reader("/dev/stdin", Unusable::keep);
+  fmt::print(stderr,
+             "a span is committed {} to {} bars after its end; the first answer comes after {} "
+             "bars\n",
+             delay + 1, delay + detector.stride, detector.recipe.data.window);
+  fmt::print("{}\n", kEventHeader);
+  std::fflush(stdout);
+  Bar bar;
+  std::vector<LiveEvent> events;
+  int64_t bars = 0, committed = 0;
+  for (double volume = 0; reader.next(bar, volume);) {
+    report_fate(live.push(bar, events), bar, reader.row(), detector);
+    ++bars;
+    for (const LiveEvent& event : events) {
+      committed += event.kind == EventKind::committed;
+      fmt::print("{}\n", event_line(event, bar.time_ms));
+    }
+    std::fflush(stdout);
+  }
+  fmt::print(stderr, "the stream ended after {} bars, with {} spans committed\n", bars, committed);
+}
+
+}  // namespace
+
+void add_watch_command(CLI::App& app) {
+  const auto options = std::make_shared<WatchOptions>();
+  CLI::App* command = app.add_subcommand(
+      "watch", "Find spans in bars that come on standard input (CSV with a header)");
+  options->detector.add_to(*command);
+  command->add_flag("--committed-only", options->committed_only,
+                    "Print only spans that never change, none that still may");
+  add_threads_option(*command, options->threads);
+  command->callback([options] { watch(*options); });
+}
+
+}  // namespace spanlab::cli

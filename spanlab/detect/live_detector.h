@@ -1,0 +1,56 @@
+// A detector on bars as they come: what is committed, what is provisional, what is withdrawn.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "spanlab/detect/bar_decider.h"
+#include "spanlab/detect/detections.h"
+#include "spanlab/detect/detector.h"
+
+namespace spanlab {
+
+enum class EventKind {
+  provisional,  ///< a span as it looks now; it is new, or other than it last looked
+  withdrawn,    ///< a provisional span that is no more
+  committed     ///< a span that never changes
+};
+
+struct LiveEvent {
+  EventKind kind;
+  Detection detection;
+};
+
+/// What became of a bar.
+enum class BarFate {
+  taken,
+  behind_gap,   ///< taken; bars are missing before it, so windows start afresh
+  repeated,     ///< skipped: of the same time as the bar before
+  out_of_time,  ///< skipped: earlier than the bar before
+  no_numbers    ///< skipped: a price is not finite
+};
+
+/// Committed events are those of detect() on the same bars, in the same order, with the same bits.
+class LiveDetector {
+ public:
+  /// `detector` must outlive this. A step in time other than the detector's bar is a gap. Without
+  /// `provisional` only committed events come, at a fraction of the time. Throws Error as
+  /// Detector::at_delay() does.
+  LiveDetector(const Detector& detector, int delay, int threads, bool provisional);
+
+  /// Takes a closed bar. `events` [any number] out: what it changed, in order of time.
+  BarFate push(const Bar& bar, std::vector<LiveEvent>& events);
+
+ private:
+  void look_ahead(std::vector<LiveEvent>& events);
+
+  int64_t bar_ms_;
+  bool provisional_;
+  std::vector<LiveEvent>* events_ = nullptr;  // of the push under way
+  DetectionBuilder builder_;
+  BarDecider decider_;
+  std::optional<int64_t> last_ms_;
+  std::vector<Detection> seen_;  // provisional ones, as they last looked
+};
+
+}  // namespace spanlab

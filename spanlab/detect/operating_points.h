@@ -1,0 +1,33 @@
+// What a threshold gives: precision, recall and detections a day, out of fold.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "spanlab/measure/metrics.h"
+
+namespace spanlab {
+
+struct OperatingPoint {
+  double threshold;
+  double precision, recall;  ///< of bars
+  double per_day;            ///< detections in 24 hours of bars
+
+  bool operator==(const OperatingPoint&) const = default;
+};
+
+/// A point for each threshold 0.01, 0.02, .. 0.99 that predicts anything. `shortest`: bars of the
+/// shortest detection; `bar_ms`: length of a bar, above 0. Windows that were chosen because they
+/// hold spans hold more of them than a day does: per_day is then too high.
+std::vector<OperatingPoint> operating_points(const ScoredWindows& scored, int shortest,
+                                             int64_t bar_ms);
+
+/// The lowest threshold from which on precision stays at or above `precision`. Throws Error, saying
+/// what can be reached.
+double threshold_for_precision(std::span<const OperatingPoint> points, double precision);
+
+/// The lowest threshold with at most `per_day` detections a day. Throws Error likewise.
+double threshold_for_rate(std::span<const OperatingPoint> points, double per_day);
+
+}  // namespace spanlab

@@ -1,0 +1,100 @@
+// Three ways to the same detections, compared at every bar.
+#include "spanlab/detect/replay.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "spanlab/detect/detect.h"
+#include "spanlab/detect/live_detector.h"
+
+namespace spanlab {
+namespace {
+
+Series prefix_of(const Series& series, int64_t rows) {
+  Series prefix = series;
+  const auto n = static_cast<size_t>(rows);
+  prefix.time_ms.resize(n);
+  for (auto* values : {&prefix.open, &prefix.high, &prefix.low, &prefix.close, &prefix.volume}) {
+    values->resize(std::min(values->size(), n));
+  }
+  return prefix;
+}
+
+/// The detections committed within the first `rows` bars.
+std::vector<Detection> committed_by(const std::vector<Detection>& all, int64_t rows) {
+  std::vector<Detection> by;
+  for (const Detection& d : all) {
+    if (d.known_at < rows) by.push_back(d);
+  }
+  return by;
+}
+
+void stream_bars(const Detector& detector, const Series& series, int delay, int threads,
+                 const std::function<bool(int64_t)>& on_progress, ReplayResult& result) {
+  using Clock = std::chrono::steady_clock;
+  LiveDetector live(detector, delay, threads, true);
+  std::vector<LiveEvent> events;
+  const auto begin = Clock::now();
+  double wait = 0;
+  for (int64_t row = 0; row < series.size(); ++row) {
+    live.push(series.bar(row), events);
+    for (const LiveEvent& event : events) {
+      result.withdrawn += event.kind == EventKind::withdrawn;
+      if (event.kind != EventKind::committed) continue;
+      wait += static_cast<double>(row - event.detection.last_row);
+      result.committed.push_back(event.detection);
+    }
+    result.prefixes = row + 1;
+    if (on_progress && !on_progress(row + 1)) break;
+  }
+  const std::chrono::duration<double> taken = Clock::now() - begin;
+  result.seconds_a_bar = taken.count() / static_cast<double>(std::max<int64_t>(result.prefixes, 1));
+  if (!result.committed.empty()) {
+    result.mean_wait = wait / static_cast<double>(result.committed.size());
+  }
+}
+
+/// Every bar with the window that decides it, scored in batches.
+std::vector<DecidedBar> decided_bars(const Detector& detector, const Series& series, int delay,
+                                     int threads) {
+  std::vector<DecidedBar> bars;
+  BarDecider decider(detector, delay, threads, kDetectBatch,
+                     [&](const DecidedBar& bar) { bars.push_back(bar); });
+  for (int64_t row = 0; row < series.size(); ++row) {
+    decider.push(series.bar(row), series.gap_before(row));
+  }
+  decider.flush();
+  return bars;
+}
+
+}  // namespace
+
+ReplayResult replay(const Detector& detector, const Series& whole, int delay, int64_t anew,
+                    int threads, const std::function<bool(int64_t)>& on_progress) {
+  ReplayResult result;
+  stream_bars(detector, whole, delay, threads, on_progress, result);
+  const Series series = prefix_of(whole, result.prefixes);
+
+  const std::vector<DecidedBar> bars = decided_bars(detector, series, delay, threads);
+  const double threshold = detector.at_delay(delay).threshold;
+  for (int64_t rows = 1; rows <= result.prefixes; ++rows) {
+    std::vector<Detection> found;
+    DetectionBuilder builder(threshold, detector.shortest,
+                             [&](const Detection& d) { found.push_back(d); });
+    for (const DecidedBar& bar : bars) {
+      if (bar.decided_at >= rows) break;
+      builder.add(bar);
+    }
+    result.repaints += found != committed_by(result.committed, rows);
+  }
+  for (int64_t i = 1; i <= anew && result.prefixes > 0; ++i) {
+    const int64_t rows = std::max<int64_t>(result.prefixes * i / anew, 1);
+    std::vector<Detection> found = detect(detector, prefix_of(series, rows), delay, threads);
+    std::erase_if(found, [](const Detection& d) { return !d.committed; });
+    ++result.anew;
+    result.repaints += found != committed_by(result.committed, rows);
+  }
+  return result;
+}
+
+}  // namespace spanlab
