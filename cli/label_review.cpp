@@ -23,7 +23,7 @@ namespace {
 struct ReviewOptions {
   std::string bars, windows, spans, detector, out;
   int length = kWindowLength;
-  double quantile = 0.25;
+  double quantile = 0.1;
   int threads = 0;
 };
 

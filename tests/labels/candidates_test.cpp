@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
+#include <string>
 #include <vector>
 
 #include "spanlab/bars/simulate.h"
@@ -49,7 +51,7 @@ TEST(Candidates, VerdictsAreReadInAnyCase) {
 
 TEST(Candidates, ErrorsNameRowAndColumn) {
   const TemporaryFolder folder;
-  const auto expect = [&](const char* row, const std::vector<std::string>& parts) {
+  const auto expect = [&](const char* row, std::initializer_list<const char*> parts) {
     folder.write("c.csv", std::string(kHeader) + "1,20,24,down,retracement,6,yes\n" + row);
     expect_error([&] { read_verdicts(folder / "c.csv"); }, parts);
   };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "spanlab/bars/csv_bars.h"
+#include "spanlab/bars/simulate.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/random.h"
 
