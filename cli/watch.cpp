@@ -12,6 +12,8 @@
 #include "cli/threads_option.h"
 #include "spanlab/bars/bar_reader.h"
 #include "spanlab/bars/timestamps.h"
+#include "spanlab/base/error.h"
+#include "spanlab/base/text.h"
 #include "spanlab/detect/live_detector.h"
 
 namespace spanlab::cli {
@@ -47,11 +49,27 @@ void report_fate(BarFate fate, const Bar& bar, int64_t line, const Detector& det
   }
 }
 
+/// The next bar that can be read; a line that cannot is no reason to stop a stream. False at its
+/// end.
+bool next_bar(BarReader& reader, Bar& bar) {
+  double volume = 0;
+  while (true) {
+    const int64_t before = reader.row();
+    try {
+      return reader.next(bar, volume);
+    } catch (const Error& e) {
+      if (reader.row() == before) throw;  // the stream itself is broken
+      fmt::print(stderr, "warning: {}; the line is skipped\n", e.what());
+    }
+  }
+}
+
 void watch(const WatchOptions& options) {
   const Detector detector = options.detector.read();
   const int delay = options.detector.delay_of(detector);
   LiveDetector live(detector, delay, threads_of(options.threads), !options.committed_only);
   BarReader reader("/dev/stdin", Unusable::keep);
+  reader.drop_cut_line();
   fmt::print(stderr,
              "a span is committed {} to {} bars after its end; the first answer comes after {} "
              "bars\n",
@@ -61,16 +79,21 @@ void watch(const WatchOptions& options) {
   Bar bar;
   std::vector<LiveEvent> events;
   int64_t bars = 0, committed = 0;
-  for (double volume = 0; reader.next(bar, volume);) {
-    report_fate(live.push(bar, events), bar, reader.row(), detector);
-    ++bars;
+  while (next_bar(reader, bar)) {
+    const BarFate fate = live.push(bar, events);
+    report_fate(fate, bar, reader.row(), detector);
+    bars += fate == BarFate::taken || fate == BarFate::behind_gap;
     for (const LiveEvent& event : events) {
       committed += event.kind == EventKind::committed;
       fmt::print("{}\n", event_line(event, bar.time_ms));
     }
     std::fflush(stdout);
   }
-  fmt::print(stderr, "the stream ended after {} bars, with {} spans committed\n", bars, committed);
+  if (reader.cut()) {
+    fmt::print(stderr, "warning: the stream ended within line {}; it is skipped\n", reader.row());
+  }
+  fmt::print(stderr, "the stream ended after {}, with {} committed\n", counted(bars, "bar"),
+             counted(committed, "span"));
 }
 
 }  // namespace
