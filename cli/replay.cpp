@@ -49,12 +49,12 @@ void replay_command(const ReplayOptions& options) {
       "time            {:.3f} ms a bar\n",
       result.prefixes, result.anew, result.repaints, result.committed.size(), result.mean_wait,
       result.withdrawn, result.seconds_a_bar * 1000);
-  if (StopSignal::requested()) {
-    throw Interrupted(fmt::format("stopped after {} of {} bars", result.prefixes, series.size()));
-  }
   if (result.repaints > 0) {
     throw Error(fmt::format("{} prefixes say something else than the stream", result.repaints),
                 "this is a bug: please report it with the detector and the bars");
+  }
+  if (StopSignal::requested()) {
+    throw Interrupted(fmt::format("stopped after {} of {} bars", result.prefixes, series.size()));
   }
 }
 
