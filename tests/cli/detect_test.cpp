@@ -46,7 +46,7 @@ TEST_F(DetectCommands, FitSaysHowToGoOnAfterCtrlC) {
   std::vector<std::string> arguments = market().fit_arguments("interrupted");
   arguments.insert(arguments.end(), {"--set", "train.epochs=10000"});
   const RunResult stopped =
-      run_program(arguments, {.signal = SIGINT, .signal_after = std::chrono::milliseconds(700)});
+      run_program(arguments, {.signal = SIGINT, .signal_after = std::chrono::milliseconds(1500)});
   EXPECT_EQ(stopped.status, cli::kInterrupted) << stopped.err;
   EXPECT_TRUE(contains(stopped.err, "the same command goes on")) << stopped.err;
   EXPECT_FALSE(fs::exists(market().folder / "interrupted" / "detector.safetensors"));
