@@ -25,29 +25,56 @@ struct WatchOptions {
   int threads = 0;
 };
 
-/// A bar that was not taken as it is.
-void report_fate(BarFate fate, const Bar& bar, int64_t line, const Detector& detector) {
-  const std::string time = time_text(bar.time_ms);
-  switch (fate) {
-    case BarFate::taken:
-      return;
-    case BarFate::behind_gap:
+constexpr int kGapsInARow = 3;  // from here on the bars are of another length, not missing
+
+/// Tells stderr of bars that were not taken as they are.
+class Warnings {
+ public:
+  explicit Warnings(const Detector& detector) : detector_(detector) {}
+
+  void tell(BarFate fate, const Bar& bar, int64_t line) {
+    const std::string time = time_text(bar.time_ms);
+    switch (fate) {
+      case BarFate::taken:
+        gaps_ = 0;
+        break;
+      case BarFate::behind_gap:
+        tell_gap(bar, line);
+        break;
+      case BarFate::repeated:
+        fmt::print(stderr, "warning: line {} repeats the bar of {}; it is skipped\n", line, time);
+        return;
+      case BarFate::out_of_time:
+        fmt::print(stderr, "warning: line {} goes back in time to {}; it is skipped\n", line, time);
+        return;
+      case BarFate::no_numbers:
+        fmt::print(stderr, "warning: line {} has a price that is no number; it is skipped\n", line);
+        return;
+    }
+    last_ms_ = bar.time_ms;
+  }
+
+ private:
+  void tell_gap(const Bar& bar, int64_t line) {
+    if (++gaps_ < kGapsInARow) {
       fmt::print(stderr,
                  "warning: bars are missing before {} (line {}); windows start afresh, so the next "
                  "detection needs {} bars\n",
-                 time, line, detector.recipe.data.window);
-      return;
-    case BarFate::repeated:
-      fmt::print(stderr, "warning: line {} repeats the bar of {}; it is skipped\n", line, time);
-      return;
-    case BarFate::out_of_time:
-      fmt::print(stderr, "warning: line {} goes back in time to {}; it is skipped\n", line, time);
-      return;
-    case BarFate::no_numbers:
-      fmt::print(stderr, "warning: line {} has a price that is no number; it is skipped\n", line);
-      return;
+                 time_text(bar.time_ms), line, detector_.recipe.data.window);
+    } else if (gaps_ == kGapsInARow) {
+      fmt::print(
+          stderr,
+          "warning: bars are missing before {} (line {}) again; the last two are {} apart, but "
+          "the detector was trained on bars of {}: it finds nothing until such bars come\n",
+          time_text(bar.time_ms), line, duration_text(bar.time_ms - last_ms_),
+          duration_text(detector_.bar_ms));
+    }
   }
-}
+
+  const Detector& detector_;
+  int gaps_ = 0;         // in a row
+  int64_t last_ms_ = 0;  // of the last bar that was taken
+};
 
 /// The next bar that can be read; a line that cannot is no reason to stop a stream. False at its
 /// end.
@@ -76,12 +103,13 @@ void watch(const WatchOptions& options) {
              delay + 1, delay + detector.stride, detector.recipe.data.window);
   fmt::print("{}\n", kEventHeader);
   std::fflush(stdout);
+  Warnings warnings(detector);
   Bar bar;
   std::vector<LiveEvent> events;
   int64_t bars = 0, committed = 0;
   while (next_bar(reader, bar)) {
     const BarFate fate = live.push(bar, events);
-    report_fate(fate, bar, reader.row(), detector);
+    warnings.tell(fate, bar, reader.row());
     bars += fate == BarFate::taken || fate == BarFate::behind_gap;
     for (const LiveEvent& event : events) {
       committed += event.kind == EventKind::committed;

@@ -23,7 +23,7 @@ std::vector<Detection> committed_by(const std::vector<Detection>& all, int64_t r
 void stream_bars(const Detector& detector, const Series& series, int delay, int threads,
                  const std::function<bool(int64_t)>& on_progress, ReplayResult& result) {
   using Clock = std::chrono::steady_clock;
-  LiveDetector live(detector, delay, threads, true);
+  LiveDetector live(detector, delay, threads, true, series.bar_ms);
   std::vector<LiveEvent> events;
   const auto begin = Clock::now();
   double wait = 0;

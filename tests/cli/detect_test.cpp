@@ -123,6 +123,9 @@ TEST_F(DetectCommands, ALowerThresholdOfOperatingPointsFindsMore) {
   const RunResult result = run_program(
       {"detect", market().detector, "--bars", market().bars, "--precision", "1", "--per-day", "3"});
   expect_failure(result, cli::kWrongUsage, "each choose the threshold");
+  expect_failure(
+      run_program({"detect", market().detector, "--bars", market().bars, "--precision", "nan"}),
+      cli::kWrongUsage, "nan");
   for (const char* command : {"watch", "replay"}) {
     std::vector<std::string> arguments = {command, market().detector, "--threshold",
                                           "0.5",   "--precision",     "0.5"};

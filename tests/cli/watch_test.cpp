@@ -96,6 +96,31 @@ TEST_F(WatchCommands, WatchLeavesAStreamThatEndsMidLine) {
                  "column for the close");
 }
 
+TEST_F(WatchCommands, BarsOfAnotherLength) {
+  Series slow = market().head;
+  for (size_t i = 0; i < slow.time_ms.size(); ++i) {
+    slow.time_ms[i] = slow.time_ms[0] + static_cast<int64_t>(i) * 300'000;
+  }
+  slow.bar_ms = 300'000;
+  const std::string file = market().folder / "slow.csv";
+  write_bars(file, slow);
+  // A stream tells once that it gets nowhere.
+  const RunResult watched = watch(market().folder.read("slow.csv"));
+  EXPECT_EQ(watched.status, 0) << watched.err;
+  EXPECT_EQ(lines_of(watched.out).size(), 1u);
+  EXPECT_TRUE(contains(watched.err,
+                       "the last two are 5m apart, but the detector was trained on "
+                       "bars of 1m"))
+      << watched.err;
+  EXPECT_EQ(lines_of(watched.err).size(), 5u) << watched.err;
+  // A file has a length of its own, in the stream of a replay too.
+  const RunResult replayed = run_program(
+      with_threshold({"replay", market().detector, "--bars", file, "--anew", "2", "--quiet"}));
+  EXPECT_EQ(replayed.status, 0) << replayed.err;
+  EXPECT_TRUE(contains(replayed.out, "repaints        0\n")) << replayed.out;
+  EXPECT_FALSE(contains(replayed.out, "committed       0 span")) << replayed.out;
+}
+
 TEST_F(WatchCommands, ReplayFindsNoRepaints) {
   const RunResult result = run_program(with_threshold(
       {"replay", market().detector, "--bars", market().short_bars, "--anew", "6", "--quiet"}));
