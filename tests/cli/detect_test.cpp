@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "cli/exit_status.h"
+#include "spanlab/base/csv.h"
 #include "spanlab/base/file.h"
+#include "spanlab/windows/tile.h"
 #include "tests/cli/small_detector.h"
 
 namespace spanlab {
@@ -184,6 +186,49 @@ TEST_F(DetectCommands, NothingIsSaidOfStretchesShorterThanAWindow) {
     const int64_t first = std::stoll(c[0]), last = std::stoll(c[1]);
     EXPECT_TRUE(last < 300 || first >= 320) << line;
   }
+}
+
+TEST_F(DetectCommands, ADetectorRanksCandidatesForLabels) {
+  std::vector<Span> half = read_spans(market().spans_file);
+  half.resize(half.size() / 2);
+  const std::string file = market().folder / "candidates.csv",
+                    windows = market().folder / "half.csv";
+  write_windows(windows, tile_windows(market().series, half, {.length = kWindow}));
+  const RunResult result =
+      run_program({"label", "review", "--bars", market().bars, "--windows", windows, "--length",
+                   "40", "--quantile", "0.1", "--detector", market().detector, "--out", file});
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_TRUE(contains(result.out, "the most probable first")) << result.out;
+  CsvReader csv(file);
+  const int column = csv.column("probability");
+  double before = 1;
+  int rows = 0;
+  for (; csv.next(); ++rows) {
+    EXPECT_LE(csv.number(column), before);
+    before = csv.number(column);
+  }
+  EXPECT_GT(rows, 2);
+  EXPECT_LT(before, 1);
+}
+
+TEST_F(DetectCommands, WeakLabelsAreFittedInPurgedBlocks) {
+  const auto succeed = [](const std::vector<std::string>& arguments) {
+    const RunResult result = run_program(arguments);
+    ASSERT_EQ(result.status, 0) << result.err;
+  };
+  const std::string spans = market().folder / "weak_spans.csv",
+                    windows = market().folder / "weak.csv", end = "1200";
+  succeed({"label", "hindsight", "--bars", market().bars, "--end-row", end, "--out", spans});
+  succeed({"windows", "tile", "--bars", market().bars, "--spans", spans, "--length", "40", "--step",
+           "20", "--end-row", end, "--out", windows});
+  std::vector<std::string> arguments = market().fit_arguments("weak");
+  std::replace(arguments.begin(), arguments.end(), market().windows, windows);
+  std::replace(arguments.begin(), arguments.end(), market().spans_file, spans);
+  const RunResult folds = run_program(arguments);
+  expect_failure(folds, cli::kBadInput, "group");  // all windows are one group
+  arguments.insert(arguments.end(), {"--set", "split.kind=purged"});
+  succeed(arguments);
+  EXPECT_EQ(read_detector(market().folder / "weak" / "detector.safetensors").members.size(), 1u);
 }
 
 TEST_F(DetectCommands, WrongFilesAreNamed) {
