@@ -44,6 +44,10 @@ void check_shift(const Recipe& recipe) {
   const auto refuse = [](const std::string& why, const std::string& hint) {
     throw Error("train.shift: " + why, hint + ", or train.shift to 0");
   };
+  if (recipe.train.shift >= recipe.data.window) {
+    refuse("a window that is moved by its whole length sees none of its bars",
+           "set it below data.window");
+  }
   if (recipe.loss.tasks != std::vector<Task>{Task::span}) {
     refuse("only the span task knows windows that are moved", "set loss.tasks to [\"span\"]");
   }
