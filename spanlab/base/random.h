@@ -26,6 +26,8 @@ enum class Purpose : uint32_t {
   bootstrap = 13,
   folds = 14,
   mirror = 15,
+  bar_mask = 16,
+  window_buffer = 17,
 };
 
 /// One Philox4x32-10 block: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.

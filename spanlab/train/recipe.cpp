@@ -203,6 +203,9 @@ std::vector<Setting> settings_of(Recipe& r) {
                      "longest gradient, L2 norm over all parameters; 0: no limit"),
       choice_setting("train.mirror", r.train.mirror, {{"off", false}, {"on", true}},
                      "every other time a window is seen in the mirror, prices upside down"),
+      integer_setting("train.freeze_encoder", r.train.freeze_encoder, {0, 1'000'000},
+                      "epochs at the start in which the encoder is not trained; of several layers "
+                      "each lower one waits as long again"),
       integer_setting("train.seed", r.train.seed, {0, kUnlimited},
                       "initial weights, order of the windows, dropout"),
 

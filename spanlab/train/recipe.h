@@ -111,6 +111,7 @@ struct Recipe {
     double schedule_decay = 0.95;  // exponential: factor an epoch
     double clip_norm = 0;          // 0: off
     bool mirror = false;
+    int freeze_encoder = 0;  // epochs; see Learner
     int64_t seed = 0;
   } train;
 
