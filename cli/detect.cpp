@@ -1,7 +1,7 @@
 // spanlab detect: all detections in a file of bars.
 #include <fmt/format.h>
 
-#include <filesystem>
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -13,25 +13,50 @@
 #include "cli/output_file.h"
 #include "cli/progress.h"
 #include "cli/progress_line.h"
+#include "cli/terminal.h"
 #include "cli/threads_option.h"
 #include "spanlab/base/file.h"
 #include "spanlab/base/text.h"
 #include "spanlab/detect/detect.h"
+#include "spanlab/detect/detector_test.h"
 #include "spanlab/detect/input_check.h"
+#include "spanlab/labels/spans.h"
+#include "spanlab/report/fit_report.h"
+#include "spanlab/windows/check.h"
 
 namespace spanlab::cli {
 namespace {
 
 struct DetectOptions {
   DetectorOptions detector;
-  std::string bars, out;
+  std::string bars, spans, out;
+  int64_t first_row = 0;
   int threads = 0;
   bool quiet = false;
 };
 
+void write_found(const std::vector<Detection>& found, int64_t bars, const std::string& out) {
+  const std::string text = out.ends_with(".json") ? detections_json(found) : detections_csv(found);
+  if (out.empty()) {
+    fmt::print("{}", text);
+    return;
+  }
+  write_file_atomically(out, text);
+  const auto open = std::count_if(found.begin(), found.end(),
+                                  [](const Detection& detection) { return !detection.committed; });
+  fmt::print("{}: {} in {} bars", out, counted(static_cast<int64_t>(found.size()), "span"), bars);
+  if (open > 0) fmt::print(", {} of them provisional: its bars are not decided yet", open);
+  fmt::print("\n");
+}
+
 void detect_command(const DetectOptions& options) {
-  require_own_file({"--out", options.out},
-                   {{"--bars", options.bars}, {"the detector", options.detector.file}});
+  require_own_file({"--out", options.out}, {{"--bars", options.bars},
+                                            {"--spans", options.spans},
+                                            {"the detector", options.detector.file}});
+  if (!options.spans.empty() && options.out.empty()) {
+    throw UsageError("--spans asks for figures, which would mix with the spans on standard output",
+                     "name a file for the spans with --out");
+  }
   const Detector detector = options.detector.read();
   const Series series = load_bars(options.bars);
   for (const std::string& warning : input_warnings(detector, series)) {
@@ -43,23 +68,16 @@ void detect_command(const DetectOptions& options) {
     progress.show(fmt::format("{} of {} bars", bars, series.size()));
     return !StopSignal::requested();
   };
-  const std::vector<Detection> found = detect(detector, series, options.detector.delay_of(detector),
-                                              threads_of(options.threads), on_progress);
+  const int delay = options.detector.delay_of(detector), threads = threads_of(options.threads);
+  const std::vector<Detection> found = detect(detector, series, delay, threads, on_progress);
   progress.finish();
   if (StopSignal::requested()) throw Interrupted("stopped; nothing was written");
-  const bool json = options.out.ends_with(".json");
-  const std::string text = json ? detections_json(found) : detections_csv(found);
-  if (options.out.empty()) {
-    fmt::print("{}", text);
-    return;
-  }
-  write_file_atomically(options.out, text);
-  int64_t open = 0;
-  for (const Detection& detection : found) open += !detection.committed;
-  fmt::print("{}: {} in {} bars", options.out, counted(static_cast<int64_t>(found.size()), "span"),
-             series.size());
-  if (open > 0) fmt::print(", {} of them provisional: its bars are not decided yet", open);
-  fmt::print("\n");
+  write_found(found, series.size(), options.out);
+  if (options.spans.empty()) return;
+  const std::vector<Span> spans = read_spans(options.spans);
+  check_spans(series, spans);
+  print_document(detector_test_report(
+      test_detector(detector, series, spans, options.first_row, delay, threads)));
 }
 
 }  // namespace
@@ -71,6 +89,13 @@ void add_detect_command(CLI::App& app) {
   command->add_option("--bars", options->bars, "Bars: CSV, plain or gzip")->required();
   command->add_option("--out", options->out,
                       "File for the spans, .csv or .json (default: CSV to standard output)");
+  command->add_option("--spans", options->spans,
+                      "Spans file of these bars: print how well the detector does");
+  command
+      ->add_option("--first-row", options->first_row,
+                   "Row from which on the detector is judged by the spans")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   add_threads_option(*command, options->threads);
   command->add_flag("--quiet", options->quiet, "No progress");
   command->callback([options] { detect_command(*options); });

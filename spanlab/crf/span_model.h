@@ -47,8 +47,8 @@ class SpanModel {
   void marginals(const Real* bar, const Real* shared, Real* inside);
 
   /// -log P(spans); adds `weight` times its gradient to dbar [T, C] and dshared [G].
-  ///   spans: disjoint, in the window. One that is longer than D counts by its first D bars, and
-  ///          of several one_span takes the first.
+  ///   spans: disjoint, in the window. One that is longer than D counts by its first D bars; of
+  ///          several under one_span each is true with an equal share.
   ///   unknown [T] or null: 1 where the bar may hold anything; one_span has no such bars.
   double loss(const Real* bar, const Real* shared, std::span<const KindSpan> spans,
               const BoundarySmoothing& smoothing, const uint8_t* unknown, Real weight, Real* dbar,

@@ -38,13 +38,12 @@ void WindowScorer::score(int windows, const float* input, float* probability) {
     worker.output = nullptr;
     if (count == 0) return;
     const float* block = detector_.members[static_cast<size_t>(item % members)].data();
-    worker.output =
-        &worker.model->forward(worker.alone, block, count,
-                               input + ptrdiff_t{first} * window_ * features_, std::nullopt);
+    worker.output = &worker.model->forward(
+        worker.alone, block, count, input + ptrdiff_t{first} * window_ * features_, std::nullopt);
   });
   for (int part = 0; part < kParts; ++part) {
-    const size_t bars = static_cast<size_t>(first_of(part + 1) - first_of(part)) *
-                        static_cast<size_t>(window_);
+    const size_t bars =
+        static_cast<size_t>(first_of(part + 1) - first_of(part)) * static_cast<size_t>(window_);
     float* out = probability + ptrdiff_t{first_of(part)} * window_;
     std::fill_n(out, bars, 0.0f);
     for (int member = 0; bars > 0 && member < members; ++member) {

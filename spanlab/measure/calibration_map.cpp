@@ -12,6 +12,8 @@ namespace {
 
 constexpr double kEnd = 1e-6;
 constexpr double kSmallestSlope = 0.01;
+constexpr double kLongestStep = 1;
+constexpr int kMostSteps = 100;
 
 double log_odds(double p) {
   const double q = std::clamp(p, kEnd, 1 - kEnd);
@@ -20,6 +22,35 @@ double log_odds(double p) {
 
 double logistic(double x) {
   return 1 / (1 + std::exp(-x));
+}
+
+/// The map of least log loss with `target` [bars] on log odds x [bars], by Newton's method from
+/// `map` on. What is not free stays as it is there.
+CalibrationMap newton(std::span<const double> x, std::span<const double> target, CalibrationMap map,
+                      bool slope_free, bool offset_free) {
+  for (int step = 0; step < kMostSteps; ++step) {
+    double gs = 0, go = 0, hss = 1e-9, hso = 0, hoo = 1e-9;
+    for (size_t i = 0; i < x.size(); ++i) {
+      const double p = logistic(map.slope * x[i] + map.offset);
+      const double error = p - target[i], weight = p * (1 - p);
+      gs += error * x[i];
+      go += error;
+      hss += weight * x[i] * x[i];
+      hso += weight * x[i];
+      hoo += weight;
+    }
+    if (!slope_free || !offset_free) hso = 0;  // each for itself, and one of them stands still
+    const double determinant = hss * hoo - hso * hso;
+    const double ds = slope_free ? -(hoo * gs - hso * go) / determinant : 0;
+    const double doff = offset_free ? -(hss * go - hso * gs) / determinant : 0;
+    // Far from the optimum a Newton step can overshoot.
+    const double size = std::max(std::abs(ds), std::abs(doff));
+    const double scale = size > kLongestStep ? kLongestStep / size : 1;
+    map.slope += scale * ds;
+    map.offset += scale * doff;
+    if (size < 1e-10) break;
+  }
+  return map;
 }
 
 }  // namespace
@@ -31,7 +62,8 @@ double CalibrationMap::operator()(double p) const {
 CalibrationMap fit_calibration(std::span<const float> probability, std::span<const float> mask,
                                bool offset) {
   if (probability.size() != mask.size() || probability.empty()) {
-    throw Error("calibration needs bars with a probability and a label each", "");
+    throw Error("calibration needs bars with a probability and a label each",
+                "give one label a probability, and at least one of both");
   }
   std::vector<double> x;
   double inside = 0;
@@ -46,33 +78,12 @@ CalibrationMap fit_calibration(std::span<const float> probability, std::span<con
   // Platt's targets: one bar of each class is taken to be on the other side.
   const double outside = static_cast<double>(mask.size()) - inside;
   const double high = (inside + 1) / (inside + 2), low = 1 / (outside + 2);
-  CalibrationMap map;
-  for (int step = 0; step < 100; ++step) {
-    double gs = 0, go = 0, hss = 1e-9, hso = 0, hoo = 1e-9;
-    for (size_t i = 0; i < x.size(); ++i) {
-      const double p = logistic(map.slope * x[i] + map.offset);
-      const double error = p - (mask[i] > 0.5f ? high : low), weight = p * (1 - p);
-      gs += error * x[i];
-      go += error;
-      hss += weight * x[i] * x[i];
-      hso += weight * x[i];
-      hoo += weight;
-    }
-    double ds = -gs / hss, doff = 0;
-    if (offset) {
-      const double determinant = hss * hoo - hso * hso;
-      ds = -(hoo * gs - hso * go) / determinant;
-      doff = -(hss * go - hso * gs) / determinant;
-    }
-    // Far from the optimum a Newton step can overshoot.
-    const double size = std::max(std::abs(ds), std::abs(doff)), most = 1.0;
-    const double scale = size > most ? most / size : 1;
-    map.slope += scale * ds;
-    map.offset += scale * doff;
-    if (size < 1e-10) break;
-  }
-  map.slope = std::max(map.slope, kSmallestSlope);
-  return map;
+  std::vector<double> target;
+  for (const float y : mask) target.push_back(y > 0.5f ? high : low);
+  const CalibrationMap map = newton(x, target, {}, true, offset);
+  if (map.slope >= kSmallestSlope) return map;
+  // The offset belongs to its slope.
+  return newton(x, target, {kSmallestSlope, 0}, false, offset);
 }
 
 }  // namespace spanlab

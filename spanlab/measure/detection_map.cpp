@@ -33,9 +33,9 @@ double tiou_threshold(int k) {
   return (50 + 5 * k) / 100.0;
 }
 
-std::vector<Detection> detect_segments(int window, const std::vector<BarSegment>& labelled,
-                                       const std::vector<BarSegment>& predicted,
-                                       std::span<const float> probability) {
+std::vector<ScoredSegment> detect_segments(int window, const std::vector<BarSegment>& labelled,
+                                           const std::vector<BarSegment>& predicted,
+                                           std::span<const float> probability) {
   std::vector<std::pair<double, BarSegment>> ranked;
   for (const BarSegment& segment : predicted) {
     ranked.emplace_back(mean_probability(segment, probability), segment);
@@ -45,11 +45,11 @@ std::vector<Detection> detect_segments(int window, const std::vector<BarSegment>
 
   std::array<std::vector<bool>, kTiouCount> taken;
   taken.fill(std::vector<bool>(labelled.size()));
-  std::vector<Detection> detections;
+  std::vector<ScoredSegment> detections;
   std::vector<double> iou(labelled.size());
   for (const auto& [score, segment] : ranked) {
     for (size_t i = 0; i < labelled.size(); ++i) iou[i] = temporal_iou(segment, labelled[i]);
-    Detection detection{window, score, {}};
+    ScoredSegment detection{window, score, {}};
     for (size_t k = 0; k < kTiouCount; ++k) {
       detection.right[k] = take_best(iou, tiou_threshold(static_cast<int>(k)), taken[k]);
     }
@@ -58,10 +58,11 @@ std::vector<Detection> detect_segments(int window, const std::vector<BarSegment>
   return detections;
 }
 
-DetectionRanking::DetectionRanking(std::vector<Detection> detections)
+DetectionRanking::DetectionRanking(std::vector<ScoredSegment> detections)
     : detections_(std::move(detections)), level_end_(detections_.size()) {
-  std::stable_sort(detections_.begin(), detections_.end(),
-                   [](const Detection& a, const Detection& b) { return a.score > b.score; });
+  std::stable_sort(
+      detections_.begin(), detections_.end(),
+      [](const ScoredSegment& a, const ScoredSegment& b) { return a.score > b.score; });
   const size_t count = detections_.size();
   for (size_t i = count; i-- > 0;) {
     const bool same = i + 1 < count && detections_[i + 1].score == detections_[i].score;

@@ -82,14 +82,14 @@ MetricScorer::MetricScorer(const ScoredWindows& scored, double threshold)
     : windows_(scored.windows), bars_(rankable(scored)) {
   const ScoredWindows measured = rankable(scored);
   in_unit_ = in_unit_interval(measured.probability);
-  std::vector<Detection> detections;
+  std::vector<ScoredSegment> detections;
   for (int w = 0; w < measured.windows; ++w) {
     const std::span<const float> probability = row(measured.probability, w, measured.length);
     const std::span<const float> mask = row(measured.mask, w, measured.length);
     const std::vector<BarSegment> labelled = segments_above(mask, 0.5);
     const std::vector<BarSegment> predicted = segments_above(probability, threshold);
     sums_.push_back(window_sums(probability, mask, threshold, labelled, predicted));
-    const std::vector<Detection> found = detect_segments(w, labelled, predicted, probability);
+    const std::vector<ScoredSegment> found = detect_segments(w, labelled, predicted, probability);
     detections.insert(detections.end(), found.begin(), found.end());
   }
   detections_ = DetectionRanking(std::move(detections));

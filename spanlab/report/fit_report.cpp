@@ -24,9 +24,14 @@ void add_row(const std::string& name, const std::vector<Interval>& metrics, Text
   table.rows.push_back(std::move(row));
 }
 
-TextTable figures_of(const FitResult& result) {
+TextTable empty_figures() {
   TextTable table{{"windows"}, {}};
   for (const Metric metric : kShownMetrics) table.header.emplace_back(info_of(metric).label);
+  return table;
+}
+
+TextTable figures_of(const FitResult& result) {
+  TextTable table = empty_figures();
   add_row("folds", result.folds, table);
   if (result.test) {
     add_row(fmt::format("held out, mean of {}",
@@ -71,6 +76,17 @@ Document fit_report(const FitResult& result) {
     document.blocks.emplace_back(Heading{2, "Beside trivial predictors"});
     add_evaluation(*result.test, document);
   }
+  return document;
+}
+
+Document detector_test_report(const DetectorTest& test) {
+  Document document{"Test", {}};
+  document.blocks.emplace_back(Paragraph{fmt::format(
+      "Tested as a stream from row {} on: {} side by side with {}, {} of the bars inside them. A "
+      "bar counts from {} on.",
+      test.first_row, counted(test.windows, "window"), counted(test.spans, "span"),
+      percent(test.base_rate, 1), number(test.threshold, 3))});
+  document.blocks.emplace_back(metric_table_of(test.metrics));
   return document;
 }
 

@@ -1,6 +1,7 @@
 // What fitting a detector gave, as a report.
 #pragma once
 
+#include "spanlab/detect/detector_test.h"
 #include "spanlab/lab/fit.h"
 #include "spanlab/report/document.h"
 
@@ -11,5 +12,8 @@ TextTable delay_table(const Detector& detector);
 
 /// The folds' figures, thresholds by delay, and the held-out test if there was one.
 Document fit_report(const FitResult& result);
+
+/// What a detector reaches on bars whose spans are known.
+Document detector_test_report(const DetectorTest& test);
 
 }  // namespace spanlab

@@ -133,7 +133,14 @@ struct Recipe {
   Recipe();
 
   bool has(Task task) const;
+  /// Whether the span loss is a plain mean over all bars of their binary cross-entropy, up to the
+  /// weight of the positives: then it can be compared with the entropy of the base rate.
+  bool span_loss_is_cross_entropy() const;
 };
+
+/// The detector's recipe: what the lab recommends beside its findings' remedies, and
+/// recipes/best.toml.
+Recipe recommended_recipe();
 
 /// The declarations, bound to the fields of `recipe`, which must outlive them.
 std::vector<Setting> settings_of(Recipe& recipe);

@@ -82,7 +82,9 @@ std::vector<float> initial_parameters(const Recipe& recipe, const ParameterTable
                                       const Dataset& dataset, std::span<const int> train) {
   std::vector<float> block(table.size());
   table.initialise(static_cast<uint64_t>(recipe.train.seed), block.data());
-  if (recipe.model.span_start == SpanStart::prior) start_at_base_rate(table, dataset, train, block);
+  if (recipe.model.span_start == SpanStart::prior && recipe.model.span_head == SpanHead::bar) {
+    start_at_base_rate(table, dataset, train, block);
+  }
   return block;
 }
 

@@ -74,7 +74,7 @@ TEST(DetectSegments, TheBestFreeLabelIsTakenByScore) {
   std::vector<float> p(20, 0.0f);
   for (size_t t = 0; t < 5; ++t) p[t] = 0.9f;
   for (size_t t = 6; t < 16; ++t) p[t] = 0.6f;
-  const std::vector<Detection> found = detect_segments(7, {{0, 9}}, {{0, 4}, {6, 15}}, p);
+  const std::vector<ScoredSegment> found = detect_segments(7, {{0, 9}}, {{0, 4}, {6, 15}}, p);
   ASSERT_EQ(found.size(), 2u);
   EXPECT_EQ(found[0].window, 7);
   EXPECT_NEAR(found[0].score, 0.9, 1e-7);

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <functional>
+#include <optional>
 
 #include "spanlab/model/jade.h"
 
@@ -114,10 +115,32 @@ TEST(Gradient, BiLstmInSeveralBlocks) {
   check_bilstm(130, 1, 211);
 }
 
+/// -log P of some spans in each window; its gradient in `d`. Windows count differently.
+double span_loss(SpanModel<double>& model, int batch, const JadeOutput<double>& out,
+                 JadeOutput<double>& d) {
+  const std::vector<KindSpan> spans[] = {{{1, 2, 0}}, {}, {{0, 0, 1}, {3, 5, 0}}, {{2, 4, 1}}};
+  const size_t values = out.span_scores.size() / static_cast<size_t>(batch);
+  std::fill(d.span_scores.begin(), d.span_scores.end(), 0.0);
+  std::fill(d.span_shared.begin(), d.span_shared.end(), 0.0);
+  double sum = 0;
+  for (size_t b = 0; b < static_cast<size_t>(batch); ++b) {
+    const double weight = 1 + 0.5 * static_cast<double>(b);
+    sum += weight * model.loss(out.span_scores.data() + b * values, out.span_shared.data(),
+                               spans[b], {0.2, 1}, nullptr, weight,
+                               d.span_scores.data() + b * values, d.span_shared.data());
+  }
+  return sum;
+}
+
 /// The whole model, dropout on, with a loss that mixes all outputs.
-void check_jade(int layers) {
-  const JadeConfig config{
-      .window = 6, .features = 3, .hidden = 16, .layers = layers, .projection = 5};
+void check_jade(int layers, std::optional<SpanStructure> structure = {}) {
+  const JadeConfig config{.window = 6,
+                          .features = 3,
+                          .hidden = 16,
+                          .layers = layers,
+                          .projection = 5,
+                          .structure = structure,
+                          .longest_span = 4};
   ThreadPool pool(2);
   Jade<double> model(config);
   std::vector<double> block(model.table().size());
@@ -125,17 +148,20 @@ void check_jade(int layers) {
   constexpr int kBatch = 4;
   const auto input = random_values(kBatch * 6 * 3, 7, 2);
   JadeOutput<double> d;
-  d.resize(kBatch, 6);
+  d.resize(kBatch, config);
   d.logits = random_values(d.logits.size(), 8);
   d.pointers = random_values(d.pointers.size(), 9);
   d.span = random_values(d.span.size(), 10);
   d.countdown = random_values(d.countdown.size(), 11);
   std::vector<double> gradient(block.size(), 0.0);
+  SpanModel<double> spans(config.span_model());
   const auto loss = [&] {
     model.prepare(pool, block.data());
     const auto& out = model.forward(pool, block.data(), kBatch, input.data(), DropoutKey{9, 1, 2});
-    return dot(d.logits, out.logits.data()) + dot(d.pointers, out.pointers.data()) +
-           dot(d.span, out.span.data()) + dot(d.countdown, out.countdown.data());
+    const double of_spans =
+        structure ? span_loss(spans, kBatch, out, d) : dot(d.span, out.span.data());
+    return dot(d.logits, out.logits.data()) + dot(d.pointers, out.pointers.data()) + of_spans +
+           dot(d.countdown, out.countdown.data());
   };
   loss();
   model.backward(pool, block.data(), d, gradient.data());
@@ -147,6 +173,17 @@ TEST(Gradient, JadeOfOneLayer) {
 }
 TEST(Gradient, JadeOfThreeLayers) {
   check_jade(3);
+}
+
+TEST(Gradient, JadeWithASemiMarkovHead) {
+  check_jade(1, SpanStructure::semi_markov);
+  check_jade(2, SpanStructure::semi_markov);
+}
+TEST(Gradient, JadeWithAOneSpanHead) {
+  check_jade(1, SpanStructure::one_span);
+}
+TEST(Gradient, JadeWithALinearChainHead) {
+  check_jade(1, SpanStructure::linear_chain);
 }
 
 TEST(Gradient, AddsToWhatIsThere) {
