@@ -212,12 +212,8 @@ void Learner::step(int epoch, BatchDiagnostics* diagnostics) {
   const std::vector<AdamWPart> parts = parts_in(epoch);
   state_.update({rate, recipe_.train.beta1, recipe_.train.beta2, recipe_.train.epsilon,
                  recipe_.train.weight_decay},
-<<<<<<< HEAD
-                trained_, clip());
-  if (recipe_.train.average > 0) state_.add_to_average(recipe_.train.average);
-=======
                 parts, clip(parts));
->>>>>>> pretrain
+  if (recipe_.train.average > 0) state_.add_to_average(recipe_.train.average);
   if (diagnostics != nullptr) {
     diagnostics->updates = update_stats_row(epoch, rate, table(), before, state_.parameters);
   }
