@@ -121,6 +121,10 @@ TEST(Recipe, BaselineFileWritesOutEveryDefault) {
   }
 }
 
+TEST(Recipe, BestFileIsTheRecommendedRecipe) {
+  EXPECT_EQ(recipe_text(read_recipe("recipes/best.toml")), recipe_text(recommended_recipe()));
+}
+
 TEST(Recipe, VariantsChangeWhatTheySay) {
   using Lines = std::set<std::string>;
   const auto difference = [](const char* name) {
