@@ -120,7 +120,7 @@ TEST_F(DetectorFile, AMissingOrMisshapenTensorIsNamed) {
           if (tensor.name == "member.1.expansion_span_emission.1.weight") tensor.shape = {32, 1};
         }
       },
-      {"member.1.expansion_span_emission.1.weight"});
+      {"member.1.expansion_span_emission.1", "[32, 1]"});
   // Of a third member there is nothing.
   expect_refused_facts("\"members\":2", "\"members\":3", {"member.2."});
 }
