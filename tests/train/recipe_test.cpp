@@ -95,6 +95,10 @@ schedule = "constant"
 schedule_decay = 0.95
 clip_norm = 0.0
 mirror = "off"
+shift = 0
+average = 0.0
+patience = 0
+freeze_encoder = 0
 seed = 0
 
 [record]

@@ -1,237 +1,133 @@
-// What the span task's loss sees of labelled windows, and what it answers.
+// Targets of windows that were moved: what is known goes along, what they see beyond is unknown.
 #include "spanlab/train/span_objective.h"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cmath>
-#include <functional>
-#include <vector>
+#include <numeric>
 
-#include "spanlab/loss/binary_cross_entropy.h"
-#include "spanlab/loss/focal.h"
-#include "spanlab/loss/pu_risk.h"
-#include "spanlab/loss/tversky.h"
 #include "spanlab/train/jade_config.h"
+#include "spanlab/windows/dataset.h"
 
 namespace spanlab {
 namespace {
 
-constexpr int kBars = 20;
-constexpr size_t kBarsOf = 20;
+constexpr int kLength = 12;
 
-/// Three windows: one span; two spans and complete; none.
-Dataset three_windows() {
+/// One window with the given spans, complete.
+Dataset dataset_of(const std::vector<DirectedSpan>& spans) {
   Dataset data;
-  data.windows = 3;
-  data.length = kBars;
-  data.spans = {{{8, 10, Direction::up}}, {{0, 2, Direction::down}, {12, 15, Direction::up}}, {}};
-  data.complete = {0, 1, 0};
-  data.mask.assign(3 * kBarsOf, 0);
-  for (size_t w = 0; w < 3; ++w) {
-    for (const DirectedSpan& span : data.spans[w]) {
-      const auto first = data.mask.begin() + static_cast<ptrdiff_t>(w * kBarsOf);
-      std::fill(first + span.start, first + span.end + 1, 1.0f);
-    }
+  data.windows = 1, data.length = kLength, data.features = 1;
+  data.spans = {spans};
+  data.complete = {1};
+  data.mask.assign(kLength, 0.0f);
+  for (const DirectedSpan& span : spans) {
+    for (int t = span.start; t <= span.end; ++t) data.mask[static_cast<size_t>(t)] = 1;
   }
   return data;
 }
 
-struct Answer {
-  double loss = 0;
-  std::vector<float> span, scores, shared;  // gradients
-};
-
-class Objective : public ::testing::Test {
- protected:
-  const Dataset data_ = three_windows();
-  Recipe recipe_;
-  std::vector<int> windows_{0, 1, 2};
-  std::vector<uint8_t> mirrored_{0, 0, 0};
-
-  JadeConfig config() const { return jade_config(recipe_, kBars, 3); }
-
-  JadeOutput<float> random_output() const {
-    JadeOutput<float> out;
-    out.resize(static_cast<int>(windows_.size()), config());
-    RandomStream stream(17, Purpose::parameter_init);
-    for (float& p : out.span) p = static_cast<float>(stream.uniform(0.05, 0.95));
-    for (float& v : out.span_scores) v = static_cast<float>(stream.normal());
-    for (float& v : out.span_shared) v = static_cast<float>(stream.normal());
-    return out;
-  }
-
-  Answer answer(const JadeOutput<float>& out) const {
-    ThreadPool pool(1);
-    SpanObjective objective(recipe_, config(), data_);
-    objective.gather(windows_, mirrored_);
-    JadeOutput<float> d;
-    d.resize(static_cast<int>(windows_.size()), config());
-    const double loss = objective(pool, out, d);
-    return {loss, d.span, d.span_scores, d.span_shared};
-  }
-
-  /// The slopes of the loss in p are those that it states, at a few bars of every window.
-  void expect_slopes(JadeOutput<float> out) const {
-    const Answer at = answer(out);
-    for (size_t i = 0; i < out.span.size(); i += 3) {
-      const float before = out.span[i];
-      const float above = before + 0.004f, below = before - 0.004f;
-      out.span[i] = above;
-      const double up = answer(out).loss;
-      out.span[i] = below;
-      const double down = answer(out).loss;
-      out.span[i] = before;
-      const double slope = (up - down) / (static_cast<double>(above) - static_cast<double>(below));
-      EXPECT_NEAR(static_cast<double>(at.span[i]), slope, 2e-2 * std::abs(slope) + 1e-5) << i;
-    }
-  }
-
-  /// The bars whose gradient is 0, of window `w`.
-  static std::vector<int> silent_bars(const std::vector<float>& gradient, size_t w) {
-    std::vector<int> bars;
-    for (size_t t = 0; t < kBarsOf; ++t) {
-      if (gradient[w * kBarsOf + t] == 0) bars.push_back(static_cast<int>(t));
-    }
-    return bars;
-  }
-};
-
-TEST_F(Objective, CrossEntropyOfAllBarsIsTheDefault) {
-  recipe_.loss.span_pos_weight = 3;
-  windows_ = {2, 0};
-  mirrored_ = {1, 0};  // bars do not care
-  const JadeOutput<float> out = random_output();
-  std::vector<float> mask(2 * kBarsOf, 0), gradient(2 * kBarsOf);
-  std::fill(mask.begin() + 28, mask.begin() + 31, 1.0f);
-  const Answer at = answer(out);
-  EXPECT_EQ(at.loss, binary_cross_entropy(40, out.span.data(), mask.data(), 3, gradient.data()));
-  EXPECT_EQ(at.span, gradient);
-}
-
-TEST_F(Objective, FocalAndDice) {
-  const JadeOutput<float> out = random_output();
-  const float *p = out.span.data(), *y = data_.mask.data();
-  std::vector<float> gradient(60), second(60);
-  recipe_.loss.span_loss = SpanLoss::focal;
-  recipe_.loss.focal_gamma = 1.5;
-  recipe_.loss.span_pos_weight = 2;
-  Answer at = answer(out);
-  EXPECT_EQ(at.loss, focal(60, p, y, 2.0, 1.5, gradient.data()));
-  EXPECT_EQ(at.span, gradient);
-  expect_slopes(out);
-
-  recipe_.loss.span_loss = SpanLoss::dice;
-  at = answer(out);
-  const double entropy = binary_cross_entropy(60, p, y, 2.0, gradient.data());
-  const double dice = tversky(60, p, y, TverskyWeights{}, second.data());
-  EXPECT_NEAR(at.loss, (entropy + dice) / 2, 1e-12);
-  for (size_t i = 0; i < 60; ++i) EXPECT_NEAR(at.span[i], (gradient[i] + second[i]) / 2, 1e-7);
-  expect_slopes(out);
-}
-
-TEST_F(Objective, IgnoredBarsAreThoseFarFromTheSpansOfIncompleteWindows) {
-  recipe_.loss.unlabelled = Unlabelled::ignored;
-  const JadeOutput<float> out = random_output();
-  const Answer at = answer(out);
-  // Span 8..10 and 5 bars on either side are known.
-  EXPECT_EQ(silent_bars(at.span, 0), (std::vector<int>{0, 1, 2, 16, 17, 18, 19}));
-  EXPECT_TRUE(silent_bars(at.span, 1).empty());  // complete
-  EXPECT_EQ(silent_bars(at.span, 2).size(), kBarsOf);
-  std::vector<uint8_t> known(60, 1);
-  for (const size_t t : {0, 1, 2, 16, 17, 18, 19}) known[t] = 0;
-  std::fill(known.begin() + 40, known.end(), uint8_t{0});
-  std::vector<float> gradient(60);
-  EXPECT_EQ(at.loss, known_cross_entropy(60, out.span.data(), data_.mask.data(), known.data(), 1.0,
-                                         gradient.data()));
-  EXPECT_EQ(at.span, gradient);
-  // A batch in which nothing is known costs nothing.
-  windows_ = {2};
-  mirrored_ = {0};
-  EXPECT_EQ(answer(random_output()).loss, 0);
-}
-
-TEST_F(Objective, PositiveUnlabelledIsAMeanOverWindows) {
-  recipe_.loss.unlabelled = Unlabelled::positive_unlabelled;
-  recipe_.loss.span_prior = 0.2;
-  const JadeOutput<float> out = random_output();
-  const Answer at = answer(out);
-  std::vector<float> gradient(kBarsOf);
-  double sum = 0;
-  for (size_t w = 0; w < 3; ++w) {
-    const float *p = out.span.data() + w * kBarsOf, *y = data_.mask.data() + w * kBarsOf;
-    sum += w == 1 ? binary_cross_entropy(kBars, p, y, 1.0, gradient.data())
-                  : pu_risk(kBars, p, y, 0.2, gradient.data());
-    for (size_t t = 0; t < kBarsOf; ++t) {
-      EXPECT_NEAR(at.span[w * kBarsOf + t], gradient[t] / 3, 1e-7) << w << " " << t;
-    }
-  }
-  EXPECT_NEAR(at.loss, sum / 3, 1e-12);
-  expect_slopes(out);
-}
-
-TEST_F(Objective, SmoothingBlursTheMask) {
-  recipe_.loss.boundary_mass = 0.5;
-  recipe_.loss.boundary_radius = 1;
-  JadeOutput<float> out = random_output();
-  std::fill(out.span.begin(), out.span.end(), 0.5f);
-  const Answer at = answer(out);
-  // At p = 1/2 the slope of bar t is (2 - 4 y) / 60. Of span 8..10 the neighbours are 7..10, 9..10,
-  // 8..9 and 8..11, an eighth each: bars 7 and 11 lie in one of them, bars 8 and 10 not in one.
-  const auto target = [&](size_t bar) { return (2 - 60 * static_cast<double>(at.span[bar])) / 4; };
-  EXPECT_NEAR(target(6), 0, 1e-6);
-  EXPECT_NEAR(target(7), 0.125, 1e-6);
-  EXPECT_NEAR(target(8), 0.875, 1e-6);
-  EXPECT_NEAR(target(9), 1, 1e-6);
-  EXPECT_NEAR(target(10), 0.875, 1e-6);
-  EXPECT_NEAR(target(11), 0.125, 1e-6);
-  EXPECT_NEAR(target(12), 0, 1e-6);
-}
-
-class Structured : public Objective, public ::testing::WithParamInterface<SpanHead> {};
-
-TEST_P(Structured, IsTheLossOfTheSpansAndTheirKinds) {
-  recipe_.model.span_head = GetParam();
-  recipe_.model.longest_span = 6;
-  mirrored_ = {0, 1, 1};
-  const JadeOutput<float> out = random_output();
-  const Answer at = answer(out);
-  // Upward spans are of kind 0; in the mirror kinds change places.
-  const StructuredTargets targets{{{{8, 10, 0}}, {{0, 2, 0}, {12, 15, 1}}, {}}, {}};
+/// Where the bar loss has a gradient, and of which sign: '+' outside, '-' inside, '.' unknown.
+std::string signs(const std::vector<DirectedSpan>& spans, int shift, const Recipe& recipe = {}) {
+  const Dataset data = dataset_of(spans);
+  SpanObjective objective(recipe, jade_config(recipe, data), data);
+  const std::vector<int> windows{0};
+  const std::vector<WindowView> views{{false, shift}};
+  objective.gather(windows, views);
+  JadeOutput<float> out, d;
+  out.span.assign(kLength, 0.5f);
+  d.span.assign(kLength, 7.0f);
   ThreadPool pool(1);
-  std::vector<float> dscores(out.span_scores.size()), dshared(out.span_shared.size());
-  StructuredSpanLoss loss(config().span_model(), {});
-  EXPECT_EQ(at.loss, loss(pool, 3, out.span_scores.data(), out.span_shared.data(), targets,
-                          dscores.data(), dshared.data()));
-  EXPECT_EQ(at.scores, dscores);
-  EXPECT_EQ(at.shared, dshared);
-  mirrored_ = {0, 0, 1};
-  EXPECT_NE(answer(out).loss, at.loss);
-  mirrored_ = {0, 1, 0};  // a window without spans has no kinds
-  EXPECT_EQ(answer(out).loss, at.loss);
+  EXPECT_TRUE(std::isfinite(objective(pool, out, d)));
+  std::string text;
+  for (const float g : d.span) text += g == 0 ? '.' : g > 0 ? '+' : '-';
+  return text;
 }
 
-TEST_P(Structured, IgnoredBarsMayHoldAnything) {
-  recipe_.model.span_head = GetParam();
-  const JadeOutput<float> out = random_output();
-  const double all_known = answer(out).loss;
-  recipe_.loss.unlabelled = Unlabelled::ignored;
-  if (GetParam() == SpanHead::one_span) {
-    EXPECT_EQ(answer(out).loss, all_known);
-    return;
+TEST(MovedTargets, WhatIsKnownMovesAlongAndTheRestIsUnknown) {
+  const std::vector<DirectedSpan> span{{4, 6, Direction::up}};
+  EXPECT_EQ(signs(span, 0), "++++---+++++");
+  EXPECT_EQ(signs(span, 2), "++---+++++..");
+  EXPECT_EQ(signs(span, -3), "...++++---++");
+  EXPECT_EQ(signs(span, 6), "-+++++......");  // cut, as a window that lies there has it
+  EXPECT_EQ(signs(span, 7), "+++++.......");
+  EXPECT_EQ(signs(span, -7), ".......++++-");
+}
+
+TEST(MovedTargets, ASpanThatMayGoOnBeyondTheLabelledBarsIsUnknown) {
+  const std::vector<DirectedSpan> spans{{0, 1, Direction::up}, {9, 11, Direction::down}};
+  EXPECT_EQ(signs(spans, 0), "--+++++++---");
+  EXPECT_EQ(signs(spans, 1), "-+++++++....");  // the second may have a 13th bar
+  EXPECT_EQ(signs(spans, -1), "...+++++++--");
+}
+
+TEST(MovedTargets, UnlabelledBarsThatAreIgnoredStayIgnored) {
+  Recipe recipe;
+  recipe.loss.unlabelled = Unlabelled::ignored;
+  Dataset data = dataset_of({{2, 2, Direction::up}});
+  data.complete = {0};
+  SpanObjective objective(recipe, jade_config(recipe, data), data);
+  const std::vector<int> windows{0};
+  objective.gather(windows, std::vector<WindowView>{{false, -3}});
+  JadeOutput<float> out, d;
+  out.span.assign(kLength, 0.5f);
+  d.span.assign(kLength, 7.0f);
+  ThreadPool pool(1);
+  objective(pool, out, d);
+  std::string text;
+  for (const float g : d.span) text += g == 0 ? '.' : g > 0 ? '+' : '-';
+  EXPECT_EQ(text, "...++-+++++.");  // bars 0 to 7 of the window are near its span
+}
+
+/// Loss of one window under the semi-Markov head, with scores made from the bars' numbers in the
+/// series, so that a window that lies elsewhere has the same ones.
+double structured_loss(const std::vector<DirectedSpan>& spans, const WindowView& view,
+                       std::vector<float>* gradient = nullptr) {
+  Recipe recipe;
+  recipe.model.span_head = SpanHead::semi_markov;
+  recipe.model.longest_span = 5;
+  const Dataset data = dataset_of(spans);
+  const JadeConfig config = jade_config(recipe, data);
+  SpanObjective objective(recipe, config, data);
+  const std::vector<int> windows{0};
+  objective.gather(windows, std::vector<WindowView>{view});
+  JadeOutput<float> out, d;
+  const auto columns = static_cast<size_t>(config.span_model().columns());
+  out.span_scores.resize(kLength * columns);
+  for (size_t i = 0; i < out.span_scores.size(); ++i) {
+    out.span_scores[i] = static_cast<float>(std::sin(static_cast<double>(i)));
   }
-  EXPECT_LT(answer(out).loss, all_known);
-  windows_ = {1};  // complete
-  mirrored_ = {0};
-  const JadeOutput<float> one = random_output();
-  const double ignored = answer(one).loss;
-  recipe_.loss.unlabelled = Unlabelled::negative;
-  EXPECT_EQ(answer(one).loss, ignored);
+  out.span_shared.assign(static_cast<size_t>(config.span_model().shared_scores()), 0.1f);
+  d.span_scores.resize(out.span_scores.size());
+  d.span_shared.resize(out.span_shared.size());
+  ThreadPool pool(1);
+  const double loss = objective(pool, out, d);
+  if (gradient != nullptr) *gradient = d.span_scores;
+  return loss;
 }
 
-INSTANTIATE_TEST_SUITE_P(Heads, Structured,
-                         ::testing::Values(SpanHead::semi_markov, SpanHead::one_span,
-                                           SpanHead::linear_chain));
+TEST(MovedTargets, TheStructuredHeadMayPutAnythingWhereNothingIsKnown) {
+  // What is left says less, so it is more probable than any labels of all bars that agree with it.
+  const double moved = structured_loss({{6, 8, Direction::up}}, {false, 4});  // bars 8.. unknown
+  const double closed = structured_loss({{2, 4, Direction::up}}, {});
+  const double another = structured_loss({{2, 4, Direction::up}, {9, 10, Direction::down}}, {});
+  EXPECT_LT(moved, closed);
+  EXPECT_LT(moved, another);
+  EXPECT_GT(std::exp(-moved), std::exp(-closed) + std::exp(-another));
+  EXPECT_GT(moved, 0);
+}
+
+TEST(MovedTargets, TheMirrorTurnsTheKindOfAMovedSpan) {
+  const double up = structured_loss({{6, 8, Direction::up}}, {false, 4});
+  EXPECT_EQ(structured_loss({{6, 8, Direction::down}}, {true, 4}), up);
+  EXPECT_NE(structured_loss({{6, 8, Direction::down}}, {false, 4}), up);
+}
+
+TEST(MovedTargets, MovedOutOfSightNothingIsLearned) {
+  std::vector<float> gradient;
+  EXPECT_NEAR(structured_loss({{6, 8, Direction::up}}, {false, kLength}, &gradient), 0, 1e-5);
+  for (const float g : gradient) EXPECT_NEAR(g, 0, 1e-6);
+}
 
 }  // namespace
 }  // namespace spanlab
