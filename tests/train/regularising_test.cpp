@@ -65,7 +65,7 @@ TEST(Average, StoppedAnywhereAndResumedItEndsWithTheSameBits) {
   Recipe recipe = small_recipe(6);
   recipe.train.average = 0.95;
   const auto whole = train_run(recipe, data.inputs, data.out("whole"), with_threads(1));
-  for (const int batches : {1, 2, 6, 19, 22}) {  // 4 batches an epoch
+  for (const int batches : {1, 6, 22}) {  // 4 batches an epoch
     const fs::path out = data.out("stopped" + std::to_string(batches));
     ASSERT_TRUE(train_run(recipe, data.inputs, out, stopping_after(batches)).loop.stopped);
     EXPECT_EQ(resume_run(out, with_threads(2)).weights_hash, whole.weights_hash) << batches;
