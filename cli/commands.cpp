@@ -7,6 +7,7 @@ void add_commands(CLI::App& app) {
   add_demo_command(app);
   add_train_command(app);
   add_resume_command(app);
+  add_pretrain_command(app);
   add_diagnose_command(app);
   add_lab_command(app);
   add_evaluate_command(app);

@@ -11,6 +11,7 @@ void add_commands(CLI::App& app);
 void add_demo_command(CLI::App& app);
 void add_train_command(CLI::App& app);
 void add_resume_command(CLI::App& app);
+void add_pretrain_command(CLI::App& app);
 void add_diagnose_command(CLI::App& app);
 void add_lab_command(CLI::App& app);
 void add_fit_command(CLI::App& app);

@@ -1,21 +1,33 @@
-// spanlab demo: the whole way once, from a simulated market (or the user's files) to a trained run.
+// spanlab demo: the whole way once, from a simulated market (or the user's files) and a run that
+// fails to a detector at work.
 #include <fmt/format.h>
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/commands.h"
+#include "cli/detection_text.h"
 #include "cli/exit_status.h"
+#include "cli/lab_progress.h"
 #include "cli/program_name.h"
+#include "cli/progress.h"
 #include "cli/run_report_files.h"
 #include "cli/run_summary.h"
 #include "cli/threads_option.h"
 #include "spanlab/bars/csv_bars.h"
 #include "spanlab/base/error.h"
+#include "spanlab/base/file.h"
+#include "spanlab/detect/detect.h"
+#include "spanlab/diagnose/evaluate_run.h"
 #include "spanlab/labels/spans.h"
 #include "spanlab/labels/true_spans.h"
+#include "spanlab/measure/bayes_ceiling.h"
+#include "spanlab/measure/market_posterior.h"
+#include "spanlab/report/demo_report.h"
 #include "spanlab/train/run.h"
 #include "spanlab/windows/cut.h"
 #include "spanlab/windows/window_file.h"
@@ -25,13 +37,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int64_t kDemoBars = 27'000;  // as many as the reported run's windows came from
+constexpr int64_t kSeenBars = 27'000;  // as many as the reported run's windows came from
+constexpr int64_t kUnseenBars = 13'000;
 constexpr uint64_t kDemoSeed = 42;
 
 struct DemoOptions {
-  std::string bars, windows, out;
+  std::string bars, windows, spans, out;
   int threads = 0;
   bool quiet = false;
+};
+
+/// What the demo works on; `market` only where the bars are simulated.
+struct DemoData {
+  RunInputs inputs;
+  fs::path spans;
+  std::optional<SimulatedMarket> market;
 };
 
 /// runs/demo, or the first of runs/demo-2, runs/demo-3, ... that is not there yet.
@@ -41,19 +61,22 @@ fs::path free_folder() {
   return folder;
 }
 
-/// Makes a market with known expansions and cuts windows around some of them.
-RunInputs make_data(const fs::path& folder) {
-  const SimulatedMarket market = simulate_market(kDemoBars, kDemoSeed, MarketModel{});
+/// Makes a market with known expansions and cuts windows around some of the earlier ones.
+DemoData make_data(const fs::path& folder) {
+  SimulatedMarket market = simulate_market(kSeenBars + kUnseenBars, kDemoSeed, MarketModel{});
   const std::vector<Span> spans = true_spans(market);
-  const std::vector<Window> windows = cut_windows(market.bars, spans, CutSettings{});
+  CutSettings cut;
+  cut.end_row = kSeenBars;
+  const std::vector<Window> windows = cut_windows(market.bars, spans, cut);
   fs::create_directories(folder);
-  RunInputs inputs{folder / "bars.csv", folder / "windows.csv", {}};
-  write_bars(inputs.bars, market.bars);
-  write_spans(folder / "spans.csv", spans);
-  write_windows(inputs.windows, windows);
-  fmt::print("simulated {} bars with {} expansions and cut {} windows: {}\n", market.bars.size(),
-             spans.size(), windows.size(), folder.string());
-  return inputs;
+  DemoData data{{folder / "bars.csv", folder / "windows.csv", {}}, folder / "spans.csv", {}};
+  write_bars(data.inputs.bars, market.bars);
+  write_spans(data.spans, spans);
+  write_windows(data.inputs.windows, windows);
+  fmt::print("simulated {} bars with {} expansions and cut {} windows from the first {}: {}\n",
+             market.bars.size(), spans.size(), windows.size(), kSeenBars, folder.string());
+  data.market = std::move(market);
+  return data;
 }
 
 void print_findings(const std::vector<Finding>& findings) {
@@ -64,27 +87,102 @@ void print_findings(const std::vector<Finding>& findings) {
   }
 }
 
+/// F1 of the posterior with the true parameters, on the rows of the windows.
+double ceiling_on(const SimulatedMarket& market, const std::vector<Window>& windows, int length) {
+  std::vector<int64_t> rows;
+  for (const Window& window : windows) {
+    for (int t = 0; t < length; ++t) rows.push_back(window.first_row + t);
+  }
+  return bayes_ceiling(expansion_posterior(market.bars, MarketModel{}), true_spans(market), rows)
+      .f1;
+}
+
+/// The detector, on labels of all spans in the same windows, tested on the bars behind them.
+FitResult fit_on(const DemoData& data, const fs::path& folder, const HeldOutInputs& unseen,
+                 const DemoOptions& options) {
+  FitConfig config;
+  config.recipe = recommended_recipe();
+  config.inputs = data.inputs;
+  config.inputs.spans = data.spans;
+  config.held_out = unseen;
+  config.folder = folder;
+  config.threads = threads_of(options.threads);
+  LabProgress progress(options.quiet);
+  const StopSignal signals;
+  std::optional<FitResult> result = fit_detector(config, progress.hooks());
+  progress.finish();
+  if (!result) throw Interrupted("stopped; nothing is left to go on with but the run");
+  write_detector(folder / "detector.safetensors", result->detector);
+  return std::move(*result);
+}
+
+/// Repairs the failed run and writes the page of the whole story.
+void repair(const DemoData& data, const std::vector<Finding>& findings, const fs::path& folder,
+            const DemoOptions& options) {
+  const int threads = threads_of(options.threads);
+  const HeldOutInputs unseen{data.spans, {}};
+  const RunEvidence failed = gather_run(folder / "run", threads);
+  fmt::print("\nThe detector's recipe on the same windows, all their spans labelled:\n");
+  DemoStory story{evaluate_run(failed, unseen, threads),
+                  findings,
+                  fit_on(data, folder / "detector", unseen, options),
+                  &failed.data->series,
+                  read_held_out(*failed.recipe, *failed.data, unseen).windows,
+                  {},
+                  {}};
+  const Detector& detector = story.fit.detector;
+  const Series& series = *story.series;
+  story.detections = detect(detector, series, detector.default_delay, threads);
+  if (data.market) {
+    story.ceiling_f1 = ceiling_on(*data.market, story.unseen, detector.recipe.data.window);
+  }
+  const Document page = demo_report(story);
+  write_file_atomically(folder / "demo.html", html_of(page));
+  write_file_atomically(folder / "detections.csv", detections_csv(story.detections));
+  const auto f1 = [](const Evaluation& e) {
+    return e.model.metrics[static_cast<size_t>(Metric::f1)].value;
+  };
+  fmt::print("\nOn {} bars that neither had seen:\n", story.unseen.size() * kWindowLength);
+  fmt::print("  F1 of the failed recipe   {:.3f}\n  F1 of the detector        {:.3f}\n",
+             f1(story.baseline), f1(*story.fit.test));
+  if (story.ceiling_f1) {
+    fmt::print("  F1 of the best possible   {:.3f}  (true parameters known)\n", *story.ceiling_f1);
+  }
+}
+
 void demo(const DemoOptions& options) {
-  if (options.bars.empty() != options.windows.empty()) {
-    throw UsageError("--bars and --windows go together",
-                     "give both, or neither for the simulated market");
+  const bool own = !options.bars.empty();
+  if (own == options.windows.empty() || (!options.spans.empty() && !own)) {
+    throw UsageError("--bars and --windows go together, and --spans with both",
+                     "give them, or none of them for the simulated market");
   }
   const fs::path folder = options.out.empty() ? free_folder() : fs::path(options.out);
   if (fs::exists(folder) && !(fs::is_directory(folder) && fs::is_empty(folder))) {
     throw Error(folder.string() + " is there already and not an empty folder",
                 "name a new folder with --out, or leave --out away");
   }
-  const RunInputs inputs = options.bars.empty() ? make_data(folder / "data")
-                                                : RunInputs{options.bars, options.windows, {}};
+  const DemoData data = own ? DemoData{{options.bars, options.windows, {}}, options.spans, {}}
+                            : make_data(folder / "data");
   run_and_summarise(options.threads, options.quiet, [&](const RunOptions& run) {
-    return train_run(Recipe(), inputs, folder / "run", run);
+    return train_run(Recipe(), data.inputs, folder / "run", run);
   });
-  print_findings(write_run_report(folder / "run", folder / "run", threads_of(options.threads)));
-  fmt::print(
-      "  report           {}\n\nThis is the recipe of the reported run, kept as it failed. Which "
-      "remedies help:\n  {} lab --bars {} --windows {} --out {}\n",
-      (folder / "run" / "report.html").string(), program_name(), inputs.bars.string(),
-      inputs.windows.string(), (folder / "lab").string());
+  const std::vector<Finding> findings =
+      write_run_report(folder / "run", folder / "run", threads_of(options.threads));
+  print_findings(findings);
+  fmt::print("  report           {}\n", (folder / "run" / "report.html").string());
+  const std::string inputs = fmt::format("--bars {} --windows {}", data.inputs.bars.string(),
+                                         data.inputs.windows.string());
+  if (data.spans.empty()) {
+    fmt::print("\nWhich remedies help, and a detector of the best:\n  {} lab {} --out {}\n",
+               program_name(), inputs, (folder / "lab").string());
+    return;
+  }
+  repair(data, findings, folder, options);
+  fmt::print("  the whole story  {}\n  detections       {}\n  detector         {}\n",
+             (folder / "demo.html").string(), (folder / "detections.csv").string(),
+             (folder / "detector" / "detector.safetensors").string());
+  fmt::print("\nWhich of the remedies help by themselves:\n  {} lab {} --out {}\n", program_name(),
+             inputs, (folder / "lab").string());
 }
 
 }  // namespace
@@ -92,10 +190,16 @@ void demo(const DemoOptions& options) {
 void add_demo_command(CLI::App& app) {
   const auto options = std::make_shared<DemoOptions>();
   CLI::App* command = app.add_subcommand(
-      "demo", "Train the reported run's recipe on a simulated market or your own files");
+      "demo",
+      "From the reported run, as it failed, to a detector at work; on a simulated market or "
+      "your own files");
   command->add_option("--bars", options->bars, "Your own bars: CSV, plain or gzip");
   command->add_option("--windows", options->windows, "Your own labelled windows: CSV");
-  command->add_option("--out", options->out, "Folder for data and run (default: runs/demo)");
+  command->add_option(
+      "--spans", options->spans,
+      "Every span of these bars: to label the windows completely, and to test on the "
+      "bars behind them");
+  command->add_option("--out", options->out, "Folder for all that comes out (default: runs/demo)");
   add_threads_option(*command, options->threads);
   command->add_flag("--quiet", options->quiet, "No progress, only the summary");
   command->callback([options] { demo(*options); });

@@ -1,6 +1,7 @@
 // spanlab fit: a recipe and labelled windows become a detector.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -12,6 +13,7 @@
 #include "cli/lab_progress.h"
 #include "cli/program_name.h"
 #include "cli/progress.h"
+#include "cli/start_option.h"
 #include "cli/terminal.h"
 #include "cli/threads_option.h"
 #include "spanlab/base/file.h"
@@ -24,7 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct FitOptions {
-  std::string recipe, bars, windows, spans;
+  std::string recipe, bars, windows, spans, start;
   std::string out = "runs/detector";
   std::vector<std::string> overrides;
   HeldOutOptions held_out;
@@ -35,8 +37,10 @@ struct FitOptions {
 
 void fit(const FitOptions& options) {
   FitConfig config = options.config;
+  std::sort(config.delays.begin(), config.delays.end());
+  config.delays.erase(std::unique(config.delays.begin(), config.delays.end()), config.delays.end());
   config.recipe = read_recipe(options.recipe, options.overrides);
-  config.inputs = {options.bars, options.windows, options.spans};
+  config.inputs = {options.bars, options.windows, options.spans, options.start};
   config.held_out = options.held_out.inputs();
   config.folder = options.out;
   config.threads = threads_of(options.threads);
@@ -71,6 +75,7 @@ void add_fit_command(CLI::App& app) {
   command->add_option("--spans", options->spans,
                       "Spans file: every span that shows in a window is labelled");
   command->add_option("--set", options->overrides, "Change a setting: train.epochs=20")->take_all();
+  add_start_option(*command, options->start);
   options->held_out.add_to(*command);
   command
       ->add_option("--out", options->out,

@@ -31,7 +31,7 @@ struct LabOptions {
   std::vector<std::string> overrides;
   HeldOutOptions held_out;
   int seeds = 3, folds = 0, remedies = 2, threads = 0;
-  bool quiet = false;
+  bool no_detector = false, quiet = false;
 };
 
 /// The report of every recipe's first run, in that run's folder.
@@ -60,6 +60,7 @@ void lab(const LabOptions& options) {
   config.repetitions = options.seeds;
   config.folds = options.folds;
   config.proposals = options.remedies;
+  config.detector = !options.no_detector;
   config.threads = threads_of(options.threads);
 
   LabProgress progress(options.quiet);
@@ -73,10 +74,11 @@ void lab(const LabOptions& options) {
   write_lab(*result, config.folder);
   write_run_reports(*result, config.threads);
   print_document(lab_summary(*result));
-  fmt::print("\n  report       {}\n  best recipe  {}\n\nTrain it on:\n",
+  fmt::print("\n  report       {}\n  best recipe  {}\n\nMake a detector of it:\n",
              (config.folder / "lab.html").string(), (config.folder / "best.toml").string());
-  fmt::print("  {} train {} --bars {} --windows {} --out {}\n", program_name(),
-             (config.folder / "best.toml").string(), options.bars, options.windows, "runs/best");
+  fmt::print("  {} fit --recipe {} --bars {} --windows {}{}\n", program_name(),
+             (config.folder / "best.toml").string(), options.bars, options.windows,
+             options.spans.empty() ? "" : " --spans " + options.spans);
 }
 
 }  // namespace
@@ -109,6 +111,8 @@ void add_lab_command(CLI::App& app) {
       ->add_option("--remedies", options->remedies, "Recipes from the findings' remedies, at most")
       ->check(CLI::Range(0, 100))
       ->capture_default_str();
+  command->add_flag("--no-detector", options->no_detector,
+                    "Leave out the recipe that detectors are fitted with");
   add_threads_option(*command, options->threads);
   command->add_flag("--quiet", options->quiet, "No progress, only the summary");
   command->callback([options] { lab(*options); });

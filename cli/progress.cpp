@@ -44,6 +44,9 @@ void Progress::start(const RunStart& start) {
   fmt::print(stderr, "{} windows ({} train, {} validate), {} parameters, {} kernels, {} thread{}\n",
              start.windows, start.train, start.validation, start.parameters, start.instruction_set,
              start.threads, start.threads == 1 ? "" : "s");
+  if (start.started > 0) {
+    fmt::print(stderr, "{} start from a file\n", counted(start.started, "tensor"));
+  }
   if (start.resumed && start.epochs_done > 0) {
     fmt::print(stderr, "going on after epoch {}\n", start.epochs_done);
   } else if (start.resumed) {

@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/run_summary.h"
+#include "cli/start_option.h"
 #include "cli/threads_option.h"
 #include "spanlab/train/run.h"
 
@@ -14,7 +15,7 @@ namespace spanlab::cli {
 namespace {
 
 struct TrainOptions {
-  std::string recipe, bars, windows, spans, out;
+  std::string recipe, bars, windows, spans, start, out;
   std::vector<std::string> overrides;
   int threads = 0;
   bool quiet = false;
@@ -27,7 +28,7 @@ void add_run_options(CLI::App& command, TrainOptions& options) {
 
 void train(const TrainOptions& options) {
   const Recipe recipe = read_recipe(options.recipe, options.overrides);
-  const RunInputs inputs{options.bars, options.windows, options.spans};
+  const RunInputs inputs{options.bars, options.windows, options.spans, options.start};
   run_and_summarise(options.threads, options.quiet, [&](const RunOptions& run) {
     return train_run(recipe, inputs, options.out, run);
   });
@@ -54,6 +55,7 @@ void add_train_command(CLI::App& app) {
       ->add_option("--set", options->overrides,
                    "Change a setting: train.epochs=20; spanlab recipe --settings lists them")
       ->take_all();
+  add_start_option(*command, options->start);
   add_run_options(*command, *options);
   command->callback([options] { train(*options); });
 }

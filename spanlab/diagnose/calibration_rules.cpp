@@ -44,7 +44,7 @@ double best_constant(double pi, double w) {
 std::optional<Finding> lifted_probabilities(const RunEvidence& e) {
   const auto pi = base_rate(e);
   if (!pi || pi->file != "windows" || !(pi->value > 0.0 && pi->value < 1.0)) return std::nullopt;
-  if (!learns(e, Task::span)) return std::nullopt;
+  if (!learns(e, Task::span) || !span_loss_is_cross_entropy(e)) return std::nullopt;
   const auto p = mean_probability(e, pi->value);
   if (!p) return std::nullopt;
   const double w = pos_weight(e);

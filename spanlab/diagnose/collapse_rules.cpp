@@ -82,7 +82,8 @@ std::vector<Remedy> collapse_remedies(const RunEvidence& e) {
                         "Average precision rises above the base rate if they do; if it does not, "
                         "the features or labels are at fault."});
   }
-  if (!e.recipe || e.recipe->model.span_start == SpanStart::uniform) {
+  const bool bar_head = !e.recipe || e.recipe->model.span_head == SpanHead::bar;
+  if (bar_head && (!e.recipe || e.recipe->model.span_start == SpanStart::uniform)) {
     remedies.push_back({{"model.span_start=prior"},
                         "Start the span head at the log odds of the base rate, so that no step is "
                         "spent on learning it.",
@@ -101,7 +102,8 @@ std::optional<Finding> base_rate_collapse(const RunEvidence& e) {
   const bool flat = a->spread < kFlatSpread || std::abs(a->separation) < kFlatSeparation;
   const bool at_base_rate = std::abs(a->mean - pi->value) < kNearBaseRate;
   const double least = entropy(pi->value);
-  const bool plain_loss = pos_weight(e) == 1.0 && std::isfinite(a->loss);
+  const bool plain_loss =
+      pos_weight(e) == 1.0 && span_loss_is_cross_entropy(e) && std::isfinite(a->loss);
   if (!flat || !at_base_rate) return std::nullopt;
   if (plain_loss && a->loss < (1.0 - kNearEntropy) * least) return std::nullopt;
   if (a->average_precision && *a->average_precision >= kNoRanking * pi->value) return std::nullopt;

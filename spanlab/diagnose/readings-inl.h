@@ -79,6 +79,11 @@ inline bool learns(const RunEvidence& e, Task task) {
 }
 
 /// Weight of bars inside spans in the span loss; 1 where no recipe says otherwise.
+/// Whether span losses are cross-entropies of bars; the tables of a bare folder are taken to be.
+inline bool span_loss_is_cross_entropy(const RunEvidence& e) {
+  return !e.recipe || e.recipe->span_loss_is_cross_entropy();
+}
+
 inline double pos_weight(const RunEvidence& e) {
   return e.recipe ? e.recipe->loss.span_pos_weight : 1.0;
 }
@@ -149,6 +154,7 @@ inline std::optional<BaseRate> base_rate(const RunEvidence& e) {
   const ProbabilityStatsRow* p = last_row(e.record.probability_stats, Phase::val);
   const LossComponentsRow* l = last_row(e.record.loss_components, Phase::val);
   if (p == nullptr || l == nullptr || pos_weight(e) != 1.0) return std::nullopt;
+  if (!span_loss_is_cross_entropy(e)) return std::nullopt;
   if (!(std::abs(p->separation) < 0.02)) return std::nullopt;
   const double pi = implied_base_rate(loss_of(*l, Task::span), p->out_span.mean);
   if (!std::isfinite(pi)) return std::nullopt;

@@ -75,6 +75,7 @@ void add_span(const Recipe& recipe, const Dataset& dataset, const std::vector<in
   const double outside = 1 - losses.base_rate;
   const double p = inside / (inside + outside);
   const auto part = [](double weight, double q) { return weight > 0 ? -weight * std::log(q) : 0; };
+  if (!recipe.span_loss_is_cross_entropy()) return;
   constexpr auto kSpan = static_cast<size_t>(Task::span);
   losses.untrained[kSpan] = (inside + outside) * std::log(2.0);
   losses.constant[kSpan] = part(inside, p) + part(outside, 1 - p);

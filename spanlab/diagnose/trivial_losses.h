@@ -10,7 +10,8 @@
 namespace spanlab {
 
 /// Losses of answers that do not look at the inputs, with the recipe's loss settings. None for a
-/// task that the windows have no target for.
+/// task that the windows have no target for, nor for the span task if its loss is another than a
+/// cross-entropy of bars.
 struct TrivialLosses {
   /// Type: ln 3, all classes alike. Pointers: both 0.5. Span: probability 0.5. Countdown: 0.
   TaskCells untrained;

@@ -29,6 +29,10 @@ Recipe patched(const Recipe& base, const std::vector<std::string>& patch);
 /// no-countdown, unit-countdown, span-only, wide-huber.
 std::vector<Experiment> reported_options(const Recipe& base);
 
+/// The detector's recipe (recommended_recipe()) as a patch of `base`: its split, window, seed,
+/// records and criteria stay.
+Experiment recommended_experiment(const Recipe& base);
+
 /// At most `limit` recipes that remedies of the findings make, each the first of its finding, on
 /// top of `leading`: the remedy of the first cause alone; then all of them together; then the
 /// others alone. A setting that `leading` or an earlier cause has changed is left as it is; splits

@@ -32,8 +32,9 @@ class Lab {
     const auto leading = std::find_if(options.begin(), options.end(), [&](const Experiment& e) {
       return e.name == result.path.leading;
     });
-    const std::vector<Experiment> proposals =
+    std::vector<Experiment> proposals =
         proposed_experiments(config_.base, result.findings, options, *leading, config_.proposals);
+    if (config_.detector) proposals.push_back(recommended_experiment(config_.base));
     if (!proposals.empty() && !try_all("remedies", proposals, result)) return {};
 
     compare(result);

@@ -87,7 +87,7 @@ class RunQueue {
 
 std::string hash_of_inputs(const RunInputs& inputs) {
   std::string text(name_of(active_isa()));
-  for (const fs::path& path : {inputs.bars, inputs.windows, inputs.spans}) {
+  for (const fs::path& path : {inputs.bars, inputs.windows, inputs.spans, inputs.start}) {
     if (path.empty()) continue;
     const std::string bytes = read_file(path);
     text += hash_text(bytes.data(), bytes.size());

@@ -85,4 +85,16 @@ class BiLstm {
 extern template class BiLstm<float>;
 extern template class BiLstm<double>;
 
+/// Layers on top of one another, appended to the table from below: the first sees `input` D values
+/// a bar, the others the 2H of the one below.
+template <class Real>
+std::vector<BiLstm<Real>> stacked_layers(ParameterTable& table, int layers, int input, int hidden,
+                                         int bars) {
+  std::vector<BiLstm<Real>> stack;
+  for (int layer = 0; layer < layers; ++layer) {
+    stack.emplace_back(table, layer, layer == 0 ? input : 2 * hidden, hidden, bars);
+  }
+  return stack;
+}
+
 }  // namespace spanlab

@@ -19,18 +19,8 @@ Real logistic(Real x) {
 
 }  // namespace
 
-// The order of the members is the order of the parameters in the block; `layers_` comes first and
-// is filled by a helper so that the heads' tensors follow the encoder's.
-template <class Real>
-static std::vector<BiLstm<Real>> make_layers(ParameterTable& table, const JadeConfig& config) {
-  std::vector<BiLstm<Real>> layers;
-  for (int layer = 0; layer < config.layers; ++layer) {
-    layers.emplace_back(table, layer, layer == 0 ? config.features : 2 * config.hidden,
-                        config.hidden, config.window);
-  }
-  return layers;
-}
-
+// The order of the members is the order of the parameters in the block: the heads' tensors follow
+// the encoder's.
 template <class Real>
 static std::optional<BarHead<Real>> make_bar_head(ParameterTable& table, const JadeConfig& config) {
   if (config.structure) return std::nullopt;
@@ -48,7 +38,8 @@ static std::optional<SpanScorer<Real>> make_span_scorer(ParameterTable& table,
 template <class Real>
 Jade<Real>::Jade(const JadeConfig& config)
     : config_(config),
-      layers_(make_layers<Real>(table_, config)),
+      layers_(stacked_layers<Real>(table_, config.layers, config.features, config.hidden,
+                                   config.window)),
       projection_(table_, "projection.0", 2 * config.hidden, config.projection),
       classifier_(table_, "classifier.1", config.projection, kTypeClasses),
       pointer_head_(table_, "pointer_head.1", config.projection, kPointers),

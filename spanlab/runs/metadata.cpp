@@ -55,7 +55,7 @@ std::string name_of(RunStatus status) {
 void write_metadata(const std::filesystem::path& path, const Metadata& m) {
   ordered_json settings = ordered_json::object();
   for (const auto& [name, value] : m.settings) settings[name] = ordered_json::parse(value);
-  const ordered_json json{
+  ordered_json json{
       {"timestamp", m.timestamp},
       {"status", name_of(m.status)},
       {"version", m.version},
@@ -75,6 +75,7 @@ void write_metadata(const std::filesystem::path& path, const Metadata& m) {
       {"best_epoch", json_of(m.best_epoch)},
       {"weights_hash", json_of(m.weights_hash)},
   };
+  if (m.start_hash) json["start_hash"] = *m.start_hash;
   // Paths need not be UTF-8.
   write_file_atomically(path,
                         json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n");
@@ -106,6 +107,7 @@ Metadata read_metadata(const std::filesystem::path& path) {
     m.epochs_completed = json.at("epochs_completed");
     m.best_epoch = optional_at<int>(json, "best_epoch");
     m.weights_hash = optional_at<std::string>(json, "weights_hash");
+    if (json.contains("start_hash")) m.start_hash = json.at("start_hash").get<std::string>();
     return m;
   } catch (const ordered_json::exception& e) {
     throw Error(fmt::format("{} is not the metadata of a run: {}", path.string(), e.what()),

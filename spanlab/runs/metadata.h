@@ -22,9 +22,10 @@ struct Metadata {
   RunStatus status = RunStatus::running;
   std::string version;                                        ///< of spanlab
   std::vector<std::pair<std::string, std::string>> settings;  ///< dotted name, value as JSON text
-  std::map<std::string, std::string> inputs;                  ///< "bars", "windows": paths
-  std::string data_hash;                                      ///< of the inputs' contents
-  int64_t dataset_size = 0, train_size = 0, val_size = 0;     ///< windows
+  std::map<std::string, std::string> inputs;                  ///< "bars", "windows", ...: paths
+  std::string data_hash;                  ///< of the inputs' contents, as training sees them
+  std::optional<std::string> start_hash;  ///< of the weights that it started from, if from a file
+  int64_t dataset_size = 0, train_size = 0, val_size = 0;  ///< windows
   std::vector<std::string> feature_names;
   int64_t total_parameters = 0, trainable_parameters = 0;
   int64_t seed = 0;

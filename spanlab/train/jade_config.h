@@ -2,6 +2,7 @@
 #pragma once
 
 #include "spanlab/model/jade.h"
+#include "spanlab/model/reconstruction.h"
 #include "spanlab/train/recipe.h"
 #include "spanlab/windows/dataset.h"
 
@@ -37,6 +38,12 @@ inline JadeConfig jade_config(const Recipe& recipe, int window, int features) {
 
 inline JadeConfig jade_config(const Recipe& recipe, const Dataset& dataset) {
   return jade_config(recipe, dataset.length, dataset.features);
+}
+
+/// The encoder of that model alone.
+inline EncoderConfig encoder_config(const Recipe& recipe) {
+  return {recipe.data.window, static_cast<int>(recipe.data.features.size()), recipe.model.hidden,
+          recipe.model.layers};
 }
 
 }  // namespace spanlab

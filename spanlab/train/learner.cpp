@@ -209,19 +209,32 @@ void Learner::step(int epoch, BatchDiagnostics* diagnostics) {
   const double rate = learning_rate_.at(state_.step);
   std::vector<float> before;
   if (diagnostics != nullptr) before = state_.parameters;
+  const std::vector<AdamWPart> parts = parts_in(epoch);
   state_.update({rate, recipe_.train.beta1, recipe_.train.beta2, recipe_.train.epsilon,
                  recipe_.train.weight_decay},
-                trained_, clip());
+                parts, clip(parts));
   if (recipe_.train.average > 0) state_.add_to_average(recipe_.train.average);
   if (diagnostics != nullptr) {
     diagnostics->updates = update_stats_row(epoch, rate, table(), before, state_.parameters);
   }
 }
 
+std::vector<AdamWPart> Learner::parts_in(int epoch) const {
+  std::vector<AdamWPart> parts = trained_;
+  for (AdamWPart& part : parts) {
+    if (epoch <= frozen_epochs(recipe_, table(), part.offset)) part.rate = 0;
+  }
+  return parts;
+}
+
 /// The gradient of the step, [parameters].
-const float* Learner::clip() {
+const float* Learner::clip(std::span<const AdamWPart> parts) {
   if (recipe_.train.clip_norm == 0) return gradient_.data();
-  const double factor = clip_factor(trained_, gradient_.data(), recipe_.train.clip_norm);
+  std::vector<AdamWPart> moving(parts.begin(), parts.end());
+  if (recipe_.train.freeze_encoder > 0) {
+    std::erase_if(moving, [](const AdamWPart& part) { return part.rate == 0; });
+  }
+  const double factor = clip_factor(moving, gradient_.data(), recipe_.train.clip_norm);
   if (factor == 1) return gradient_.data();
   clipped_ = gradient_;  // the gradient itself is recorded as it was
   for (float& g : clipped_) g *= static_cast<float>(factor);

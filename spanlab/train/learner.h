@@ -95,7 +95,10 @@ class Learner {
   /// Leaves the gradient of the balanced tasks in gradient_. What training minimises.
   double backward(const TaskLosses& losses, int epoch, int batch, BatchDiagnostics* diagnostics);
   void step(int epoch, BatchDiagnostics* diagnostics);
-  const float* clip();
+  /// The parts as they are trained in an epoch: layers that are still frozen have a rate of 0, so
+  /// that their moments are ready when they move.
+  std::vector<AdamWPart> parts_in(int epoch) const;
+  const float* clip(std::span<const AdamWPart> parts);
   /// [T] in the order of the recipe's tasks; empty unless the balancing learns them.
   std::vector<double> log_scales() const;
 

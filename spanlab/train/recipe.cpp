@@ -60,6 +60,32 @@ bool Recipe::has(Task task) const {
   return std::find(loss.tasks.begin(), loss.tasks.end(), task) != loss.tasks.end();
 }
 
+bool Recipe::span_loss_is_cross_entropy() const {
+  return model.span_head == SpanHead::bar && loss.span_loss == SpanLoss::cross_entropy &&
+         loss.unlabelled == Unlabelled::negative && loss.boundary_mass == 0;
+}
+
+Recipe recommended_recipe() {
+  Recipe recipe;
+  recipe.data.features = {"return_1",   "return_3",      "return_5",      "return_8", "return_13",
+                          "true_range", "volatility_10", "volatility_30", "cusum_up", "cusum_down"};
+  recipe.data.feature_mode = FeatureMode::continuous;
+  recipe.split.kind = SplitKind::grouped;
+  recipe.model.hidden = 32;
+  recipe.model.input_dropout = 0;
+  recipe.model.head_dropout = 0.2;
+  recipe.model.span_head = SpanHead::semi_markov;
+  recipe.loss.tasks = {Task::span};
+  recipe.loss.balancing = Balancing::sum;
+  recipe.train.epochs = 60;
+  recipe.train.batch = 8;
+  recipe.train.learning_rate = 6e-3;
+  recipe.train.schedule = Schedule::one_cycle;
+  recipe.train.clip_norm = 1;
+  recipe.train.mirror = true;
+  return recipe;
+}
+
 std::vector<Setting> settings_of(Recipe& r) {
   const NumberRange dropout{0, 1, false, true};
   const NumberRange delta{0, 1e6, true, false};
@@ -107,7 +133,7 @@ std::vector<Setting> settings_of(Recipe& r) {
                      "share dropped in front of each task's head"),
       choice_setting("model.span_start", r.model.span_start,
                      {{"uniform", SpanStart::uniform}, {"prior", SpanStart::prior}},
-                     "span head starts as drawn, or saying the base rate of the training bars"),
+                     "bar head starts as drawn, or saying the base rate of the training bars"),
       choice_setting("model.span_head", r.model.span_head,
                      {{"bar", SpanHead::bar},
                       {"semi_markov", SpanHead::semi_markov},
@@ -211,6 +237,9 @@ std::vector<Setting> settings_of(Recipe& r) {
       integer_setting("train.patience", r.train.patience, {0, 1'000'000},
                       "epochs without a lower validation loss after which training ends, with the "
                       "best epoch's model; 0: it goes on"),
+      integer_setting("train.freeze_encoder", r.train.freeze_encoder, {0, 1'000'000},
+                      "epochs at the start in which the encoder is not trained; of several layers "
+                      "each lower one waits as long again"),
       integer_setting("train.seed", r.train.seed, {0, kUnlimited},
                       "initial weights, order of the windows, dropout"),
 

@@ -114,6 +114,7 @@ struct Recipe {
     int shift = 0;       // bars that a window is moved by at most; 0: off
     double average = 0;  // decay of the parameters' running mean, a step; 0: off
     int patience = 0;    // epochs without a lower validation loss; 0: off
+    int freeze_encoder = 0;  // epochs; see Learner
     int64_t seed = 0;
   } train;
 
@@ -135,7 +136,14 @@ struct Recipe {
   Recipe();
 
   bool has(Task task) const;
+  /// Whether the span loss is a plain mean over all bars of their binary cross-entropy, up to the
+  /// weight of the positives: then it can be compared with the entropy of the base rate.
+  bool span_loss_is_cross_entropy() const;
 };
+
+/// The detector's recipe: what the lab recommends beside its findings' remedies, and
+/// recipes/best.toml.
+Recipe recommended_recipe();
 
 /// The declarations, bound to the fields of `recipe`, which must outlive them.
 std::vector<Setting> settings_of(Recipe& recipe);

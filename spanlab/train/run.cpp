@@ -12,7 +12,9 @@
 #include "spanlab/base/machine.h"
 #include "spanlab/base/version.h"
 #include "spanlab/kernels/isa.h"
+#include "spanlab/model/safetensors.h"
 #include "spanlab/runs/metadata.h"
+#include "spanlab/train/start_weights.h"
 
 namespace spanlab {
 namespace {
@@ -36,6 +38,19 @@ std::vector<std::pair<std::string, std::string>> settings_text(Recipe recipe) {
   return texts;
 }
 
+std::string hash_of_file(const fs::path& path) {
+  const std::string bytes = read_file(path);
+  return hash_text(bytes.data(), bytes.size());
+}
+
+/// Hands the learner the weights that the run is to start from. How many tensors they are.
+int start_learner(const RunInputs& inputs, const Recipe& recipe, Learner& learner) {
+  if (inputs.start.empty()) return 0;
+  const std::vector<std::string> names = start_from(read_safetensors(inputs.start), recipe,
+                                                    learner.table(), learner.state().parameters);
+  return static_cast<int>(names.size());
+}
+
 Metadata new_metadata(const Recipe& recipe, const RunInputs& inputs, const RunData& data,
                       const Learner& learner, int threads) {
   Metadata m;
@@ -45,6 +60,10 @@ Metadata new_metadata(const Recipe& recipe, const RunInputs& inputs, const RunDa
   m.inputs["bars"] = fs::absolute(inputs.bars).string();
   m.inputs["windows"] = fs::absolute(inputs.windows).string();
   if (!inputs.spans.empty()) m.inputs["spans"] = fs::absolute(inputs.spans).string();
+  if (!inputs.start.empty()) {
+    m.inputs["start"] = fs::absolute(inputs.start).string();
+    m.start_hash = hash_of_file(inputs.start);
+  }
   m.data_hash = data.hash;
   m.dataset_size = data.dataset.windows;
   m.train_size = static_cast<int64_t>(data.split.train.size());
@@ -60,7 +79,8 @@ Metadata new_metadata(const Recipe& recipe, const RunInputs& inputs, const RunDa
 }
 
 RunStart run_start(const fs::path& folder, const RunData& data, const Recipe& recipe,
-                   const Learner& learner, int threads, bool resumed, int epochs_done) {
+                   const Learner& learner, int threads, bool resumed, int epochs_done,
+                   int started) {
   std::set<int32_t> types;
   for (const int w : data.split.train) {
     const auto i = static_cast<size_t>(w);
@@ -86,7 +106,8 @@ RunStart run_start(const fs::path& folder, const RunData& data, const Recipe& re
           std::string(name_of(active_isa())),
           threads,
           resumed,
-          epochs_done};
+          epochs_done,
+          started};
 }
 
 /// A recipe that was edited after the start would go on as another run under the old name.
@@ -108,12 +129,12 @@ void require_same_settings(const Recipe& recipe, const Metadata& metadata,
 /// The loop between two states of metadata.json.
 RunResult run_loop(const Recipe& recipe, const RunData& data, const RunFolder& folder,
                    Metadata metadata, Learner& learner, const RunProgress& progress, bool resumed,
-                   const RunOptions& options, Clock::time_point begin) {
+                   int started, const RunOptions& options, Clock::time_point begin) {
   RunTables tables(folder, parameter_names(learner), recipe.record.diagnostics_every > 0,
                    progress.epoch);
   if (options.on_start) {
-    options.on_start(
-        run_start(folder.path(), data, recipe, learner, metadata.threads, resumed, progress.epoch));
+    options.on_start(run_start(folder.path(), data, recipe, learner, metadata.threads, resumed,
+                               progress.epoch, started));
   }
   RunResult result{train_loop(recipe, data.dataset, data.split, folder, learner, tables, progress,
                               options.hooks),
@@ -162,13 +183,15 @@ RunResult train_run(const Recipe& recipe, const RunInputs& inputs, const fs::pat
   RunData data = read_run_data(recipe, inputs);
   if (options.on_data) options.on_data(data);
   Learner learner(recipe, data.dataset, data.split.train, threads_of(options));
+  const int started = start_learner(inputs, recipe, learner);
   if (options.on_learner) options.on_learner(learner);
   const RunFolder folder = RunFolder::create(folder_path);
   const Metadata metadata = new_metadata(recipe, inputs, data, learner, threads_of(options));
   write_file_atomically(folder.recipe(), recipe_text(recipe));
   // The metadata make the folder a run: written last, once the rest is there.
   write_metadata(folder.metadata(), metadata);
-  return run_loop(recipe, data, folder, metadata, learner, RunProgress{}, false, options, begin);
+  return run_loop(recipe, data, folder, metadata, learner, RunProgress{}, false, started, options,
+                  begin);
 }
 
 RunResult resume_run(const fs::path& folder_path, const RunOptions& options) {
@@ -187,15 +210,21 @@ RunResult resume_run(const fs::path& folder_path, const RunOptions& options) {
     const auto found = metadata.inputs.find(name);
     return found != metadata.inputs.end() ? found->second : "";
   };
-  const RunInputs inputs{input("bars"), input("windows"), input("spans")};
+  const RunInputs inputs{input("bars"), input("windows"), input("spans"), input("start")};
   RunData data = read_run_data(recipe, inputs);
   if (data.hash != metadata.data_hash) {
     throw Error(folder.path().string() + ": the data are not those that the run started with (" +
                     inputs.bars.string() + ", " + inputs.windows.string() + ")",
                 "put the original files back, or start a new run with spanlab train");
   }
+  if (!inputs.start.empty() && hash_of_file(inputs.start) != metadata.start_hash) {
+    throw Error(folder.path().string() + ": " + inputs.start.string() +
+                    " no longer holds the weights that the run started from",
+                "put the original file back, or start a new run with spanlab train");
+  }
   if (options.on_data) options.on_data(data);
   Learner learner(recipe, data.dataset, data.split.train, threads_of(options));
+  const int started = start_learner(inputs, recipe, learner);
   if (options.on_learner) options.on_learner(learner);
   if (metadata.instruction_set != name_of(active_isa())) {
     throw Error(
@@ -209,7 +238,7 @@ RunResult resume_run(const fs::path& folder_path, const RunOptions& options) {
   metadata.status = RunStatus::running;
   metadata.epochs_completed = progress.epoch;
   write_metadata(folder.metadata(), metadata);
-  return run_loop(recipe, data, folder, metadata, learner, progress, true, options, begin);
+  return run_loop(recipe, data, folder, metadata, learner, progress, true, started, options, begin);
 }
 
 }  // namespace spanlab

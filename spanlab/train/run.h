@@ -27,6 +27,7 @@ struct RunStart {
   int threads;
   bool resumed;
   int epochs_done;  ///< where a resumed run goes on: 0 if no state was saved before the break
+  int started;      ///< parameters (tensors) that begin as those of RunInputs::start
 };
 
 /// How a run is done: nothing here changes the result but on_data and on_learner.

@@ -17,6 +17,7 @@ struct RunInputs {
   std::filesystem::path bars;     ///< see read_bars()
   std::filesystem::path windows;  ///< see read_windows()
   std::filesystem::path spans{};  ///< further spans of the windows, see read_spans(); empty: none
+  std::filesystem::path start{};  ///< weights to start from, see start_from(); empty: none
 };
 
 struct RunData {

@@ -2,6 +2,7 @@
 #include "spanlab/train/trained_parameters.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <numeric>
 #include <string>
@@ -12,6 +13,7 @@
 namespace spanlab {
 namespace {
 
+constexpr char kEncoder[] = "lstm.";
 constexpr char kLogSigma[] = "log_sigma_";
 constexpr char kSpanHead[] = "expansion_span_emission.1";
 
@@ -63,11 +65,26 @@ std::vector<AdamWPart> trained_parts(const Recipe& recipe, const ParameterTable&
   return parts;
 }
 
+int64_t frozen_epochs(const Recipe& recipe, const ParameterTable& table, size_t offset) {
+  if (recipe.train.freeze_encoder == 0) return 0;
+  for (const Parameter& p : table.entries()) {
+    if (p.offset != offset || !p.name.starts_with(kEncoder)) continue;
+    // lstm.weight_ih_l0, lstm.bias_hh_l1_reverse: the layer stands behind the first "_l".
+    int layer = 0;
+    const char* const digits = p.name.data() + p.name.find("_l") + 2;
+    std::from_chars(digits, p.name.data() + p.name.size(), layer);
+    return int64_t{recipe.train.freeze_encoder} * (recipe.model.layers - layer);
+  }
+  return 0;
+}
+
 std::vector<float> initial_parameters(const Recipe& recipe, const ParameterTable& table,
                                       const Dataset& dataset, std::span<const int> train) {
   std::vector<float> block(table.size());
   table.initialise(static_cast<uint64_t>(recipe.train.seed), block.data());
-  if (recipe.model.span_start == SpanStart::prior) start_at_base_rate(table, dataset, train, block);
+  if (recipe.model.span_start == SpanStart::prior && recipe.model.span_head == SpanHead::bar) {
+    start_at_base_rate(table, dataset, train, block);
+  }
   return block;
 }
 

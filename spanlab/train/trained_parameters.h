@@ -1,6 +1,7 @@
 // Which parameters a recipe trains, and where they start.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,12 @@ namespace spanlab {
 /// balancing learns them. The others stay as they were initialised: no weight decay either.
 std::vector<AdamWPart> trained_parts(const Recipe& recipe, const ParameterTable& table,
                                      bool learns_log_scale);
+
+/// Epochs from the start in which the parameter at `offset` of the block keeps its value:
+/// train.freeze_encoder of the top layer of the encoder, as many more of each layer below it, 0 of
+/// what is no encoder. Howard and Ruder, "Universal language model fine-tuning for text
+/// classification", ACL 2018: gradual unfreezing.
+int64_t frozen_epochs(const Recipe& recipe, const ParameterTable& table, size_t offset);
 
 /// Initial values of the block, [table.size()]. `train`: the windows whose bars give the base rate
 /// of a span head that starts there.

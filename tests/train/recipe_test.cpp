@@ -54,6 +54,8 @@ input_dropout = 0.3
 layer_dropout = 0.7
 head_dropout = 0.6
 span_start = "uniform"
+span_head = "bar"
+longest_span = 16
 
 [loss]
 tasks = ["type", "ptr", "span", "countdown"]
@@ -62,6 +64,12 @@ pointer_delta = 0.08
 countdown_delta = 1.0
 countdown_target = "clipped"
 span_pos_weight = 1.0
+span_loss = "cross_entropy"
+focal_gamma = 2.0
+unlabelled = "negative"
+span_prior = 0.1
+boundary_mass = 0.0
+boundary_radius = 1
 weight_type = 1.0
 weight_ptr = 1.0
 weight_span = 1.0
@@ -86,6 +94,7 @@ weight_decay = 0.01
 schedule = "constant"
 schedule_decay = 0.95
 clip_norm = 0.0
+mirror = "off"
 seed = 0
 
 [record]

@@ -1,0 +1,28 @@
+// From a failed run to a detector at work, on one page.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "spanlab/detect/detections.h"
+#include "spanlab/diagnose/evaluation.h"
+#include "spanlab/diagnose/finding.h"
+#include "spanlab/lab/fit.h"
+#include "spanlab/report/document.h"
+
+namespace spanlab {
+
+struct DemoStory {
+  Evaluation baseline;            ///< of the failed run, on bars that it never saw
+  std::vector<Finding> findings;  ///< of the same run
+  FitResult fit;                  ///< tested on the same bars
+  const Series* series;           ///< all bars
+  std::vector<Window> unseen;     ///< windows side by side of the bars never seen, with their spans
+  std::vector<Detection> detections;      ///< of the detector in the whole series
+  std::optional<double> ceiling_f1 = {};  ///< of the best possible detector, where it is known
+};
+
+/// Baseline, findings, detector, and the windows with most to see as candlesticks.
+Document demo_report(const DemoStory& story);
+
+}  // namespace spanlab

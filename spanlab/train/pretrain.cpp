@@ -1,0 +1,219 @@
+// Passes over the bars: windows into the buffer, batches out of it, masked, a step each.
+#include "spanlab/train/pretrain.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "spanlab/base/error.h"
+#include "spanlab/model/reconstruction.h"
+#include "spanlab/train/adamw_state.h"
+#include "spanlab/train/jade_config.h"
+#include "spanlab/train/masked_batch.h"
+#include "spanlab/train/schedule.h"
+#include "spanlab/train/window_buffer.h"
+#include "spanlab/train/window_source.h"
+
+namespace spanlab {
+namespace {
+
+constexpr int64_t kScaleWindows = 1000;  // whose values give mean and deviation
+constexpr int64_t kMostTested = 256;     // windows
+constexpr double kLongestGradient = 1;   // L2 norm
+
+BarFile bar_file(const PretrainConfig& config) {
+  const auto& data = config.recipe.data;
+  BarFile file{
+      config.bars,
+      config.end_row,
+      {{}, data.feature_mode, data.window, config.stride, step_of_first_bars(config.bars)}};
+  for (const std::string& name : data.features) file.cut.features.push_back(feature_index(name));
+  return file;
+}
+
+/// Which of the windows, in order of time, train and which are tested on.
+struct Stretches {
+  int64_t train = 0;         // the first ones
+  int64_t first_tested = 0;  // the last ones, so far behind that no bar is shared
+  int64_t every = 1;         // of those, every so manyth is tested on
+
+  Stretches(const PretrainConfig& config, int64_t windows) {
+    const int64_t tested = std::max<int64_t>(1, windows / 10);
+    const int64_t between = (config.recipe.data.window + config.stride - 1) / config.stride - 1;
+    first_tested = windows - tested;
+    train = first_tested - between;
+    every = (tested + kMostTested - 1) / kMostTested;
+    if (train >= 1) return;
+    throw Error(
+        fmt::format("{} has too few bars to pre-train on: {} windows of {} bars, {} bars "
+                    "apart, leave none to train on and another to test on",
+                    config.bars.string(), windows, config.recipe.data.window, config.stride),
+        "give it more bars, without gaps within a window's length");
+  }
+};
+
+/// The training windows of one epoch in a random order.
+class Epoch {
+ public:
+  Epoch(const BarFile& file, int64_t windows, size_t capacity, size_t width, RandomStream random)
+      : source_(file), left_(windows), buffer_(capacity, width, random) {}
+
+  bool next(float* window) {
+    for (; left_ > 0 && source_.next(window); --left_) {
+      if (!buffer_.exchange(window)) continue;
+      --left_;
+      return true;
+    }
+    most_kept_ = std::max(most_kept_, buffer_.size());
+    return buffer_.take(window);
+  }
+
+  size_t most_kept() const { return most_kept_; }
+
+ private:
+  WindowSource source_;
+  int64_t left_;
+  WindowBuffer buffer_;
+  size_t most_kept_ = 0;
+};
+
+class Pretrainer {
+ public:
+  Pretrainer(const PretrainConfig& config, const PretrainHooks& hooks)
+      : config_(config),
+        hooks_(hooks),
+        file_(bar_file(config)),
+        survey_(survey_windows(file_, kScaleWindows)),
+        stretches_(config, survey_.windows),
+        width_(static_cast<size_t>(config.recipe.data.window) * file_.cut.features.size()),
+        pool_(config.threads),
+        model_(encoder_config(config.recipe)),
+        state_(model_.table().size()),
+        gradient_(model_.table().size()),
+        whole_{{0, model_.table().size()}} {
+    model_.table().initialise(seed(), state_.parameters.data());
+    const int64_t an_epoch = (stretches_.train + config.batch - 1) / config.batch;
+    steps_ = config.steps.value_or(an_epoch * config.epochs);
+  }
+
+  std::optional<PretrainResult> run() {
+    const MaskedBatch test = test_batch();
+    PretrainResult result;
+    result.errors.start = error_of(test);
+    result.errors.constant =
+        masked_error(test, std::vector<float>(test.target.size()).data(), nullptr);
+    result.errors.copying = masked_error(test, nearest_bars(test).data(), nullptr);
+    Recipe schedule = config_.recipe;
+    schedule.train.schedule = Schedule::one_cycle;
+    schedule.train.learning_rate = config_.learning_rate;
+    schedule.train.epochs = 1;
+    const LearningRate rate(schedule, steps_);
+    for (uint32_t epoch = 1; state_.step < steps_; ++epoch) {
+      if (!train_epoch(epoch, rate)) return {};
+    }
+    result.errors.end = error_of(test);
+    result.table = model_.table();
+    result.parameters = state_.parameters;
+    result.windows = stretches_.train;
+    result.tested = test.windows;
+    result.steps = state_.step;
+    result.most_kept = static_cast<int64_t>(most_kept_);
+    return result;
+  }
+
+ private:
+  uint64_t seed() const { return static_cast<uint64_t>(config_.recipe.train.seed); }
+
+  MaskedBatch masked(std::span<const float> windows, uint32_t epoch, uint32_t first) const {
+    return make_masked_batch(windows, config_.recipe.data.window, survey_, config_.mask,
+                             {seed(), epoch, first});
+  }
+
+  MaskedBatch test_batch() const {
+    std::vector<float> windows, window(width_);
+    WindowSource source(file_);
+    for (int64_t i = 0; source.next(window.data()); ++i) {
+      const int64_t place = i - stretches_.first_tested;
+      if (place < 0 || place % stretches_.every != 0) continue;
+      windows.insert(windows.end(), window.begin(), window.end());
+    }
+    return masked(windows, 0, 0);
+  }
+
+  double error_of(const MaskedBatch& batch) {
+    model_.prepare(pool_, state_.parameters.data());
+    return masked_error(
+        batch,
+        model_.forward(pool_, state_.parameters.data(), batch.windows, batch.input.data(), false)
+            .data(),
+        nullptr);
+  }
+
+  /// False if it was stopped.
+  bool train_epoch(uint32_t epoch, const LearningRate& rate) {
+    Epoch windows(file_, stretches_.train, static_cast<size_t>(config_.buffer), width_,
+                  RandomStream(seed(), Purpose::window_buffer, epoch));
+    std::vector<float> batch, window(width_);
+    uint32_t taken = 0;
+    bool more = true;
+    while (more && state_.step < steps_) {
+      batch.clear();
+      const uint32_t first = taken;
+      while (taken - first < static_cast<uint32_t>(config_.batch)) {
+        more = windows.next(window.data());
+        if (!more) break;
+        batch.insert(batch.end(), window.begin(), window.end());
+        ++taken;
+      }
+      if (batch.empty()) break;
+      if (hooks_.stop_requested && hooks_.stop_requested()) return false;
+      const double error = step(masked(batch, epoch, first), rate.at(state_.step));
+      if (hooks_.on_step) hooks_.on_step(state_.step, steps_, error);
+    }
+    most_kept_ = std::max(most_kept_, windows.most_kept());
+    return true;
+  }
+
+  double step(const MaskedBatch& batch, double learning_rate) {
+    const float* block = state_.parameters.data();
+    model_.prepare(pool_, block);
+    const std::vector<float>& answer =
+        model_.forward(pool_, block, batch.windows, batch.input.data(), true);
+    answer_gradient_.resize(answer.size());
+    const double error = masked_error(batch, answer.data(), answer_gradient_.data());
+    std::fill(gradient_.begin(), gradient_.end(), 0.0f);
+    model_.backward(pool_, block, batch.input.data(), answer_gradient_.data(), gradient_.data());
+    const auto factor = static_cast<float>(clip_factor(whole_, gradient_.data(), kLongestGradient));
+    for (float& g : gradient_) g *= factor;
+    const auto& train = config_.recipe.train;
+    state_.update({learning_rate, train.beta1, train.beta2, train.epsilon, train.weight_decay},
+                  whole_, gradient_.data());
+    return error;
+  }
+
+  const PretrainConfig& config_;
+  const PretrainHooks& hooks_;
+  BarFile file_;
+  WindowSurvey survey_;
+  Stretches stretches_;
+  size_t width_;  // values of a window
+  ThreadPool pool_;
+  Reconstruction<float> model_;
+  AdamWState state_;
+  std::vector<float> gradient_, answer_gradient_;
+  std::vector<AdamWPart> whole_;
+  int64_t steps_ = 0;
+  size_t most_kept_ = 0;
+};
+
+}  // namespace
+
+std::optional<PretrainResult> pretrain(const PretrainConfig& config, const PretrainHooks& hooks) {
+  if (!std::filesystem::is_regular_file(config.bars)) {
+    throw Error(config.bars.string() + " is no file that can be read several times",
+                "write the bars to a file first");
+  }
+  return Pretrainer(config, hooks).run();
+}
+
+}  // namespace spanlab

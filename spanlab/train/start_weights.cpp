@@ -1,0 +1,68 @@
+// From weight files into the parameters, by name and shape.
+#include "spanlab/train/start_weights.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "spanlab/base/error.h"
+
+namespace spanlab {
+namespace {
+
+constexpr char kEncoder[] = "lstm.", kFeatures[] = "features";
+
+/// The features as the encoder sees them: their order counts.
+std::string features_text(const Recipe& recipe) {
+  const bool continuous = recipe.data.feature_mode == FeatureMode::continuous;
+  return fmt::format("{}: {}", continuous ? "continuous" : "per_window",
+                     fmt::join(recipe.data.features, ", "));
+}
+
+void require_same_features(const TensorFile& file, const Recipe& recipe) {
+  const auto known = file.metadata.find(kFeatures);
+  if (known == file.metadata.end() || known->second == features_text(recipe)) return;
+  throw Error(fmt::format("{} knows other features ({}) than the recipe's ({})", file.path,
+                          known->second, features_text(recipe)),
+              "pre-train with this recipe, or take the recipe that it was pre-trained with");
+}
+
+}  // namespace
+
+std::vector<std::string> start_from(const TensorFile& file, const Recipe& recipe,
+                                    const ParameterTable& table, std::vector<float>& block) {
+  require_same_features(file, recipe);
+  std::vector<std::string> names;
+  for (const Parameter& p : table.entries()) {
+    const Tensor* found = file.find(p.name);
+    if (found == nullptr) continue;
+    if (found->shape != p.shape) {
+      if (!p.name.starts_with(kEncoder)) continue;
+      throw Error(fmt::format("{}: {} has the shape [{}], the recipe's has [{}]", file.path, p.name,
+                              fmt::join(found->shape, ", "), fmt::join(p.shape, ", ")),
+                  "model.hidden, model.layers and the number of data.features must be those that "
+                  "the weights were trained with");
+    }
+    const std::vector<float> values = found->floats();
+    std::copy(values.begin(), values.end(), block.begin() + static_cast<ptrdiff_t>(p.offset));
+    names.push_back(p.name);
+  }
+  if (!names.empty()) return names;
+  throw Error(fmt::format("{}: none of its {} tensors is one of the model's", file.path,
+                          file.tensors.size()),
+              "name weights of spanlab pretrain, or a run's best_model.safetensors");
+}
+
+void write_encoder(const std::filesystem::path& path, const Recipe& recipe,
+                   const ParameterTable& table, const std::vector<float>& block) {
+  std::vector<Tensor> tensors;
+  for (const Parameter& p : table.entries()) {
+    if (!p.name.starts_with(kEncoder)) continue;
+    tensors.push_back(Tensor::from(p.name, p.shape, block.data() + p.offset));
+  }
+  write_safetensors(path, tensors,
+                    {{"format", "spanlab encoder 1"}, {kFeatures, features_text(recipe)}});
+}
+
+}  // namespace spanlab
