@@ -65,7 +65,7 @@ TEST(Average, StoppedAnywhereAndResumedItEndsWithTheSameBits) {
   Recipe recipe = small_recipe(6);
   recipe.train.average = 0.95;
   const auto whole = train_run(recipe, data.inputs, data.out("whole"), with_threads(1));
-  for (const int batches : {1, 2, 6, 19, 22}) {  // 4 batches an epoch
+  for (const int batches : {1, 6, 22}) {  // 4 batches an epoch
     const fs::path out = data.out("stopped" + std::to_string(batches));
     ASSERT_TRUE(train_run(recipe, data.inputs, out, stopping_after(batches)).loop.stopped);
     EXPECT_EQ(resume_run(out, with_threads(2)).weights_hash, whole.weights_hash) << batches;
@@ -188,20 +188,20 @@ TEST(Shift, SameBitsForAnyNumberOfThreadsAndResumed) {
 
 TEST(Shift, RefusesWhatCannotLeaveBarsOut) {
   const SmallData data;
-  const auto refused = [&](const std::vector<std::string>& words, const auto& change) {
+  const auto refused = [&](const char* word, const auto& change) {
     Recipe recipe = shifting_recipe(1);
     change(recipe);
-    expect_error([&] { train_run(recipe, data.inputs, data.out("run"), with_threads(1)); }, words);
+    expect_error([&] { train_run(recipe, data.inputs, data.out("run"), with_threads(1)); },
+                 {"train.shift", word});
     EXPECT_FALSE(fs::exists(data.out("run")));
   };
-  refused({"train.shift", "loss.tasks"}, [](Recipe& r) { r.loss.tasks.push_back(Task::type); });
-  refused({"train.shift", "data.feature_mode"},
-          [](Recipe& r) { r.data.feature_mode = FeatureMode::per_window; });
-  refused({"train.shift", "one_span"}, [](Recipe& r) { r.model.span_head = SpanHead::one_span; });
-  refused({"train.shift", "positive_unlabelled"},
+  refused("loss.tasks", [](Recipe& r) { r.loss.tasks.push_back(Task::type); });
+  refused("data.feature_mode", [](Recipe& r) { r.data.feature_mode = FeatureMode::per_window; });
+  refused("one_span", [](Recipe& r) { r.model.span_head = SpanHead::one_span; });
+  refused("positive_unlabelled",
           [](Recipe& r) { r.loss.unlabelled = Unlabelled::positive_unlabelled; });
-  refused({"train.shift", "cross_entropy"}, [](Recipe& r) { r.loss.span_loss = SpanLoss::focal; });
-  refused({"train.shift", "data.window"}, [](Recipe& r) { r.train.shift = r.data.window; });
+  refused("cross_entropy", [](Recipe& r) { r.loss.span_loss = SpanLoss::focal; });
+  refused("data.window", [](Recipe& r) { r.train.shift = r.data.window; });
 }
 
 }  // namespace
