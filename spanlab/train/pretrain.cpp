@@ -59,12 +59,12 @@ class Epoch {
       : source_(file), left_(windows), buffer_(capacity, width, random) {}
 
   bool next(float* window) {
-    for (; left_ > 0 && source_.next(window); --left_) {
-      if (!buffer_.exchange(window)) continue;
+    while (left_ > 0 && source_.next(window)) {
       --left_;
-      return true;
+      const bool out = buffer_.exchange(window);
+      most_kept_ = std::max(most_kept_, buffer_.size());
+      if (out) return true;
     }
-    most_kept_ = std::max(most_kept_, buffer_.size());
     return buffer_.take(window);
   }
 

@@ -18,7 +18,8 @@ DecidedBar bar(int64_t row, float probability, double close = 100, double close_
   return {
       row,          {.time_ms = row * 60'000, .open = 99, .high = 200, .low = 1, .close = close},
       close_before, probability,
-      row + 5,      begins_stretch};
+      row + 5,      begins_stretch,
+      false};
 }
 
 std::vector<Detection> build(const std::vector<DecidedBar>& bars, double threshold, int shortest,
@@ -68,6 +69,28 @@ TEST(DetectionBuilder, ARunEndsWithItsStretch) {
   EXPECT_EQ(found[0].last_row, 4);
   EXPECT_EQ(found[0].known_at, 10);
   EXPECT_EQ(found[1].first_row, 5);
+}
+
+TEST(DetectionBuilder, ARunEndsWithTheLastBarOfItsStretch) {
+  std::vector<DecidedBar> bars{bar(3, 1), bar(4, 1)};
+  bars[1].ends_stretch = true;
+  const std::vector<Detection> found = build(bars, 0.5, 2);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].known_at, 9);
+}
+
+TEST(DetectionBuilder, ACopyGoesOnForSomebodyElse) {
+  std::vector<Detection> here, there;
+  DetectionBuilder builder(0.5, 1, [&](const Detection& d) { here.push_back(d); });
+  builder.add(bar(1, 1));
+  DetectionBuilder other = builder.continued([&](const Detection& d) { there.push_back(d); });
+  other.add(bar(2, 1));
+  other.end(50);
+  builder.add(bar(2, 0));
+  ASSERT_EQ(here.size(), 1u);
+  ASSERT_EQ(there.size(), 1u);
+  EXPECT_EQ(here[0].last_row, 1);
+  EXPECT_EQ(there[0].last_row, 2);
 }
 
 TEST(DetectionBuilder, DirectionIsFromTheCloseBeforeToTheLastClose) {

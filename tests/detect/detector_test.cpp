@@ -74,6 +74,7 @@ TEST_F(DetectorFile, ComesBackBitForBit) {
     EXPECT_EQ(back.shortest, 2);
     EXPECT_EQ(back.delays, detector.delays);
     EXPECT_EQ(back.default_delay, 4);
+    EXPECT_EQ(back.points, detector.points);
     EXPECT_EQ(back.bar_ms, 60'000);
     EXPECT_EQ(back.inputs, detector.inputs);
     EXPECT_EQ(back.data_hash, detector.data_hash);
@@ -119,7 +120,7 @@ TEST_F(DetectorFile, AMissingOrMisshapenTensorIsNamed) {
           if (tensor.name == "member.1.expansion_span_emission.1.weight") tensor.shape = {32, 1};
         }
       },
-      {"member.1.expansion_span_emission.1.weight"});
+      {"member.1.expansion_span_emission.1", "[32, 1]"});
   // Of a third member there is nothing.
   expect_refused_facts("\"members\":2", "\"members\":3", {"member.2."});
 }
@@ -127,8 +128,9 @@ TEST_F(DetectorFile, AMissingOrMisshapenTensorIsNamed) {
 TEST_F(DetectorFile, DamagedFactsAreRefused) {
   expect_refused([](auto&, auto& metadata) { metadata.erase("detector"); }, {"incomplete"});
   expect_refused([](auto&, auto& metadata) { metadata["detector"] = "{"; }, {"damaged"});
-  for (const char* key : {"calibration", "slope", "stride", "shortest", "delays", "threshold",
-                          "bar_ms", "inputs", "deviation", "data_hash", "version", "members"}) {
+  for (const char* key :
+       {"calibration", "slope", "stride", "shortest", "delays", "threshold", "points", "per_day",
+        "bar_ms", "inputs", "deviation", "data_hash", "version", "members"}) {
     expect_refused_facts("\"" + std::string(key) + "\"", "\"other\"", {"incomplete or damaged"});
   }
   expect_refused_facts("\"stride\":3", "\"stride\":\"3\"", {"damaged"});

@@ -34,6 +34,7 @@ inline Detector small_detector(SpanHead head = SpanHead::bar) {
   detector.delays = {
       {0, 0.5, 0.1, 0.2, 0.3, 0.4}, {4, 0.5, 0.6, 0.7, 0.8, 0.9}, {9, 0.5, 1.0 / 3, 0, 1, 0.125}};
   detector.default_delay = 4;
+  detector.points = {{0.25, 0.5, 1.0 / 3, 7}, {0.75, 0.9, 0.1, 1.5}};
   detector.bar_ms = 60'000;
   detector.inputs = {{0, 1}, {0.1, 2}, {1.0 / 3, 3}, {-1e-9, 4}};
   detector.data_hash = "0123456789abcdef";

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -299,7 +300,7 @@ TEST(Pretrain, KeepsNoMoreWindowsWhateverTheLengthOfTheFile) {
 }
 
 TEST(Pretrain, RefusesWhatItCannotLearnFrom) {
-  const Market market(90);
+  const Market market(60);
   PretrainConfig config = market.config();
   expect_error([&] { pretrain(config, {}); }, {"too few bars"});
   config.bars = market.folder / "none.csv";

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "spanlab/base/file.h"
@@ -133,9 +134,10 @@ TEST(FreezeEncoder, KeepsItsBitsForSoManyEpochsAndMovesAfterwards) {
     const auto tensors = tensors_of(data.out("run") /
                                     ("checkpoint_epoch_" + std::to_string(epoch) + ".safetensors"));
     for (const auto& [name, values] : tensors) {
+      if (!is_encoder(name)) continue;
       const bool same =
           std::all_of(values.begin(), values.end(), [](float v) { return v == 0.05f; });
-      if (is_encoder(name)) EXPECT_EQ(same, epoch <= 2) << name << " " << epoch;
+      EXPECT_EQ(same, epoch <= 2) << name << " " << epoch;
     }
   }
 }
