@@ -86,6 +86,7 @@ weight_decay = 0.01
 schedule = "constant"
 schedule_decay = 0.95
 clip_norm = 0.0
+freeze_encoder = 0
 seed = 0
 
 [record]
