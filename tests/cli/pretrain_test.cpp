@@ -52,7 +52,7 @@ TEST(PretrainCommand, SaysWhatWasLearnedAndTrainStartsFromIt) {
   ASSERT_EQ(started.status, 0) << started.err;
   EXPECT_NE(started.err.find("8 tensors start from a file"), std::string::npos) << started.err;
   words.back() = "model.hidden=32";
-  words[6] = data.out("other").string();
+  words[7] = data.out("other").string();
   const RunResult refused = run_program(words);
   EXPECT_EQ(refused.status, 1);
   EXPECT_NE(refused.err.find("lstm.weight_ih_l0"), std::string::npos) << refused.err;
