@@ -32,6 +32,8 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
     parser.add_argument("--bars", required=True)
     parser.add_argument("--features", help="table that `spanlab features` writes for these bars")
+    parser.add_argument("--columns", help="features to take of that table, with commas between them"
+                                          " (default: all)")
     parser.add_argument("--spans", required=True, help="all spans of the series")
     parser.add_argument("--windows", required=True, help="training windows")
     parser.add_argument("--length", type=int, default=105, help="bars of a window")
@@ -58,6 +60,12 @@ def scaled_returns(bars):
         first = np.maximum(np.arange(len(close)) - k + 1, 0)
         columns.append((total[1:] - total[first]) / (scale * np.sqrt(k)))
     return np.stack(columns, axis=1)
+
+
+def features(path, columns):
+    """[bars, columns]: the table that `spanlab features` writes, or the named columns of it."""
+    table = pd.read_csv(path).drop(columns="row")
+    return table[columns.split(",") if columns else table.columns].to_numpy(float)
 
 
 def with_context(inputs, context):
@@ -168,7 +176,7 @@ def main():
     places = np.arange(test_count).reshape(options.test_count, options.length)
     inputs = {"returns": scaled_returns(bars)}
     if options.features:
-        inputs["features"] = pd.read_csv(options.features).drop(columns="row").to_numpy(float)
+        inputs["features"] = features(options.features, options.columns)
     groups = len(np.unique(groups_of(windows, options.length)))
     print(f"{len(windows)} windows in {groups} groups; {options.test_count} test windows, "
           f"{truth.mean():.4f} of their bars inside spans", flush=True)

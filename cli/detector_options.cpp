@@ -1,6 +1,8 @@
 // Options that detect, watch and replay share.
 #include "cli/detector_options.h"
 
+#include <cmath>
+
 #include "cli/exit_status.h"
 
 namespace spanlab::cli {
@@ -28,6 +30,9 @@ void DetectorOptions::add_to(CLI::App& command) {
 }
 
 Detector DetectorOptions::read() const {
+  if (std::isnan(threshold) || std::isnan(precision) || std::isnan(per_day)) {
+    throw UsageError("the threshold cannot be chosen by nan", "give a number");
+  }
   if ((threshold >= 0) + (precision >= 0) + (per_day >= 0) > 1) {
     throw UsageError("--threshold, --precision and --per-day each choose the threshold",
                      "give one of them");

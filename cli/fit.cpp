@@ -1,6 +1,7 @@
 // spanlab fit: a recipe and labelled windows become a detector.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -36,6 +37,8 @@ struct FitOptions {
 
 void fit(const FitOptions& options) {
   FitConfig config = options.config;
+  std::sort(config.delays.begin(), config.delays.end());
+  config.delays.erase(std::unique(config.delays.begin(), config.delays.end()), config.delays.end());
   config.recipe = read_recipe(options.recipe, options.overrides);
   config.inputs = {options.bars, options.windows, options.spans, options.start};
   config.held_out = options.held_out.inputs();

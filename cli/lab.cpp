@@ -28,7 +28,7 @@ namespace fs = std::filesystem;
 struct LabOptions {
   std::string recipe, bars, windows, spans;
   std::string out = "runs/lab";
-  std::vector<std::string> overrides;
+  std::vector<std::string> overrides, also;
   HeldOutOptions held_out;
   int seeds = 3, folds = 0, remedies = 2, threads = 0;
   bool no_detector = false, quiet = false;
@@ -60,7 +60,14 @@ void lab(const LabOptions& options) {
   config.repetitions = options.seeds;
   config.folds = options.folds;
   config.proposals = options.remedies;
-  config.detector = !options.no_detector;
+  if (!options.no_detector) {
+    config.also.push_back(experiment_of("detector", recommended_recipe(), config.base,
+                                        "the recipe that detectors are fitted with"));
+  }
+  for (const std::string& file : options.also) {
+    config.also.push_back(experiment_of(fs::path(file).stem().string(), read_recipe(file),
+                                        config.base, "asked for: " + file));
+  }
   config.threads = threads_of(options.threads);
 
   LabProgress progress(options.quiet);
@@ -111,6 +118,7 @@ void add_lab_command(CLI::App& app) {
       ->add_option("--remedies", options->remedies, "Recipes from the findings' remedies, at most")
       ->check(CLI::Range(0, 100))
       ->capture_default_str();
+  command->add_option("--also", options->also, "Further recipes to try: files")->take_all();
   command->add_flag("--no-detector", options->no_detector,
                     "Leave out the recipe that detectors are fitted with");
   add_threads_option(*command, options->threads);

@@ -23,6 +23,7 @@ bool same_file(const std::filesystem::path& a, const std::filesystem::path& b) {
 }  // namespace
 
 void require_own_file(const FileOption& output, std::initializer_list<FileOption> others) {
+  if (output.path.empty()) return;  // to standard output
   for (const FileOption& other : others) {
     if (other.path.empty() || !same_file(output.path, other.path)) continue;
     throw UsageError(

@@ -13,7 +13,7 @@ struct FileOption {
 };
 
 /// Throws UsageError if `output` is the same file as one of `others`, however the paths are
-/// written.
+/// written. An output that is not given is none.
 void require_own_file(const FileOption& output, std::initializer_list<FileOption> others);
 
 }  // namespace spanlab::cli

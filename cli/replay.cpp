@@ -53,6 +53,9 @@ void replay_command(const ReplayOptions& options) {
     throw Error(fmt::format("{} prefixes say something else than the stream", result.repaints),
                 "this is a bug: please report it with the detector and the bars");
   }
+  if (StopSignal::requested()) {
+    throw Interrupted(fmt::format("stopped after {} of {} bars", result.prefixes, series.size()));
+  }
 }
 
 }  // namespace

@@ -12,6 +12,8 @@
 #include "cli/threads_option.h"
 #include "spanlab/bars/bar_reader.h"
 #include "spanlab/bars/timestamps.h"
+#include "spanlab/base/error.h"
+#include "spanlab/base/text.h"
 #include "spanlab/detect/live_detector.h"
 
 namespace spanlab::cli {
@@ -23,27 +25,69 @@ struct WatchOptions {
   int threads = 0;
 };
 
-/// A bar that was not taken as it is.
-void report_fate(BarFate fate, const Bar& bar, int64_t line, const Detector& detector) {
-  const std::string time = time_text(bar.time_ms);
-  switch (fate) {
-    case BarFate::taken:
-      return;
-    case BarFate::behind_gap:
+constexpr int kGapsInARow = 3;  // from here on the bars are of another length, not missing
+
+/// Tells stderr of bars that were not taken as they are.
+class Warnings {
+ public:
+  explicit Warnings(const Detector& detector) : detector_(detector) {}
+
+  void tell(BarFate fate, const Bar& bar, int64_t line) {
+    const std::string time = time_text(bar.time_ms);
+    switch (fate) {
+      case BarFate::taken:
+        gaps_ = 0;
+        break;
+      case BarFate::behind_gap:
+        tell_gap(bar, line);
+        break;
+      case BarFate::repeated:
+        fmt::print(stderr, "warning: line {} repeats the bar of {}; it is skipped\n", line, time);
+        return;
+      case BarFate::out_of_time:
+        fmt::print(stderr, "warning: line {} goes back in time to {}; it is skipped\n", line, time);
+        return;
+      case BarFate::no_numbers:
+        fmt::print(stderr, "warning: line {} has a price that is no number; it is skipped\n", line);
+        return;
+    }
+    last_ms_ = bar.time_ms;
+  }
+
+ private:
+  void tell_gap(const Bar& bar, int64_t line) {
+    if (++gaps_ < kGapsInARow) {
       fmt::print(stderr,
                  "warning: bars are missing before {} (line {}); windows start afresh, so the next "
                  "detection needs {} bars\n",
-                 time, line, detector.recipe.data.window);
-      return;
-    case BarFate::repeated:
-      fmt::print(stderr, "warning: line {} repeats the bar of {}; it is skipped\n", line, time);
-      return;
-    case BarFate::out_of_time:
-      fmt::print(stderr, "warning: line {} goes back in time to {}; it is skipped\n", line, time);
-      return;
-    case BarFate::no_numbers:
-      fmt::print(stderr, "warning: line {} has a price that is no number; it is skipped\n", line);
-      return;
+                 time_text(bar.time_ms), line, detector_.recipe.data.window);
+    } else if (gaps_ == kGapsInARow) {
+      fmt::print(
+          stderr,
+          "warning: bars are missing before {} (line {}) again; the last two are {} apart, but "
+          "the detector was trained on bars of {}: it finds nothing until such bars come\n",
+          time_text(bar.time_ms), line, duration_text(bar.time_ms - last_ms_),
+          duration_text(detector_.bar_ms));
+    }
+  }
+
+  const Detector& detector_;
+  int gaps_ = 0;         // in a row
+  int64_t last_ms_ = 0;  // of the last bar that was taken
+};
+
+/// The next bar that can be read; a line that cannot is no reason to stop a stream. False at its
+/// end.
+bool next_bar(BarReader& reader, Bar& bar) {
+  double volume = 0;
+  while (true) {
+    const int64_t before = reader.row();
+    try {
+      return reader.next(bar, volume);
+    } catch (const Error& e) {
+      if (reader.row() == before) throw;  // the stream itself is broken
+      fmt::print(stderr, "warning: {}; the line is skipped\n", e.what());
+    }
   }
 }
 
@@ -52,25 +96,32 @@ void watch(const WatchOptions& options) {
   const int delay = options.detector.delay_of(detector);
   LiveDetector live(detector, delay, threads_of(options.threads), !options.committed_only);
   BarReader reader("/dev/stdin", Unusable::keep);
+  reader.drop_cut_line();
   fmt::print(stderr,
              "a span is committed {} to {} bars after its end; the first answer comes after {} "
              "bars\n",
              delay + 1, delay + detector.stride, detector.recipe.data.window);
   fmt::print("{}\n", kEventHeader);
   std::fflush(stdout);
+  Warnings warnings(detector);
   Bar bar;
   std::vector<LiveEvent> events;
   int64_t bars = 0, committed = 0;
-  for (double volume = 0; reader.next(bar, volume);) {
-    report_fate(live.push(bar, events), bar, reader.row(), detector);
-    ++bars;
+  while (next_bar(reader, bar)) {
+    const BarFate fate = live.push(bar, events);
+    warnings.tell(fate, bar, reader.row());
+    bars += fate == BarFate::taken || fate == BarFate::behind_gap;
     for (const LiveEvent& event : events) {
       committed += event.kind == EventKind::committed;
       fmt::print("{}\n", event_line(event, bar.time_ms));
     }
     std::fflush(stdout);
   }
-  fmt::print(stderr, "the stream ended after {} bars, with {} spans committed\n", bars, committed);
+  if (reader.cut()) {
+    fmt::print(stderr, "warning: the stream ended within line {}; it is skipped\n", reader.row());
+  }
+  fmt::print(stderr, "the stream ended after {}, with {} committed\n", counted(bars, "bar"),
+             counted(committed, "span"));
 }
 
 }  // namespace

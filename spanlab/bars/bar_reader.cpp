@@ -141,6 +141,14 @@ bool BarReader::next(Bar& bar, double& volume) {
   return true;
 }
 
+void BarReader::drop_cut_line() {
+  state_->csv.drop_cut_line();
+}
+
+bool BarReader::cut() const {
+  return state_->csv.cut();
+}
+
 int64_t BarReader::row() const {
   return state_->csv.row();
 }

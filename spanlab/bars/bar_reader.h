@@ -34,10 +34,14 @@ class BarReader {
   bool has_volume() const;
 
   /// The next bar; `volume` is left alone if the file has none. False at the end. Throws Error (a
-  /// cell, a time not after the one before).
+  /// cell, a time not after the one before); the bar after it can still be read.
   bool next(Bar& bar, double& volume);
 
   int64_t row() const;  ///< of the current bar in the file, header = 1
+
+  /// From now on a last line without a newline is no bar, as its end may be missing.
+  void drop_cut_line();
+  bool cut() const;  ///< whether the line reached last has no newline
 
  private:
   struct State;

@@ -121,8 +121,11 @@ bool CsvReader::State::next_line() {
     const bool ends = line_end != buffer.get() + end;
     const auto length = static_cast<size_t>(line_end - line);
     if (length > kLongestLine) {
-      throw Error(fmt::format("{}: the line is longer than {} bytes", where(), kLongestLine),
-                  "check that this is a CSV file with one row a line");
+      const Error too_long(
+          fmt::format("{}: the line is longer than {} bytes", where(), kLongestLine),
+          "check that this is a CSV file with one row a line");
+      --row;  // it is not passed
+      throw too_long;
     }
     begin = std::min(end, begin + length + 1);
     if (length > 0 && line_end[-1] == '\r') --line_end;

@@ -26,8 +26,9 @@ enum class Purpose : uint32_t {
   bootstrap = 13,
   folds = 14,
   mirror = 15,
-  bar_mask = 16,
-  window_buffer = 17,
+  window_shift = 16,
+  bar_mask = 17,
+  window_buffer = 18,
 };
 
 /// One Philox4x32-10 block: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.

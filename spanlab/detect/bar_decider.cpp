@@ -82,8 +82,9 @@ void BarDecider::flush() {
   }
   waiting_.clear();
   input_.clear();
-  // Bars that neither a window to come nor a bar to be decided needs are dropped, many at a time.
-  const int64_t spare = std::min(rows_ - window_ + 1, next_undecided_) - bars_begin_;
+  // Bars that neither a window that ends here or later nor a bar to be decided needs are dropped,
+  // many at a time.
+  const int64_t spare = std::min(rows_ - window_, next_undecided_) - bars_begin_;
   if (spare < window_) return;
   bars_.erase(bars_.begin(), bars_.begin() + spare);
   if (mode_ == FeatureMode::continuous) {

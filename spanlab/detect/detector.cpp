@@ -104,6 +104,10 @@ std::string contradiction_in(const Detector& detector, size_t members) {
   if (!std::all_of(detector.delays.begin(), detector.delays.end(), usable)) {
     return "a delay does not fit the window and the stride";
   }
+  if (std::none_of(detector.delays.begin(), detector.delays.end(),
+                   [&](const DelayRow& row) { return row.delay == detector.default_delay; })) {
+    return "its default delay is none of its delays";
+  }
   if (detector.inputs.size() != detector.recipe.data.features.size()) {
     return "the recipe names other features";
   }

@@ -19,7 +19,8 @@ DetectorTest test_detector(const Detector& detector, const Series& series,
                            const std::vector<Span>& spans, int64_t first_row, int delay,
                            int threads) {
   const int length = detector.recipe.data.window;
-  const std::vector<Window> windows = tile_windows(series, spans, first_row, length);
+  const std::vector<Window> windows =
+      tile_windows(series, spans, {.first_row = first_row, .length = length});
   const std::vector<float> all = bar_probabilities(detector, series, delay, threads);
   std::vector<float> probability, mask;
   DetectorTest test;

@@ -6,8 +6,9 @@
 
 namespace spanlab {
 
-LiveDetector::LiveDetector(const Detector& detector, int delay, int threads, bool provisional)
-    : bar_ms_(detector.bar_ms),
+LiveDetector::LiveDetector(const Detector& detector, int delay, int threads, bool provisional,
+                           std::optional<int64_t> bar_ms)
+    : bar_ms_(bar_ms.value_or(detector.bar_ms)),
       provisional_(provisional),
       builder_(detector.at_delay(delay).threshold, detector.shortest,
                [this](const Detection& found) {

@@ -30,13 +30,15 @@ enum class BarFate {
   no_numbers    ///< skipped: a price is not finite
 };
 
-/// Committed events are those of detect() on the same bars, in the same order, with the same bits.
+/// Committed events are those of detect() on the same bars, where their length is the same, in the
+/// same order, with the same bits.
 class LiveDetector {
  public:
-  /// `detector` must outlive this. A step in time other than the detector's bar is a gap. Without
-  /// `provisional` only committed events come, at a fraction of the time. Throws Error as
-  /// Detector::at_delay() does.
-  LiveDetector(const Detector& detector, int delay, int threads, bool provisional);
+  /// `detector` must outlive this. A step in time other than `bar_ms`, without it the detector's
+  /// own bar, is a gap; at 0 none is. Without `provisional` only committed events come, at a
+  /// fraction of the time. Throws Error as Detector::at_delay() does.
+  LiveDetector(const Detector& detector, int delay, int threads, bool provisional,
+               std::optional<int64_t> bar_ms = {});
 
   /// Takes a closed bar. `events` [any number] out: what it changed, in order of time.
   BarFate push(const Bar& bar, std::vector<LiveEvent>& events);

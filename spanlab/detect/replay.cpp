@@ -4,21 +4,12 @@
 #include <algorithm>
 #include <chrono>
 
+#include "spanlab/bars/prefix.h"
 #include "spanlab/detect/detect.h"
 #include "spanlab/detect/live_detector.h"
 
 namespace spanlab {
 namespace {
-
-Series prefix_of(const Series& series, int64_t rows) {
-  Series prefix = series;
-  const auto n = static_cast<size_t>(rows);
-  prefix.time_ms.resize(n);
-  for (auto* values : {&prefix.open, &prefix.high, &prefix.low, &prefix.close, &prefix.volume}) {
-    values->resize(std::min(values->size(), n));
-  }
-  return prefix;
-}
 
 /// The detections committed within the first `rows` bars.
 std::vector<Detection> committed_by(const std::vector<Detection>& all, int64_t rows) {
@@ -32,7 +23,7 @@ std::vector<Detection> committed_by(const std::vector<Detection>& all, int64_t r
 void stream_bars(const Detector& detector, const Series& series, int delay, int threads,
                  const std::function<bool(int64_t)>& on_progress, ReplayResult& result) {
   using Clock = std::chrono::steady_clock;
-  LiveDetector live(detector, delay, threads, true);
+  LiveDetector live(detector, delay, threads, true, series.bar_ms);
   std::vector<LiveEvent> events;
   const auto begin = Clock::now();
   double wait = 0;
@@ -73,7 +64,7 @@ ReplayResult replay(const Detector& detector, const Series& whole, int delay, in
                     int threads, const std::function<bool(int64_t)>& on_progress) {
   ReplayResult result;
   stream_bars(detector, whole, delay, threads, on_progress, result);
-  const Series series = prefix_of(whole, result.prefixes);
+  const Series series = prefix(whole, result.prefixes);
 
   const std::vector<DecidedBar> bars = decided_bars(detector, series, delay, threads);
   const double threshold = detector.at_delay(delay).threshold;
@@ -89,7 +80,7 @@ ReplayResult replay(const Detector& detector, const Series& whole, int delay, in
   }
   for (int64_t i = 1; i <= anew && result.prefixes > 0; ++i) {
     const int64_t rows = std::max<int64_t>(result.prefixes * i / anew, 1);
-    std::vector<Detection> found = detect(detector, prefix_of(series, rows), delay, threads);
+    std::vector<Detection> found = detect(detector, prefix(series, rows), delay, threads);
     std::erase_if(found, [](const Detection& d) { return !d.committed; });
     ++result.anew;
     result.repaints += found != committed_by(result.committed, rows);

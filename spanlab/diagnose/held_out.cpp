@@ -33,7 +33,8 @@ HeldOutData read_held_out(const Recipe& recipe, const RunData& data, const HeldO
   }
   const std::vector<Span> spans = read_spans(inputs.spans);
   check_spans(data.series, spans);
-  held_out.windows = tile_windows(data.series, spans, held_out.first_row, length);
+  held_out.windows =
+      tile_windows(data.series, spans, {.first_row = held_out.first_row, .length = length});
   held_out.dataset = build_dataset(data.series, held_out.windows, length, recipe.data.features,
                                    recipe.data.feature_mode, recipe.loss.countdown_target);
   held_out.chosen.resize(held_out.windows.size());

@@ -44,12 +44,12 @@ Trace median_ratios(const RunEvidence& evidence) {
   return trace;
 }
 
-// Learning rates epoch by epoch, as the recipe's schedule has them.
-Trace planned_rates(const Recipe& recipe) {
+// Learning rates of the first `epochs` epochs, as the recipe's schedule has them.
+Trace planned_rates(const Recipe& recipe, int epochs) {
   const double peak = recipe.train.learning_rate;
   const double pi = std::acos(-1.0);
   Trace rates;
-  for (int epoch = 1; epoch <= recipe.train.epochs; ++epoch) {
+  for (int epoch = 1; epoch <= epochs; ++epoch) {
     const double done = (epoch - 0.5) / recipe.train.epochs;
     switch (recipe.train.schedule) {
       case Schedule::constant:
@@ -75,7 +75,7 @@ struct Rates {
 };
 
 Rates rates_of(const RunEvidence& evidence) {
-  const Trace planned = planned_rates(*evidence.recipe);
+  const Trace planned = planned_rates(*evidence.recipe, epochs_of_run(evidence));
   Rates rates{evidence.recipe->train.learning_rate, 0, 0};
   for (const double rate : planned.value) {
     rates.travel += rate * static_cast<double>(steps_an_epoch(evidence));

@@ -79,7 +79,10 @@ std::string last_checkpoint(const fs::path& folder) {
 
 void gather_model(RunEvidence& evidence, int threads) {
   ModelEvidence model;
-  model.file = last_checkpoint(evidence.folder);
+  // With a patience, the last epochs are those that were not good enough.
+  const bool patient = evidence.recipe->train.patience > 0;
+  model.file = patient && is_there(evidence.folder / kBestModel) ? std::string(kBestModel)
+                                                                 : last_checkpoint(evidence.folder);
   if (model.file.empty() && is_there(evidence.folder / kBestModel)) {
     model.file = kBestModel;
     evidence.notes.emplace_back("there is no checkpoint: the model is that of the best epoch");

@@ -33,8 +33,8 @@ struct RunEvidence {
   std::vector<std::string> notes;        ///< why something is not there, for the report
 };
 
-/// Reads a run folder, or a bare folder with tables. The model is that of the last epoch. All but
-/// the evaluation.
+/// Reads a run folder, or a bare folder with tables. The model is that of the last epoch,
+/// or of the best one if the recipe has a patience. All but the evaluation.
 /// Throws Error if there is not one table to go by, or a file is damaged (which, and where).
 RunEvidence gather_run(const std::filesystem::path& folder, int threads);
 

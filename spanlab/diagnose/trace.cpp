@@ -119,8 +119,16 @@ int64_t steps_an_epoch(const RunEvidence& evidence) {
   return (evidence.metadata->train_size + batch - 1) / batch;
 }
 
+int epochs_of_run(const RunEvidence& evidence) {
+  if (!evidence.recipe) return 0;
+  const auto& metadata = evidence.metadata;
+  const bool ended = metadata && metadata->status == RunStatus::completed;
+  if (ended && evidence.recipe->train.patience > 0) return metadata->epochs_completed;
+  return evidence.recipe->train.epochs;
+}
+
 int64_t steps_of_run(const RunEvidence& evidence) {
-  return evidence.recipe ? steps_an_epoch(evidence) * evidence.recipe->train.epochs : 0;
+  return steps_an_epoch(evidence) * epochs_of_run(evidence);
 }
 
 std::string learning_rate_patch(double value) {

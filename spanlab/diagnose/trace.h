@@ -46,6 +46,8 @@ std::vector<Task> learned_tasks(const RunEvidence& evidence);
 Recipe settings_of_run(const RunEvidence& evidence);
 /// Steps of an epoch and in all; 0 where metadata or recipe are missing.
 int64_t steps_an_epoch(const RunEvidence& evidence);
+/// Epochs that the run has when it ends: fewer than its recipe's if its patience was over.
+int epochs_of_run(const RunEvidence& evidence);
 int64_t steps_of_run(const RunEvidence& evidence);
 
 /// "train.learning_rate=0.0001": `value` to one digit, within 1e-6 .. 1e-2.

@@ -131,14 +131,15 @@ std::vector<Experiment> reported_options(const Recipe& base) {
   return all;
 }
 
-Experiment recommended_experiment(const Recipe& base) {
+Experiment experiment_of(const std::string& name, const Recipe& recipe, const Recipe& base,
+                         const std::string& reason) {
   const auto is_kept = [](const std::string& name) {
     return name == "data.window" || name == "train.seed" || name.starts_with("split.") ||
            name.starts_with("record.") || name.starts_with("criteria.");
   };
-  Recipe from = base, to = recommended_recipe();
+  Recipe from = base, to = recipe;
   const std::vector<Setting> before = settings_of(from), after = settings_of(to);
-  Experiment experiment{"detector", {}, "the recipe that detectors are fitted with"};
+  Experiment experiment{name, {}, reason};
   for (size_t i = 0; i < after.size(); ++i) {
     const std::string value = value_text(after[i].get());
     if (!is_kept(after[i].name) && value != value_text(before[i].get())) {

@@ -29,9 +29,9 @@ Recipe patched(const Recipe& base, const std::vector<std::string>& patch);
 /// no-countdown, unit-countdown, span-only, wide-huber.
 std::vector<Experiment> reported_options(const Recipe& base);
 
-/// The detector's recipe (recommended_recipe()) as a patch of `base`: its split, window, seed,
-/// records and criteria stay.
-Experiment recommended_experiment(const Recipe& base);
+/// `recipe` as a patch of `base`: the base's split, window, seed, records and criteria stay.
+Experiment experiment_of(const std::string& name, const Recipe& recipe, const Recipe& base,
+                         const std::string& reason);
 
 /// At most `limit` recipes that remedies of the findings make, each the first of its finding, on
 /// top of `leading`: the remedy of the first cause alone; then all of them together; then the

@@ -34,7 +34,7 @@ class Lab {
     });
     std::vector<Experiment> proposals =
         proposed_experiments(config_.base, result.findings, options, *leading, config_.proposals);
-    if (config_.detector) proposals.push_back(recommended_experiment(config_.base));
+    proposals.insert(proposals.end(), config_.also.begin(), config_.also.end());
     if (!proposals.empty() && !try_all("remedies", proposals, result)) return {};
 
     compare(result);

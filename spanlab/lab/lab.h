@@ -23,10 +23,10 @@ struct LabConfig {
   std::optional<HeldOutInputs> held_out;  ///< none: every run is tested on its validation windows
   std::filesystem::path folder;           ///< runs go to its folder runs/
   int repetitions = 3;                    ///< runs of a recipe
-  int folds = 0;         ///< 0: grouped splits of the recipe's size; else fold i of as many
-  int proposals = 2;     ///< recipes from findings at most
-  bool detector = true;  ///< try recommended_experiment() too
-  int threads = 1;       ///< runs side by side
+  int folds = 0;                 ///< 0: grouped splits of the recipe's size; else fold i of as many
+  int proposals = 2;             ///< recipes from findings at most
+  std::vector<Experiment> also;  ///< further recipes to try
+  int threads = 1;               ///< runs side by side
 };
 
 /// A recipe's runs and what they are worth.

@@ -44,18 +44,26 @@ std::vector<double> changes(std::span<const double> close) {
   return r;
 }
 
-// Scale of every bar, price units. Each mean is summed afresh: a running sum would carry the
-// rounding of one large change through the rest of the series.
-std::vector<double> scales(const std::vector<double>& r, size_t reach) {
-  std::vector<double> scale(r.size());
-  for (size_t i = 0; i < r.size(); ++i) {
-    const size_t first = i - std::min(i, reach);
-    const size_t end = std::min(i + reach + 1, r.size());
-    double sum = 0.0;
-    for (size_t k = first; k < end; ++k) sum += std::abs(r[k]);
-    scale[i] = std::max(sum / static_cast<double>(end - first), kSmallestScale);
-  }
-  return scale;
+// Scale of bar i, price units. Each mean is summed afresh: a running sum would carry the rounding
+// of one large change through the rest of the series.
+double scale_at(const std::vector<double>& r, size_t i, size_t reach) {
+  const size_t first = i - std::min(i, reach);
+  const size_t end = std::min(i + reach + 1, r.size());
+  double sum = 0.0;
+  for (size_t k = first; k < end; ++k) sum += std::abs(r[k]);
+  return std::max(sum / static_cast<double>(end - first), kSmallestScale);
+}
+
+// The type of a span that begins at bar s of a stretch. `sign`: +1 up, -1 down; `scale`: of bar s.
+SpanType type_at(std::span<const double> close, size_t s, double sign, double scale,
+                 const HindsightRule& rule) {
+  const auto lead = static_cast<size_t>(rule.lead_bars);
+  const double m = s > lead ? sign * (close[s - 1] - close[s - 1 - lead]) / scale : 0.0;
+  return m < -rule.retracement ? SpanType::retracement : SpanType::consolidation;
+}
+
+double sign_of(Direction direction) {
+  return direction == Direction::up ? 1.0 : -1.0;
 }
 
 // Row behind the stretch without gaps that begins at `first`.
@@ -70,20 +78,20 @@ void add_candidates(std::span<const double> close, int64_t first_row, const Hind
                     std::vector<Span>& candidates) {
   if (close.size() < static_cast<size_t>(rule.scale_bars)) return;
   const std::vector<double> r = changes(close);
-  const std::vector<double> scale = scales(r, static_cast<size_t>(rule.scale_bars));
+  std::vector<double> scale(r.size());
+  for (size_t i = 0; i < r.size(); ++i) {
+    scale[i] = scale_at(r, i, static_cast<size_t>(rule.scale_bars));
+  }
   std::vector<double> score(r.size());
   for (const Direction direction : {Direction::up, Direction::down}) {
-    const double sign = direction == Direction::up ? 1.0 : -1.0;
+    const double sign = sign_of(direction);
     for (size_t i = 0; i < r.size(); ++i) score[i] = sign * r[i] / scale[i] - rule.cost;
     for (const Segment& segment : maximal_segments(score)) {
       const int64_t bars = segment.last - segment.first + 1;
       if (segment.score < rule.min_score || bars < rule.min_bars || bars > rule.max_bars) continue;
       const auto s = static_cast<size_t>(segment.first);
-      const auto lead = static_cast<size_t>(rule.lead_bars);
-      const double m = s > lead ? sign * (close[s - 1] - close[s - 1 - lead]) / scale[s] : 0.0;
       candidates.push_back({first_row + segment.first, first_row + segment.last, direction,
-                            m < -rule.retracement ? SpanType::retracement : SpanType::consolidation,
-                            segment.score});
+                            type_at(close, s, sign, scale[s], rule), segment.score});
     }
   }
 }
@@ -117,6 +125,19 @@ std::vector<Span> hindsight_spans(const Series& series, const HindsightRule& rul
   std::sort(spans.begin(), spans.end(),
             [](const Span& a, const Span& b) { return a.start_row < b.start_row; });
   return spans;
+}
+
+SpanType type_by_lead(const Series& series, int64_t start_row, Direction direction,
+                      const HindsightRule& rule) {
+  check(rule);
+  int64_t first = start_row;
+  while (first > 0 && !series.gap_before(first)) --first;
+  const auto stretch = std::span(series.close)
+                           .subspan(static_cast<size_t>(first),
+                                    static_cast<size_t>(stretch_end(series, start_row) - first));
+  const auto s = static_cast<size_t>(start_row - first);
+  const double scale = scale_at(changes(stretch), s, static_cast<size_t>(rule.scale_bars));
+  return type_at(stretch, s, sign_of(direction), scale, rule);
 }
 
 }  // namespace spanlab

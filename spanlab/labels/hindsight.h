@@ -33,4 +33,10 @@ struct HindsightRule {
 /// non-finite number).
 std::vector<Span> hindsight_spans(const Series& series, const HindsightRule& rule = {});
 
+/// The type that the rule gives to a span of that direction that begins at `start_row`, a row of
+/// the series: as above, within the stretch between two gaps. Throws Error as hindsight_spans()
+/// does.
+SpanType type_by_lead(const Series& series, int64_t start_row, Direction direction,
+                      const HindsightRule& rule = {});
+
 }  // namespace spanlab

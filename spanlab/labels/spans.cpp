@@ -13,6 +13,7 @@
 #include "spanlab/base/error.h"
 #include "spanlab/base/file.h"
 #include "spanlab/base/text.h"
+#include "spanlab/labels/span_cells-inl.h"
 
 namespace spanlab {
 namespace {
@@ -29,16 +30,6 @@ size_t find_name(std::string_view what, std::string_view name,
                 fmt::format("it is {} or {}", names[0], names[1]));
   }
   return static_cast<size_t>(found - names.begin());
-}
-
-// A cell read by `parse`, whose Error is completed with file, row and column.
-template <class Parse>
-auto parsed(const CsvReader& csv, int column, Parse parse) {
-  try {
-    return parse(csv.text(column));
-  } catch (const Error& e) {
-    csv.fail(column, e.what(), e.hint());
-  }
 }
 
 }  // namespace
@@ -59,27 +50,10 @@ Direction direction_of(std::string_view name) {
 
 std::vector<Span> read_spans(const std::filesystem::path& path) {
   CsvReader csv(path);
-  const int start = csv.column("start_row");
-  const int end = csv.column("end_row");
-  const int type = csv.column("type");
-  const int direction = csv.find_column("direction");
-  const int score = csv.find_column("score");
-
+  const SpanColumns columns(csv);
   std::vector<std::pair<Span, int64_t>> rows;  // with the row in the file
   while (csv.next()) {
-    Span span{csv.integer(start), csv.integer(end), Direction::up, SpanType::consolidation, 0.0};
-    if (span.start_row < 0) csv.fail(start, "the row is negative", "rows count from 0");
-    if (span.end_row < span.start_row) {
-      csv.fail(end,
-               fmt::format("the span ends at row {}, before its start at row {}", span.end_row,
-                           span.start_row),
-               "end_row is the last bar of the span, inclusive");
-    }
-    span.type = parsed(csv, type, span_type_of);
-    if (direction >= 0) span.direction = parsed(csv, direction, direction_of);
-    if (score >= 0) span.score = csv.number(score);
-    if (!std::isfinite(span.score)) csv.fail(score, "the score is not finite", "write 0 for none");
-    rows.emplace_back(span, csv.row());
+    rows.emplace_back(span_in(csv, columns), csv.row());
   }
 
   std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {

@@ -1,4 +1,4 @@
-// Scores labelled spans by the hindsight rule, then looks for more of what reaches their median.
+// Scores labelled spans by the hindsight rule, then looks for more of what reaches their level.
 #include "spanlab/measure/look_alikes.h"
 
 #include <algorithm>
@@ -45,12 +45,12 @@ double score_of(const BarScores& scores, int first, int last) {
 
 // What a labelled span is like.
 struct Typical {
-  double score;           // median
+  double score;           // a quantile
   int shortest, longest;  // bars
 };
 
 // `scores`: [N]. There is at least one span.
-Typical typical_span(const WindowSet& set, const std::vector<BarScores>& scores) {
+Typical typical_span(const WindowSet& set, const std::vector<BarScores>& scores, double quantile) {
   std::vector<double> levels;
   std::vector<int> lengths;
   for (size_t n = 0; n < scores.size(); ++n) {
@@ -59,10 +59,11 @@ Typical typical_span(const WindowSet& set, const std::vector<BarScores>& scores)
       lengths.push_back(span.end - span.start + 1);
     }
   }
-  const auto middle = levels.begin() + static_cast<ptrdiff_t>(levels.size() / 2);
-  std::nth_element(levels.begin(), middle, levels.end());
+  const size_t place = static_cast<size_t>(static_cast<double>(levels.size()) * quantile);
+  const auto level = levels.begin() + static_cast<ptrdiff_t>(std::min(place, levels.size() - 1));
+  std::nth_element(levels.begin(), level, levels.end());
   const auto [shortest, longest] = std::minmax_element(lengths.begin(), lengths.end());
-  return {*middle, *shortest, *longest};
+  return {*level, *shortest, *longest};
 }
 
 bool share_bar(int first, int last, int other_first, int other_last) {
@@ -100,7 +101,7 @@ void best_first(std::vector<LookAlike>& stretches) {
 
 }  // namespace
 
-std::vector<LookAlike> look_alikes(const WindowSet& set) {
+std::vector<LookAlike> look_alikes(const WindowSet& set, double quantile) {
   check_window_set(set);
   std::vector<BarScores> scores;
   bool labelled = false;
@@ -111,7 +112,7 @@ std::vector<LookAlike> look_alikes(const WindowSet& set) {
   }
   if (!labelled) return {};
 
-  const Typical typical = typical_span(set, scores);
+  const Typical typical = typical_span(set, scores, quantile);
   std::vector<LookAlike> all;
   for (size_t n = 0; n < scores.size(); ++n) {
     const int number = set.chosen[n];

@@ -12,8 +12,7 @@
 namespace spanlab {
 namespace {
 
-constexpr std::array kShownMetrics{Metric::average_precision, Metric::f1, Metric::precision,
-                                   Metric::recall, Metric::segment_f1_50};
+constexpr std::array kShownMetrics{Metric::average_precision, Metric::f1, Metric::segment_f1_50};
 
 void add_row(const std::string& name, const std::vector<Interval>& metrics, TextTable& table) {
   std::vector<std::string> row{name};
@@ -60,7 +59,7 @@ Document fit_report(const FitResult& result) {
   const Detector& detector = result.detector;
   Document document{"Detector", {}};
   document.blocks.emplace_back(Paragraph{fmt::format(
-      "{} of `{}` features. Threshold and calibration come from {} ({}), each scored by a model "
+      "{} of {} features. Threshold and calibration come from {} ({}), each scored by a model "
       "that had not seen it.",
       counted(static_cast<int64_t>(detector.members.size()), "member"),
       detector.recipe.data.features.size(), counted(result.windows, "window"),

@@ -27,7 +27,7 @@ void count_all(const Values& values, CellCount& cells) {
 }
 
 Criterion completes(const RunEvidence& evidence) {
-  Criterion c{"completes", "all epochs", "–", {}};
+  Criterion c{"completes", "to its end", "–", {}};
   if (!evidence.metadata) return c;
   c.passed = evidence.metadata->status == RunStatus::completed;
   c.actual = fmt::format("{}, {} epochs", name_of(evidence.metadata->status),

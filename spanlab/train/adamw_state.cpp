@@ -1,6 +1,7 @@
 // The optimizer's step.
 #include "spanlab/train/adamw_state.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace spanlab {
@@ -20,6 +21,16 @@ void AdamWState::update(const AdamWConfig& config, std::span<const AdamWPart> pa
           static_cast<float>(config.epsilon), parameters.data() + offset, mean.data() + offset,
           square.data() + offset);
   }
+}
+
+void AdamWState::add_to_average(double decay) {
+  if (average.empty()) {
+    average = parameters;
+    return;
+  }
+  const auto t = static_cast<double>(step);
+  const auto part = static_cast<float>(1 - std::min(decay, (1 + t) / (10 + t)));
+  for (size_t i = 0; i < average.size(); ++i) average[i] += part * (parameters[i] - average[i]);
 }
 
 double clip_factor(std::span<const AdamWPart> parts, const float* gradient, double longest) {

@@ -1,6 +1,7 @@
 // Checkpoints as safetensors files.
 #include "spanlab/train/checkpoint.h"
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 #include <string>
@@ -16,6 +17,7 @@ namespace spanlab {
 namespace {
 
 constexpr char kBalancing[] = "balancing_state";
+constexpr char kUnaveraged[] = "adamw_parameters.";
 
 template <class T>
 T metadata_number(const TensorFile& file, const std::string& key) {
@@ -33,11 +35,16 @@ T metadata_number(const TensorFile& file, const std::string& key) {
 /// Of all that a resumed run goes on from.
 std::string hash_of(const AdamWState& state, const std::vector<double>& balancing) {
   std::string hashes;
-  for (const auto* values : {&state.parameters, &state.mean, &state.square}) {
-    hashes += hash_text(values->data(), values->size() * sizeof(float));
+  for (const auto* values : {&state.parameters, &state.mean, &state.square, &state.average}) {
+    if (!values->empty()) hashes += hash_text(values->data(), values->size() * sizeof(float));
   }
   if (!balancing.empty()) hashes += hash_text(balancing.data(), balancing.size() * sizeof(double));
   return hash_text(hashes.data(), hashes.size());
+}
+
+bool holds_average(const TensorFile& file) {
+  return std::any_of(file.tensors.begin(), file.tensors.end(),
+                     [](const Tensor& tensor) { return tensor.name.starts_with(kUnaveraged); });
 }
 
 }  // namespace
@@ -46,7 +53,10 @@ void save_checkpoint(const std::filesystem::path& path, const ParameterTable& ta
                      const AdamWState& state, const std::vector<double>& balancing,
                      const RunProgress& progress) {
   std::vector<Tensor> tensors;
-  append_tensors(table, state.parameters.data(), "", tensors);
+  append_tensors(table, state.model().data(), "", tensors);
+  if (!state.average.empty()) {
+    append_tensors(table, state.parameters.data(), kUnaveraged, tensors);
+  }
   append_tensors(table, state.mean.data(), "adamw_mean.", tensors);
   append_tensors(table, state.square.data(), "adamw_square.", tensors);
   if (!balancing.empty()) {
@@ -68,6 +78,10 @@ RunProgress load_checkpoint(const std::filesystem::path& path, const ParameterTa
   const TensorFile file = read_safetensors(path);
   AdamWState loaded(table.size());
   load_tensors(file, table, "", loaded.parameters.data());
+  if (holds_average(file)) {
+    loaded.average = loaded.parameters;
+    load_tensors(file, table, kUnaveraged, loaded.parameters.data());
+  }
   load_tensors(file, table, "adamw_mean.", loaded.mean.data());
   load_tensors(file, table, "adamw_square.", loaded.square.data());
   std::vector<double> remembered;

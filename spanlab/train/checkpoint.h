@@ -18,9 +18,10 @@ struct RunProgress {
   int first_bad_epoch = 0;  ///< first epoch whose loss was not a finite number; 0: none
 };
 
-/// Writes parameters (PyTorch's names), the optimizer's moments (adamw_mean.NAME and
+/// Writes the model's parameters (PyTorch's names), the optimizer's moments (adamw_mean.NAME and
 /// adamw_square.NAME), what the balancing method remembers (balancing_state, in double; not there
-/// if that is nothing) and the progress, atomically.
+/// if that is nothing) and the progress, atomically. If an average of the parameters is kept, it is
+/// the model, and those that training goes on from stand beside it (adamw_parameters.NAME).
 void save_checkpoint(const std::filesystem::path& path, const ParameterTable& table,
                      const AdamWState& state, const std::vector<double>& balancing,
                      const RunProgress& progress);

@@ -93,20 +93,39 @@ void Learner::warm_start(const TaskLosses& losses) {
   }
 }
 
+WindowView Learner::view_of(int window, const std::optional<DropoutKey>& key) const {
+  WindowView view;
+  if (!key) return view;
+  const auto w = static_cast<uint32_t>(window);
+  if (recipe_.train.mirror) {
+    view.mirrored = (RandomStream(key->seed, Purpose::mirror, key->epoch, w).bits() & 1) != 0;
+  }
+  if (recipe_.train.shift > 0) {
+    const int before = dataset_.wide.before[w], after = dataset_.wide.after[w];
+    RandomStream stream(key->seed, Purpose::window_shift, key->epoch, w);
+    view.shift = static_cast<int>(stream.below(static_cast<uint64_t>(before + after + 1))) - before;
+  }
+  return view;
+}
+
 void Learner::gather_batch(std::span<const int> windows, const std::optional<DropoutKey>& key) {
   const auto length = static_cast<size_t>(dataset_.length);
   const size_t values = length * static_cast<size_t>(dataset_.features);
   batch_ = static_cast<int>(windows.size());
-  mirrored_.assign(windows.size(), 0);
+  views_.clear();
   gather(dataset_.input, windows, values, input_);
-  for (size_t i = 0; key && recipe_.train.mirror && i < windows.size(); ++i) {
-    const auto window = static_cast<uint32_t>(windows[i]);
-    mirrored_[i] = RandomStream(key->seed, Purpose::mirror, key->epoch, window).bits() & 1;
-    if (mirrored_[i] == 0) continue;
-    std::copy_n(dataset_.mirrored_input.data() + window * values, values,
-                input_.data() + i * values);
+  for (size_t i = 0; i < windows.size(); ++i) {
+    const WindowView view = view_of(windows[i], key);
+    views_.push_back(view);
+    float* const input = input_.data() + i * values;
+    if (view.shift != 0) {
+      copy_moved_input(dataset_, windows[i], view.shift, view.mirrored, input);
+    } else if (view.mirrored) {
+      const size_t start = static_cast<size_t>(windows[i]) * values;
+      std::copy_n(dataset_.mirrored_input.data() + start, values, input);
+    }
   }
-  span_objective_.gather(windows, mirrored_);
+  span_objective_.gather(windows, views_);
   gather(dataset_.labelled, windows, 1, labelled_);
   gather(dataset_.type, windows, 1, type_);
   gather(dataset_.pointers, windows, kPointers, pointers_);
@@ -117,10 +136,11 @@ void Learner::gather_batch(std::span<const int> windows, const std::optional<Dro
   }
 }
 
-TaskLosses Learner::forward(const std::optional<DropoutKey>& dropout) {
+TaskLosses Learner::forward(const std::vector<float>& parameters,
+                            const std::optional<DropoutKey>& dropout) {
   const bool masked = !dataset_.countdown_counted.empty();
-  model_.prepare(pool_, state_.parameters.data());
-  output_ = &model_.forward(pool_, state_.parameters.data(), batch_, input_.data(), dropout);
+  model_.prepare(pool_, parameters.data());
+  output_ = &model_.forward(pool_, parameters.data(), batch_, input_.data(), dropout);
   output_gradient_.resize(batch_, model_.config());
   return task_losses(
       batch_, dataset_.length, kTypeClasses,
@@ -137,7 +157,7 @@ BatchLosses Learner::train_batch(std::span<const int> windows, int epoch, int ba
   const DropoutKey key{static_cast<uint64_t>(recipe_.train.seed), static_cast<uint32_t>(epoch),
                        static_cast<uint32_t>(batch)};
   gather_batch(windows, key);
-  BatchLosses losses{forward(key), 0};
+  BatchLosses losses{forward(state_.parameters, key), 0};
   span_probabilities_ = output_->span;
   if (on_output_gradient) on_output_gradient(output_gradient_);
   if (diagnostics != nullptr) diagnostics->gates = gate_stats_rows(epoch, model_);
@@ -145,7 +165,9 @@ BatchLosses Learner::train_batch(std::span<const int> windows, int epoch, int ba
   losses.total = backward(losses.tasks, epoch, batch, diagnostics);
   if (on_gradient) on_gradient(gradient_, epoch, batch);
   step(epoch, diagnostics);
-  if (balancing_.method().needs_losses_after()) balancing_.after_step(forward(key));
+  if (balancing_.method().needs_losses_after()) {
+    balancing_.after_step(forward(state_.parameters, key));
+  }
   return losses;
 }
 
@@ -191,6 +213,7 @@ void Learner::step(int epoch, BatchDiagnostics* diagnostics) {
   state_.update({rate, recipe_.train.beta1, recipe_.train.beta2, recipe_.train.epsilon,
                  recipe_.train.weight_decay},
                 parts, clip(parts));
+  if (recipe_.train.average > 0) state_.add_to_average(recipe_.train.average);
   if (diagnostics != nullptr) {
     diagnostics->updates = update_stats_row(epoch, rate, table(), before, state_.parameters);
   }
@@ -220,7 +243,7 @@ const float* Learner::clip(std::span<const AdamWPart> parts) {
 
 BatchLosses Learner::evaluate_batch(std::span<const int> windows) {
   gather_batch(windows, std::nullopt);
-  BatchLosses losses{forward(std::nullopt), 0};
+  BatchLosses losses{forward(state_.model(), std::nullopt), 0};
   span_probabilities_ = output_->span;
   losses.total = balancing_.total(losses.tasks, log_scales());
   return losses;

@@ -17,6 +17,7 @@
 #include "spanlab/train/span_objective.h"
 #include "spanlab/train/task_balancing.h"
 #include "spanlab/train/task_gradients.h"
+#include "spanlab/train/window_view.h"
 #include "spanlab/windows/dataset.h"
 
 namespace spanlab {
@@ -48,11 +49,14 @@ class Learner {
     balancing_.end_epoch(mean_loss);
   }
 
-  /// Losses and output without dropout, nothing changed.
+  /// Losses and output of the model without dropout, nothing changed. The model is the parameters'
+  /// average if the recipe keeps one.
   BatchLosses evaluate_batch(std::span<const int> windows);
 
   /// Probabilities of the last batch, before its step, [windows, T].
   const std::vector<float>& span_probabilities() const { return span_probabilities_; }
+  /// How it saw the windows of the last batch, [windows].
+  const std::vector<WindowView>& views() const { return views_; }
   /// Gradient of the last train_batch(), [parameters], before it was clipped.
   const std::vector<float>& gradient() const { return gradient_; }
 
@@ -80,10 +84,13 @@ class Learner {
   const std::vector<double>& balancing_state() const { return balancing_.state(); }
 
  private:
-  /// With a key, some windows are mirrored if the recipe asks for it.
+  /// With a key the window is seen as the recipe has it in training, else as it is.
+  WindowView view_of(int window, const std::optional<DropoutKey>& key) const;
   void gather_batch(std::span<const int> windows, const std::optional<DropoutKey>& key);
-  /// Losses of the gathered batch; leaves each task's gradient in output_gradient_.
-  TaskLosses forward(const std::optional<DropoutKey>& dropout);
+  /// Losses of the gathered batch under `parameters`; leaves each task's gradient in
+  /// output_gradient_.
+  TaskLosses forward(const std::vector<float>& parameters,
+                     const std::optional<DropoutKey>& dropout);
   void warm_start(const TaskLosses& losses);
   /// Leaves the gradient of the balanced tasks in gradient_. What training minimises.
   double backward(const TaskLosses& losses, int epoch, int batch, BatchDiagnostics* diagnostics);
@@ -109,7 +116,8 @@ class Learner {
   int batch_ = 0;  // B
   // The batch, gathered: [B, T, D], [B], [B], [B], [B, 2], [B, T], [B, T], [B, T].
   std::vector<float> input_;
-  std::vector<uint8_t> mirrored_, labelled_;
+  std::vector<WindowView> views_;
+  std::vector<uint8_t> labelled_;
   std::vector<int32_t> type_;
   std::vector<float> pointers_, mask_, countdown_;
   std::vector<uint8_t> countdown_counted_;

@@ -54,6 +54,12 @@ PhaseRecord evaluate(const Recipe& recipe, const Dataset& dataset, const std::ve
   return record;
 }
 
+bool ended(const Recipe& recipe, const RunProgress& progress) {
+  if (progress.epoch >= recipe.train.epochs) return true;
+  const int patience = recipe.train.patience;
+  return patience > 0 && progress.epoch - progress.best_epoch >= patience;
+}
+
 }  // namespace
 
 LoopResult train_loop(const Recipe& recipe, const Dataset& dataset, const Split& split,
@@ -79,7 +85,7 @@ LoopResult train_loop(const Recipe& recipe, const Dataset& dataset, const Split&
     recorder.initial_losses(Phase::train, evaluate(recipe, dataset, split.train, learner));
     recorder.initial_losses(Phase::val, evaluate(recipe, dataset, split.validation, learner));
   }
-  while (progress.epoch < recipe.train.epochs) {
+  while (!ended(recipe, progress)) {
     const int epoch = progress.epoch + 1;
     const auto begin = Clock::now();
     const AdamWState at_start = learner.state();
@@ -113,19 +119,20 @@ LoopResult train_loop(const Recipe& recipe, const Dataset& dataset, const Split&
     }
 
     const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-    recorder.epoch(epoch, learner, train, validation, seconds);
     const bool validated = validation.batches() > 0;
     const double loss = validated ? validation.sum() : train.total();
     if (!std::isfinite(loss) && progress.first_bad_epoch == 0) progress.first_bad_epoch = epoch;
     if (loss < progress.best_loss) {
       progress.best_loss = loss;
       progress.best_epoch = epoch;
-      best.parameters = learner.state().parameters;
+      best.parameters = learner.state().model();
       best.unsaved = true;
     }
     progress.epoch = epoch;
+    const bool last = ended(recipe, progress);
+    recorder.epoch(epoch, last, learner, train, validation, seconds);
     failpoint("epoch");
-    if (epoch % recipe.record.checkpoint_every == 0 || epoch == recipe.train.epochs) {
+    if (epoch % recipe.record.checkpoint_every == 0 || last) {
       save(folder.checkpoint(epoch), learner.state(), learner.balancing_state());
     }
     if (hooks.on_epoch) {

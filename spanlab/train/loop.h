@@ -42,10 +42,10 @@ struct LoopResult {
   bool stopped = false;  ///< before the last epoch, on request; resume goes on
 };
 
-/// Trains from `progress.epoch` + 1 to the recipe's last epoch: shuffled batches, then validation,
-/// rows of the tables, and at the recipe's cadence a checkpoint. The best model so far is written
-/// with each checkpoint. On a stop request the state at the start of the epoch is saved, so that
-/// resuming repeats that epoch.
+/// Trains from `progress.epoch` + 1 to the recipe's last epoch, or until its patience is over:
+/// shuffled batches, then validation, rows of the tables, and at the recipe's cadence and at the
+/// end a checkpoint. The best model so far is written with each checkpoint. On a stop request the
+/// state at the start of the epoch is saved, so that resuming repeats that epoch.
 LoopResult train_loop(const Recipe& recipe, const Dataset& dataset, const Split& split,
                       const RunFolder& folder, Learner& learner, RunTables& tables,
                       RunProgress progress, const LoopHooks& hooks);

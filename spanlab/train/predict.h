@@ -17,8 +17,9 @@ struct Predictions {
   JadeOutput<float> output;  ///< heads' outputs, N windows of T bars
 };
 
-/// Parameters of a checkpoint or best-model file. `path`: the file. Throws Error (unreadable, or
-/// another shape than the recipe's model on the dataset's features: which tensor, both shapes).
+/// Parameters of a checkpoint or best-model file; their average if the run kept one. `path`: the
+/// file. Throws Error (unreadable, or another shape than the recipe's model on the dataset's
+/// features: which tensor, both shapes).
 std::vector<float> load_model(const std::filesystem::path& path, const Recipe& recipe,
                               const Dataset& dataset);
 

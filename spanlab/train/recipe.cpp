@@ -229,6 +229,14 @@ std::vector<Setting> settings_of(Recipe& r) {
                      "longest gradient, L2 norm over all parameters; 0: no limit"),
       choice_setting("train.mirror", r.train.mirror, {{"off", false}, {"on", true}},
                      "every other time a window is seen in the mirror, prices upside down"),
+      integer_setting("train.shift", r.train.shift, {0, 10'000},
+                      "bars that a window is moved by at most in training, each epoch anew"),
+      number_setting("train.average", r.train.average, {0, 1, false, true},
+                     "decay from step to step of a running mean of the parameters, which is the "
+                     "model; 0: none is kept"),
+      integer_setting("train.patience", r.train.patience, {0, 1'000'000},
+                      "epochs without a lower validation loss after which training ends, with the "
+                      "best epoch's model; 0: it goes on"),
       integer_setting("train.freeze_encoder", r.train.freeze_encoder, {0, 1'000'000},
                       "epochs at the start in which the encoder is not trained; of several layers "
                       "each lower one waits as long again"),

@@ -54,11 +54,16 @@ void PhaseRecord::add(const Learner& learner, std::span<const int> windows,
   }
   total_ += losses.total;
   const std::vector<float>& p = learner.span_probabilities();
-  probability_.insert(probability_.end(), p.begin(), p.end());
   const ptrdiff_t length = dataset_.length;
-  for (const int window : windows) {
-    const auto from = dataset_.mask.begin() + window * length;
-    mask_.insert(mask_.end(), from, from + length);
+  for (size_t i = 0; i < windows.size(); ++i) {
+    // Of a window that was moved, the bars that are its own.
+    const ptrdiff_t shift = learner.views()[i].shift;
+    const auto said = p.begin() + static_cast<ptrdiff_t>(i) * length;
+    const auto mask = dataset_.mask.begin() + windows[i] * length;
+    const ptrdiff_t first = std::max<ptrdiff_t>(-shift, 0),
+                    last = length - std::max<ptrdiff_t>(shift, 0);
+    probability_.insert(probability_.end(), said + first, said + last);
+    mask_.insert(mask_.end(), mask + first + shift, mask + last + shift);
   }
 }
 
@@ -142,9 +147,9 @@ void Recorder::diagnostics(const BatchDiagnostics& batch) {
   for (const GateStatsRow& row : batch.gates) tables_.append(row);
 }
 
-bool Recorder::ranks(int epoch) const {
+bool Recorder::ranks(int epoch, bool last) const {
   if (recipe_.record.diagnostics_every == 0 || !recipe_.has(Task::span)) return false;
-  return diagnoses(epoch) || epoch == recipe_.train.epochs;
+  return diagnoses(epoch) || last;
 }
 
 void Recorder::first_batch(int epoch, const Learner& learner) {
@@ -164,7 +169,7 @@ void Recorder::first_batch(int epoch, const Learner& learner) {
   tables_.append(row);
 }
 
-void Recorder::epoch(int epoch, const Learner& learner, const PhaseRecord& train,
+void Recorder::epoch(int epoch, bool last, const Learner& learner, const PhaseRecord& train,
                      const PhaseRecord& validation, double seconds) {
   const bool validated = validation.batches() > 0;
   losses(epoch, Phase::train, train);
@@ -172,7 +177,7 @@ void Recorder::epoch(int epoch, const Learner& learner, const PhaseRecord& train
   if (validated) {
     losses(epoch, Phase::val, validation);
     tables_.append(validation.probabilities(epoch, Phase::val));
-    if (ranks(epoch)) tables_.append(validation.ranking(epoch, Phase::val));
+    if (ranks(epoch, last)) tables_.append(validation.ranking(epoch, Phase::val));
   }
   if (epoch % recipe_.record.uncertainty_every == 0) {
     UncertaintyParamsRow row{epoch, {}, {}};

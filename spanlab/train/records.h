@@ -42,7 +42,8 @@ class PhaseRecord {
   std::array<double, kTaskCount> task_sum_{};
   std::array<int, kTaskCount> task_batches_{};
   double total_ = 0;
-  std::vector<float> probability_, mask_;  // [windows so far, T]
+  // [windows so far, T], or fewer bars where windows were moved, which no validation window is.
+  std::vector<float> probability_, mask_;
 };
 
 /// Writes the tables of a run at the recipe's cadence.
@@ -59,12 +60,12 @@ class Recorder {
   void diagnostics(const BatchDiagnostics& batch);
   /// After the first batch of an epoch.
   void first_batch(int epoch, const Learner& learner);
-  /// After both phases. `seconds`: time of the epoch.
-  void epoch(int epoch, const Learner& learner, const PhaseRecord& train,
+  /// After both phases. `last`: training ends with this epoch. `seconds`: time of the epoch.
+  void epoch(int epoch, bool last, const Learner& learner, const PhaseRecord& train,
              const PhaseRecord& validation, double seconds);
 
  private:
-  bool ranks(int epoch) const;
+  bool ranks(int epoch, bool last) const;
   void losses(int epoch, Phase phase, const PhaseRecord& record);
   void features(int epoch, Phase phase, const std::vector<Summary>& summaries);
 

@@ -141,7 +141,7 @@ RunResult run_loop(const Recipe& recipe, const RunData& data, const RunFolder& f
                    folder.path(),
                    {},
                    0};
-  const std::vector<float>& weights = learner.state().parameters;
+  const std::vector<float>& weights = learner.state().model();
   result.weights_hash = hash_text(weights.data(), weights.size() * sizeof(float));
   metadata.epochs_completed = result.loop.progress.epoch;
   if (result.loop.progress.best_epoch > 0) {

@@ -17,12 +17,30 @@ int kind_of(Direction direction, bool mirrored) {
 }
 
 /// Marks the bars of a window [T] that lie neither in a labelled span nor close to one.
-void mark_unknown(const std::vector<DirectedSpan>& spans, int length, uint8_t* unknown) {
+void mark_unlabelled(const std::vector<DirectedSpan>& spans, int length, uint8_t* unknown) {
   std::fill_n(unknown, length, uint8_t{1});
   for (const DirectedSpan& span : spans) {
     const int first = std::max(span.start - kKnownMargin, 0);
     const int last = std::min(span.end + kKnownMargin, length - 1);
     std::fill(unknown + first, unknown + last + 1, uint8_t{0});
+  }
+}
+
+/// Whether the span reaches the side of its window beyond which a window moved by `shift` sees: it
+/// may go on there.
+bool is_open(const DirectedSpan& span, int length, int shift) {
+  return (shift > 0 && span.end == length - 1) || (shift < 0 && span.start == 0);
+}
+
+/// values [T] moved to earlier places by `shift`; `beyond` where that leaves none.
+template <class T>
+void move_values(T* values, int length, int shift, T beyond) {
+  if (shift >= 0) {
+    std::copy(values + shift, values + length, values);
+    std::fill(values + (length - shift), values + length, beyond);
+  } else {
+    std::copy_backward(values, values + (length + shift), values + length);
+    std::fill(values, values - shift, beyond);
   }
 }
 
@@ -35,33 +53,61 @@ SpanObjective::SpanObjective(const Recipe& recipe, const JadeConfig& model, cons
       structured_loss_(model.span_model(),
                        {recipe.loss.boundary_mass, recipe.loss.boundary_radius}) {}
 
-void SpanObjective::gather(std::span<const int> windows, std::span<const uint8_t> mirrored) {
+void SpanObjective::gather(std::span<const int> windows, std::span<const WindowView> views) {
   const auto length = static_cast<size_t>(dataset_.length);
   batch_ = static_cast<int>(windows.size());
   mask_.resize(windows.size() * length);
   complete_.clear();
   targets_.spans.assign(windows.size(), {});
-  const bool ignores = recipe_.loss.unlabelled == Unlabelled::ignored;
-  targets_.unknown.assign(ignores ? windows.size() * length : 0, 0);
-  const BoundarySmoothing smoothing{recipe_.loss.boundary_mass, recipe_.loss.boundary_radius};
+  const bool some_unknown =
+      recipe_.loss.unlabelled == Unlabelled::ignored ||
+      std::any_of(views.begin(), views.end(), [](const auto& view) { return view.shift != 0; });
+  targets_.unknown.assign(some_unknown ? windows.size() * length : 0, 0);
   for (size_t i = 0; i < windows.size(); ++i) {
     const auto window = static_cast<size_t>(windows[i]);
     complete_.push_back(dataset_.complete[window]);
-    for (const DirectedSpan& span : dataset_.spans[window]) {
-      targets_.spans[i].push_back(
-          {span.start, span.end, kind_of(span.direction, mirrored[i] != 0)});
-    }
-    if (smoothing.mass > 0) {
-      smooth_targets(std::span<const KindSpan>(targets_.spans[i]), smoothing, dataset_.length,
-                     dataset_.length, mask_.data() + i * length);
-    } else {
-      std::copy_n(dataset_.mask.begin() + static_cast<ptrdiff_t>(window * length), length,
-                  mask_.begin() + static_cast<ptrdiff_t>(i * length));
-    }
-    if (ignores && complete_[i] == 0) {
-      mark_unknown(dataset_.spans[window], dataset_.length, targets_.unknown.data() + i * length);
+    targets_.spans[i] = seen_spans(window, views[i]);
+    write_mask(window, views[i].shift, targets_.spans[i], mask_.data() + i * length);
+    if (some_unknown) {
+      write_unknown(window, views[i].shift, targets_.unknown.data() + i * length);
     }
   }
+}
+
+std::vector<KindSpan> SpanObjective::seen_spans(size_t window, const WindowView& view) const {
+  const int length = dataset_.length;
+  std::vector<KindSpan> seen;
+  for (const DirectedSpan& span : dataset_.spans[window]) {
+    const int start = std::max(span.start - view.shift, 0);
+    const int end = std::min(span.end - view.shift, length - 1);
+    if (start > end || is_open(span, length, view.shift)) continue;
+    seen.push_back({start, end, kind_of(span.direction, view.mirrored)});
+  }
+  return seen;
+}
+
+void SpanObjective::write_mask(size_t window, int shift, std::span<const KindSpan> seen,
+                               float* mask) const {
+  const int length = dataset_.length;
+  const BoundarySmoothing smoothing{recipe_.loss.boundary_mass, recipe_.loss.boundary_radius};
+  if (smoothing.mass > 0) {
+    smooth_targets(seen, smoothing, length, length, mask);
+    return;
+  }
+  std::copy_n(dataset_.mask.data() + window * static_cast<size_t>(length), length, mask);
+  move_values(mask, length, shift, 0.0f);
+}
+
+void SpanObjective::write_unknown(size_t window, int shift, uint8_t* unknown) const {
+  const std::vector<DirectedSpan>& spans = dataset_.spans[window];
+  const int length = dataset_.length;
+  if (recipe_.loss.unlabelled == Unlabelled::ignored && dataset_.complete[window] == 0) {
+    mark_unlabelled(spans, length, unknown);
+  }
+  for (const DirectedSpan& span : spans) {
+    if (is_open(span, length, shift)) std::fill(unknown + span.start, unknown + span.end + 1, 1);
+  }
+  move_values(unknown, length, shift, uint8_t{1});
 }
 
 double SpanObjective::operator()(ThreadPool& pool, const JadeOutput<float>& out,

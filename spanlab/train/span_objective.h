@@ -8,6 +8,7 @@
 #include "spanlab/loss/structured_span_loss.h"
 #include "spanlab/model/jade.h"
 #include "spanlab/train/recipe.h"
+#include "spanlab/train/window_view.h"
 #include "spanlab/windows/dataset.h"
 
 namespace spanlab {
@@ -20,13 +21,19 @@ class SpanObjective {
   /// `dataset` must outlive this.
   SpanObjective(const Recipe& recipe, const JadeConfig& model, const Dataset& dataset);
 
-  /// The targets of a batch. `mirrored` [windows] 1 where a window is seen in the mirror.
-  void gather(std::span<const int> windows, std::span<const uint8_t> mirrored);
+  /// The targets of a batch. `views` [windows]: how each is seen. Nothing is known of bars that a
+  /// window that was moved sees beyond its own.
+  void gather(std::span<const int> windows, std::span<const WindowView> views);
 
   /// Loss of the gathered batch; writes its gradient with respect to the span head's output.
   double operator()(ThreadPool& pool, const JadeOutput<float>& out, JadeOutput<float>& d);
 
  private:
+  /// The known spans of a window, cut to what is seen.
+  std::vector<KindSpan> seen_spans(size_t window, const WindowView& view) const;
+  void write_mask(size_t window, int shift, std::span<const KindSpan> seen, float* mask) const;
+  /// `unknown` [T], all 0 before.
+  void write_unknown(size_t window, int shift, uint8_t* unknown) const;
   double of_bars(const JadeOutput<float>& out, JadeOutput<float>& d);
   double bar_loss(int64_t bars, const float* p, const float* y, const uint8_t* unknown,
                   float* gradient);

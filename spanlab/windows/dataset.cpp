@@ -1,42 +1,13 @@
 // Features of every window, chosen by name, beside the targets.
 #include "spanlab/windows/dataset.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <cmath>
-
 #include "spanlab/bars/mirror.h"
-#include "spanlab/base/error.h"
-#include "spanlab/base/text.h"
 #include "spanlab/windows/check.h"
+#include "spanlab/windows/chosen_features-inl.h"
 #include "spanlab/windows/window_features.h"
 
 namespace spanlab {
 namespace {
-
-// Copies the chosen columns of `all` [T, kFeatureCount] to `input` [T, D]. Throws Error on a value
-// that is not finite.
-void choose_features(const float* all, const std::vector<int>& columns, const Window& window,
-                     int length, float* input) {
-  for (int t = 0; t < length; ++t, all += kFeatureCount) {
-    for (const int column : columns) {
-      *input = all[column];
-      if (!std::isfinite(*input++)) {
-        throw Error(fmt::format("feature {} of window {} is not finite at row {}",
-                                feature_table()[static_cast<size_t>(column)].name,
-                                in_quotes(window.id), window.first_row + t),
-                    "run `spanlab bars check` on the bars");
-      }
-    }
-  }
-}
-
-std::vector<int> columns_of(const std::vector<std::string>& feature_names) {
-  std::vector<int> columns;
-  for (const std::string& name : feature_names) columns.push_back(feature_index(name));
-  return columns;
-}
 
 /// [N, T, D]
 std::vector<float> input_of(const Series& series, const std::vector<Window>& windows, int length,
@@ -46,7 +17,8 @@ std::vector<float> input_of(const Series& series, const std::vector<Window>& win
   const WindowFeatures features(series, windows, length, mode);
   for (size_t i = 0; i < windows.size(); ++i) {
     features.of(windows[i], all.data());
-    choose_features(all.data(), columns, windows[i], length, input.data() + i * values);
+    choose_features(all.data(), columns, windows[i], windows[i].first_row, length,
+                    input.data() + i * values);
   }
   return input;
 }

@@ -8,6 +8,7 @@
 #include "spanlab/bars/series.h"
 #include "spanlab/features/pipeline.h"
 #include "spanlab/windows/targets.h"
+#include "spanlab/windows/wide_input.h"
 #include "spanlab/windows/window.h"
 
 namespace spanlab {
@@ -30,6 +31,7 @@ struct Dataset {
   std::vector<std::vector<DirectedSpan>> spans;  ///< [N] all spans of a window
   std::vector<uint8_t> complete;                 ///< [N] 1 if a window's other bars hold no span
   std::vector<float> mirrored_input;  ///< [N, T, D] of the mirrored bars, once it was added
+  WideInput wide;                     ///< with the bars around the windows, once it was added
 
   const float* input_of(int window) const {
     return input.data() + static_cast<size_t>(window) * static_cast<size_t>(length * features);

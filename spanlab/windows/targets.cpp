@@ -35,15 +35,20 @@ void write_countdown_counted(const Window& window, int length, uint8_t* counted)
   }
 }
 
+Direction direction_over(const Series& series, int64_t first, int64_t last) {
+  const bool follows = first > 0 && !series.gap_before(first);
+  const double from = follows ? series.close[static_cast<size_t>(first - 1)]
+                              : series.open[static_cast<size_t>(first)];
+  const double to = series.close[static_cast<size_t>(last)];
+  return to >= from ? Direction::up : Direction::down;
+}
+
 std::vector<DirectedSpan> directed_spans(const Series& series, const Window& window) {
   std::vector<DirectedSpan> spans;
   for (const WindowSpan& span : window.spans) {
-    const int64_t first = window.first_row + span.start;
-    const bool follows = first > 0 && !series.gap_before(first);
-    const double from = follows ? series.close[static_cast<size_t>(first - 1)]
-                                : series.open[static_cast<size_t>(first)];
-    const double to = series.close[static_cast<size_t>(window.first_row + span.end)];
-    spans.push_back({span.start, span.end, to >= from ? Direction::up : Direction::down});
+    spans.push_back(
+        {span.start, span.end,
+         direction_over(series, window.first_row + span.start, window.first_row + span.end)});
   }
   std::sort(spans.begin(), spans.end(),
             [](const DirectedSpan& a, const DirectedSpan& b) { return a.start < b.start; });

@@ -32,6 +32,10 @@ void write_targets(const Window& window, int length, CountdownTarget target, flo
 /// countdown enters the loss if the target is masked.
 void write_countdown_counted(const Window& window, int length, uint8_t* counted);
 
+/// Where the price went over rows first .. last: up if the last close is not below the close before
+/// the first (below its open, where bars are missing before it).
+Direction direction_over(const Series& series, int64_t first, int64_t last);
+
 /// A span of a window and where the price went in it.
 struct DirectedSpan {
   int start;  ///< first bar, 0 = first bar of the window
@@ -41,8 +45,7 @@ struct DirectedSpan {
   bool operator==(const DirectedSpan&) const = default;
 };
 
-/// All spans of the window in order of time. Up if the last close is not below the close before the
-/// span (below its first open, where bars are missing before it).
+/// All spans of the window in order of time, with direction_over() their bars.
 std::vector<DirectedSpan> directed_spans(const Series& series, const Window& window);
 
 }  // namespace spanlab

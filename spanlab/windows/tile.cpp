@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 
 #include "spanlab/base/error.h"
@@ -13,29 +14,40 @@
 namespace spanlab {
 namespace {
 
-void check(const Series& series, int64_t first_row, int length) {
-  if (length < 1) {
+void check(const Series& series, const TileSettings& settings) {
+  if (settings.length < 1) {
     throw Error("tiling with windows: a window needs at least one bar",
                 "give a length of 1 or more");
   }
-  if (first_row < 0 || first_row >= series.size()) {
-    throw Error(fmt::format("tiling with windows: first row {} is outside the {}", first_row,
-                            counted(series.size(), "bar")),
+  if (settings.step && *settings.step < 1) {
+    throw Error(fmt::format("tiling with windows: a step of {} leads nowhere",
+                            counted(*settings.step, "bar")),
+                "give a step of 1 or more");
+  }
+  if (settings.first_row < 0 || settings.first_row >= series.size()) {
+    throw Error(fmt::format("tiling with windows: first row {} is outside the {}",
+                            settings.first_row, counted(series.size(), "bar")),
                 "give a row of the bars, counted from 0");
+  }
+  if (settings.end_row <= settings.first_row) {
+    throw Error(fmt::format("tiling with windows: end row {} is not behind first row {}",
+                            settings.end_row, settings.first_row),
+                "no window reaches the end row: give a later one");
   }
 }
 
 }  // namespace
 
 std::vector<Window> tile_windows(const Series& series, const std::vector<Span>& spans,
-                                 int64_t first_row, int length) {
-  check(series, first_row, length);
+                                 const TileSettings& settings) {
+  check(series, settings);
   check_spans(series, spans);
+  const int64_t end_row = std::min(settings.end_row, series.size());
   std::vector<Window> windows;
-  int64_t start = first_row;
-  for (int64_t row = first_row; row < series.size(); ++row) {
-    if (row > start && series.gap_before(row)) start = row;
-    if (row - start + 1 < length) continue;
+  int64_t start = settings.first_row;
+  for (int64_t row = settings.first_row; row < end_row; ++row) {
+    if (series.gap_before(row)) start = row;
+    if (row - start + 1 < settings.length) continue;
     const std::string id = std::to_string(windows.size());
     windows.push_back({.id = id,
                        .base_id = id,
@@ -43,14 +55,14 @@ std::vector<Window> tile_windows(const Series& series, const std::vector<Span>& 
                        .first_row = start,
                        .visible_fraction = 0.0,
                        .spans = {}});
-    start = row + 1;
+    start += settings.step.value_or(settings.length);
   }
   if (windows.empty()) {
-    throw Error(fmt::format("no window of {} without gap fits from row {} on",
-                            counted(length, "bar"), first_row),
+    throw Error(fmt::format("no window of {} without gap fits into rows {} to {}",
+                            counted(settings.length, "bar"), settings.first_row, end_row - 1),
                 "give more bars, shorter windows or an earlier row");
   }
-  join_spans(windows, spans, length);
+  join_spans(windows, spans, settings.length);
   return windows;
 }
 

@@ -14,11 +14,15 @@ namespace spanlab {
 /// once, up to the last of the windows.
 class WindowFeatures {
  public:
-  /// `series` must outlive this. `length`: bars in a window. The windows must lie in the series.
+  /// `series` must outlive this. `length`: bars in a window. The windows must lie in the series;
+  /// the last ones may reach beyond it if they are only asked for rows.
   WindowFeatures(const Series& series, const std::vector<Window>& windows, int length,
                  FeatureMode mode);
   /// `out`: [length, kFeatureCount]; position_encoding is the place in the window in both modes.
   void of(const Window& window, float* out) const;
+  /// Continuous mode only. `rows` rows from `first_row` on, up to the end of the last window:
+  /// `out` [rows, kFeatureCount], where position_encoding means nothing.
+  void of_rows(int64_t first_row, int rows, float* out) const;
 
  private:
   const Series& series_;

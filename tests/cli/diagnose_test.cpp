@@ -123,6 +123,7 @@ TEST(LabCommand, LeavesVerdictsAndARecipeToTrain) {
                     "1",
                     "--remedies",
                     "1",
+                    "--no-detector",
                     "--set",
                     "data.window=30",
                     "--set",

@@ -345,7 +345,7 @@ TEST_F(Commands, TileWritesWindowsSideBySide) {
   std::filesystem::remove(out_);
   expect_failure(
       {"windows", "tile", "--bars", bars_, "--spans", spans_, "--first-row", "3900", "--out", out_},
-      cli::kBadInput, "no window of 105 bars without gap fits from row 3900 on");
+      cli::kBadInput, "no window of 105 bars without gap fits into rows 3900 to 3999");
   expect_failure({"windows", "tile", "--bars", bars_, "--spans", spans_, "--out", bars_},
                  cli::kWrongUsage, "--out and --bars");
 }

@@ -9,6 +9,7 @@
 #include "spanlab/base/file.h"
 #include "spanlab/diagnose/diagnose.h"
 #include "spanlab/diagnose/evaluate_run.h"
+#include "spanlab/diagnose/trace.h"
 #include "spanlab/labels/true_spans.h"
 #include "tests/expect_error.h"
 #include "tests/train/small_run.h"
@@ -62,6 +63,29 @@ TEST_F(RunFolderEvidence, IsWhole) {
   EXPECT_TRUE(evidence.notes.empty()) << evidence.notes.front();
   EXPECT_FALSE(evidence.record.task_gradients.empty());
   EXPECT_EQ(evidence.evaluation->windows, static_cast<int>(evidence.data->split.validation.size()));
+}
+
+TEST(PatientRun, IsJudgedByItsBestEpoch) {
+  const SmallData data;
+  Recipe recipe = small_recipe(30);
+  recipe.split.kind = SplitKind::grouped;
+  recipe.model.input_dropout = recipe.model.head_dropout = 0;
+  recipe.train.learning_rate = 0.02;
+  recipe.train.patience = 2;
+  const RunResult run = train_run(recipe, data.inputs, data.out("run"), with_threads(1));
+  ASSERT_LT(run.loop.progress.best_epoch, run.loop.progress.epoch);
+  const RunEvidence evidence = gather_evidence(data.out("run"), 1);
+  ASSERT_TRUE(evidence.model);
+  EXPECT_EQ(evidence.model->file, "best_model.safetensors");
+  EXPECT_EQ(evidence.model->parameters, load_model(data.out("run") / "best_model.safetensors",
+                                                   *evidence.recipe, evidence.data->dataset));
+  EXPECT_TRUE(evidence.notes.empty());
+  EXPECT_EQ(epochs_of_run(evidence), run.loop.progress.epoch);
+  EXPECT_NO_THROW(diagnose(evidence));
+  // Where it is missing, the last epoch's has to do.
+  fs::remove(data.out("run") / "best_model.safetensors");
+  EXPECT_EQ(gather_run(data.out("run"), 1).model->file,
+            "checkpoint_epoch_" + std::to_string(run.loop.progress.epoch) + ".safetensors");
 }
 
 TEST_F(RunFolderEvidence, TablesAloneAreEnough) {

@@ -84,5 +84,19 @@ TEST(Proposals, ThatAreKnownAreNotMadeAgain) {
       proposed_experiments(Recipe(), findings, reported_options(Recipe()), kBase, 9).empty());
 }
 
+TEST(Experiment, OfARecipeKeepsWhatIsTheBases) {
+  Recipe base;
+  base.data.window = 30;
+  base.train.seed = 7;
+  const Experiment e = experiment_of("detector", recommended_recipe(), base, "why");
+  const Recipe patched_base = patched(base, e.patch);
+  EXPECT_EQ(patched_base.data.window, 30);
+  EXPECT_EQ(patched_base.train.seed, 7);
+  EXPECT_EQ(patched_base.split.kind, base.split.kind);
+  EXPECT_EQ(patched_base.data.features, recommended_recipe().data.features);
+  EXPECT_EQ(patched_base.model.span_head, SpanHead::semi_markov);
+  EXPECT_TRUE(experiment_of("same", base, base, "").patch.empty());
+}
+
 }  // namespace
 }  // namespace spanlab

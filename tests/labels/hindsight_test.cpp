@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "spanlab/bars/csv_bars.h"
+#include "spanlab/bars/simulate.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/random.h"
 
@@ -231,6 +232,22 @@ TEST(Hindsight, ImpossibleRulesAreErrors) {
   } catch (const Error& e) {
     EXPECT_STREQ(e.what(), "hindsight rule: min_score (--min-score) is -2.5");
   }
+}
+
+TEST(HindsightSpans, TypeByLeadIsTheTypeOfTheRule) {
+  Series series = simulate_market(3000, 4).bars;
+  for (size_t i = 1500; i < 3000; ++i) series.time_ms[i] += 3600'000;  // a gap
+  const std::vector<Span> spans = hindsight_spans(series);
+  int retracements = 0;
+  for (const Span& span : spans) {
+    EXPECT_EQ(type_by_lead(series, span.start_row, span.direction), span.type) << span.start_row;
+    retracements += span.type == SpanType::retracement;
+  }
+  EXPECT_GT(retracements, 5);
+  EXPECT_LT(retracements, static_cast<int>(spans.size()) - 5);
+  // Behind the gap there is no lead yet.
+  EXPECT_EQ(type_by_lead(series, 1510, Direction::up), SpanType::consolidation);
+  EXPECT_EQ(type_by_lead(series, 1510, Direction::down), SpanType::consolidation);
 }
 
 }  // namespace

@@ -54,6 +54,8 @@ input_dropout = 0.3
 layer_dropout = 0.7
 head_dropout = 0.6
 span_start = "uniform"
+span_head = "bar"
+longest_span = 16
 
 [loss]
 tasks = ["type", "ptr", "span", "countdown"]
@@ -62,6 +64,12 @@ pointer_delta = 0.08
 countdown_delta = 1.0
 countdown_target = "clipped"
 span_pos_weight = 1.0
+span_loss = "cross_entropy"
+focal_gamma = 2.0
+unlabelled = "negative"
+span_prior = 0.1
+boundary_mass = 0.0
+boundary_radius = 1
 weight_type = 1.0
 weight_ptr = 1.0
 weight_span = 1.0
@@ -86,6 +94,10 @@ weight_decay = 0.01
 schedule = "constant"
 schedule_decay = 0.95
 clip_norm = 0.0
+mirror = "off"
+shift = 0
+average = 0.0
+patience = 0
 freeze_encoder = 0
 seed = 0
 
@@ -111,6 +123,10 @@ TEST(Recipe, BaselineFileWritesOutEveryDefault) {
     const std::string key = setting.name.substr(setting.name.find('.') + 1);
     EXPECT_NE(file.find("\n" + key + " = "), std::string::npos) << setting.name;
   }
+}
+
+TEST(Recipe, BestFileIsTheRecommendedRecipe) {
+  EXPECT_EQ(recipe_text(read_recipe("recipes/best.toml")), recipe_text(recommended_recipe()));
 }
 
 TEST(Recipe, VariantsChangeWhatTheySay) {
@@ -149,6 +165,11 @@ TEST(Recipe, PrintedTextReadsBack) {
   recipe.loss.tasks = {Task::span, Task::type};
   recipe.loss.balancing = Balancing::sum;
   recipe.loss.countdown_target = CountdownTarget::unit;
+  recipe.model.span_head = SpanHead::one_span;
+  recipe.loss.span_loss = SpanLoss::dice;
+  recipe.loss.unlabelled = Unlabelled::positive_unlabelled;
+  recipe.loss.boundary_mass = 0.3;
+  recipe.train.mirror = true;
   recipe.train.learning_rate = 0.1 + 0.2;  // 17 digits
   recipe.train.seed = (int64_t{1} << 53) + 1;
   const TemporaryFolder folder;
@@ -157,6 +178,10 @@ TEST(Recipe, PrintedTextReadsBack) {
   EXPECT_EQ(read.train.learning_rate, 0.1 + 0.2);
   EXPECT_EQ(read.train.seed, recipe.train.seed);
   EXPECT_EQ(read.loss.tasks, recipe.loss.tasks);
+  EXPECT_EQ(read.model.span_head, SpanHead::one_span);
+  EXPECT_EQ(read.loss.span_loss, SpanLoss::dice);
+  EXPECT_EQ(read.loss.unlabelled, Unlabelled::positive_unlabelled);
+  EXPECT_TRUE(read.train.mirror);
   EXPECT_TRUE(read.has(Task::type));
   EXPECT_FALSE(read.has(Task::countdown));
 }
@@ -186,6 +211,15 @@ TEST(Recipe, BadValuesAreRefused) {
       {"model.hidden = 100", "a multiple of 16"},
       {"model.layers = 5", "model.layers must be 1 to 4, not 5"},
       {"model.head_dropout = 1.0", "model.head_dropout must be 0 to below 1, not 1.0"},
+      {"model.span_head = 'semi-markov'", "did you mean \"semi_markov\"?"},
+      {"model.longest_span = 0", "model.longest_span must be 1 to 1000, not 0"},
+      {"loss.span_loss = 'tversky'", "it knows cross_entropy, focal, dice"},
+      {"loss.focal_gamma = -1", "loss.focal_gamma must be 0 to 10"},
+      {"loss.unlabelled = 'ignore'", "did you mean \"ignored\"?"},
+      {"loss.span_prior = 1", "loss.span_prior must be above 0 to below 1, not 1"},
+      {"loss.boundary_mass = 1", "loss.boundary_mass must be 0 to below 1, not 1"},
+      {"loss.boundary_radius = 0", "loss.boundary_radius must be 1 to 100, not 0"},
+      {"train.mirror = 'yes'", "it knows off, on"},
       {"loss.tasks = ['span', 'span']", "loss.tasks names \"span\" twice"},
       {"loss.pointer_delta = 0", "loss.pointer_delta must be above 0 to 1000000"},
       {"train.learning_rate = -1e-3", "train.learning_rate must be above 0 to 10, not -0.001"},

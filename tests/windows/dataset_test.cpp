@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "spanlab/bars/mirror.h"
 #include "spanlab/base/error.h"
 #include "tests/windows/make.h"
 
@@ -158,6 +159,38 @@ TEST(Dataset, RefusesWhatDoesNotFit) {
   } catch (const Error& e) {
     EXPECT_STREQ(e.what(), "feature close_norm of window \"a\" is not finite at row 110");
   }
+}
+
+TEST(Dataset, MirroredInputIsThatOfTheMirroredBars) {
+  const Series series = walk(200);
+  const std::vector<Window> windows = some_windows();
+  const std::vector<std::string> names{"position_encoding", "close_norm", "range_z"};
+  for (const FeatureMode mode : {FeatureMode::per_window, FeatureMode::continuous}) {
+    Dataset data = build_dataset(series, windows, kLength, names, mode, CountdownTarget::clipped);
+    EXPECT_TRUE(data.mirrored_input.empty());
+    const std::vector<float> input = data.input;
+    add_mirrored_input(series, windows, mode, data);
+    EXPECT_EQ(data.input, input);
+    EXPECT_EQ(data.mirrored_input, build_dataset(mirrored(series), windows, kLength, names, mode,
+                                                 CountdownTarget::clipped)
+                                       .input);
+    EXPECT_NE(data.mirrored_input, data.input);
+    for (size_t i = 0; i < input.size(); i += 3) EXPECT_EQ(data.mirrored_input[i], input[i]);
+  }
+}
+
+TEST(Dataset, HoldsAllSpansWithTheirDirections) {
+  const Series series = walk(200);
+  std::vector<Window> windows = some_windows();
+  windows[0].spans.push_back({20, 25, SpanType::retracement});
+  windows[1].complete = true;
+  const Dataset data = build_dataset(series, windows, kLength, {"range_z"}, FeatureMode::per_window,
+                                     CountdownTarget::clipped);
+  EXPECT_EQ(data.complete, (std::vector<uint8_t>{0, 1, 0}));
+  ASSERT_EQ(data.spans.size(), 3u);
+  for (size_t w = 0; w < 3; ++w) EXPECT_EQ(data.spans[w], directed_spans(series, windows[w]));
+  EXPECT_EQ(data.spans[0].size(), 2u);
+  EXPECT_TRUE(data.spans[2].empty());
 }
 
 }  // namespace

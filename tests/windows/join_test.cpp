@@ -52,6 +52,14 @@ TEST(JoinSpans, WindowWithoutLabelTakesTheFirst) {
   EXPECT_DOUBLE_EQ(windows[0].visible_fraction, 0.5);
 }
 
+TEST(JoinSpans, AllWindowsAreCompleteAfterwards) {
+  std::vector<Window> windows{window("a", 100), window("b", 300), window("c", 500)};
+  windows[2].spans.clear();
+  for (const Window& w : windows) EXPECT_FALSE(w.complete);
+  join_spans(windows, {span(130, 140)}, 105);
+  for (const Window& w : windows) EXPECT_TRUE(w.complete) << w.id;
+}
+
 TEST(JoinSpans, WindowWithoutAnySpanStaysEmpty) {
   Window w = window("a", 100);
   w.spans.clear();

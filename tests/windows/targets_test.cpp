@@ -88,5 +88,57 @@ TEST(Targets, SpanOverTheWholeWindow) {
   EXPECT_EQ(t.mask, std::vector<float>(105, 1.0f));
 }
 
+/// Flat bars at 100, but for the closes that a test sets.
+Series flat(int64_t bars) {
+  Series series;
+  series.bar_ms = 60000;
+  for (int64_t i = 0; i < bars; ++i) {
+    series.time_ms.push_back(i * 60000);
+    for (auto* prices : {&series.open, &series.high, &series.low, &series.close}) {
+      prices->push_back(100);
+    }
+  }
+  return series;
+}
+
+TEST(DirectedSpans, GoFromTheCloseBeforeToTheLastClose) {
+  Series series = flat(60);
+  series.close[29] = 99;    // before the first span: from 99 to 99.5 it rises,
+  series.close[34] = 99.5;  // though it opened at 100
+  series.close[44] = 99.5;  // the second falls from 100
+  Window w = window("a", 20, 10, 14);
+  w.spans.push_back({20, 24, SpanType::retracement});
+  EXPECT_EQ(directed_spans(series, w),
+            (std::vector<DirectedSpan>{{10, 14, Direction::up}, {20, 24, Direction::down}}));
+  series.close[44] = 100;  // neither
+  EXPECT_EQ(directed_spans(series, w)[1].direction, Direction::up);
+}
+
+TEST(DirectedSpans, GoFromTheirOpenWhereNoBarIsBefore) {
+  Series series = flat(30);
+  series.close[4] = 99.5;
+  series.close[9] = 99;  // would make the second span rise
+  series.close[14] = 99.5;
+  Window w = window("a", 0, 0, 4);
+  w.spans.push_back({10, 14, SpanType::retracement});
+  EXPECT_EQ(directed_spans(series, w)[0].direction, Direction::down);
+  EXPECT_EQ(directed_spans(series, w)[1].direction, Direction::up);
+  test::open_gap(series, 10);
+  EXPECT_EQ(directed_spans(series, w)[1].direction, Direction::down);
+}
+
+TEST(DirectedSpans, StandInOrderOfTime) {
+  Window w = window("a", 0, 12, 14);
+  w.spans.push_back({20, 22, SpanType::retracement});
+  w.spans.push_back({0, 3, SpanType::retracement});
+  const std::vector<DirectedSpan> spans = directed_spans(flat(30), w);
+  ASSERT_EQ(spans.size(), 3u);
+  EXPECT_EQ(spans[0].start, 0);
+  EXPECT_EQ(spans[1].start, 12);
+  EXPECT_EQ(spans[2].end, 22);
+  w.spans.clear();
+  EXPECT_TRUE(directed_spans(flat(30), w).empty());
+}
+
 }  // namespace
 }  // namespace spanlab

@@ -18,6 +18,9 @@ namespace fs = std::filesystem;
 constexpr auto kHeader =
     "window_id,base_window_id,offset,first_row,expansion_start,expansion_end,type,"
     "visible_fraction\n";
+constexpr auto kWritten =
+    "window_id,base_window_id,offset,first_row,expansion_start,expansion_end,type,"
+    "visible_fraction,labels\n";
 
 class WindowFile : public ::testing::Test {
  protected:
@@ -60,7 +63,7 @@ TEST_F(WindowFile, FillsInWhatIsOptional) {
 }
 
 TEST_F(WindowFile, WindowWithoutExpansionHasEmptyCells) {
-  const std::string text = std::string(kHeader) + "a,a,0,7,,,,\n";
+  const std::string text = std::string(kWritten) + "a,a,0,7,,,,,single\n";
   const std::vector<Window> windows = read_windows(file(text));
   ASSERT_EQ(windows.size(), 1u);
   EXPECT_TRUE(windows[0].spans.empty());
@@ -136,7 +139,35 @@ TEST_F(WindowFile, RepeatedIdNamesBothRows) {
 TEST_F(WindowFile, VisibleFractionHasFourDecimals) {
   Window w{"a", "a", 0, 7, 1.0 / 3, {{1, 2, SpanType::retracement}}};
   write_windows(path(), {w});
-  EXPECT_EQ(folder_.read("windows.csv"), std::string(kHeader) + "a,a,0,7,1,2,retracement,0.3333\n");
+  EXPECT_EQ(folder_.read("windows.csv"),
+            std::string(kWritten) + "a,a,0,7,1,2,retracement,0.3333,single\n");
+}
+
+TEST_F(WindowFile, LabelsTellWhetherTheOtherBarsAreKnown) {
+  const std::vector<Window> windows =
+      read_windows(file(std::string(kWritten) + "a,a,0,7,1,2,retracement,1,complete\n"
+                                                "b,b,0,7,1,2,retracement,1,single\n"
+                                                "c,c,0,7,,,,,complete\n"));
+  ASSERT_EQ(windows.size(), 3u);
+  EXPECT_TRUE(windows[0].complete);
+  EXPECT_FALSE(windows[1].complete);
+  EXPECT_TRUE(windows[2].complete);
+  EXPECT_TRUE(windows[2].spans.empty());
+  write_windows(path(), windows);
+  EXPECT_EQ(read_windows(path()), windows);
+}
+
+TEST_F(WindowFile, WithoutLabelsColumnASpanIsAllThatIsKnown) {
+  const std::vector<Window> windows =
+      read_windows(file(std::string(kHeader) + "a,a,0,7,1,2,retracement,1\nb,b,0,7,,,,\n"));
+  for (const Window& window : windows) EXPECT_FALSE(window.complete) << window.id;
+}
+
+TEST_F(WindowFile, RefusesLabelsThatSayNothing) {
+  const std::string h = kWritten;
+  expect_refusal(h + "a,a,0,7,1,2,retracement,1,all\n", "row 2, column \"labels\"");
+  expect_refusal(h + "a,a,0,7,1,2,retracement,1,\n", "row 2, column \"labels\"");
+  expect_refusal(h + "a,a,0,7,1,2,retracement,1,Complete\n", "\"Complete\" says nothing");
 }
 
 TEST_F(WindowFile, MissingFileIsAnError) {

@@ -1,0 +1,80 @@
+// spanlab label hindsight: every expansion of a series, found knowing how it went on.
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/label_parts.h"
+#include "cli/load_bars.h"
+#include "cli/output_file.h"
+#include "spanlab/bars/prefix.h"
+#include "spanlab/base/error.h"
+#include "spanlab/base/text.h"
+#include "spanlab/labels/hindsight.h"
+#include "spanlab/labels/spans.h"
+
+namespace spanlab::cli {
+namespace {
+
+struct HindsightOptions {
+  std::string bars, out;
+  std::optional<int64_t> end_row;
+  HindsightRule rule;
+};
+
+void label(const HindsightOptions& options) {
+  require_own_file({"--out", options.out}, {{"--bars", options.bars}});
+  const Series all = load_bars(options.bars);
+  if (options.end_row && *options.end_row > all.size()) {
+    throw Error(fmt::format("end row {} is behind the {} of {}", *options.end_row,
+                            counted(all.size(), "bar"), options.bars),
+                "give a row of the bars, counted from 0, or leave --end-row out");
+  }
+  const Series series = prefix(all, options.end_row.value_or(all.size()));
+  const std::vector<Span> spans = hindsight_spans(series, options.rule);
+  write_spans(options.out, spans);
+  int64_t inside = 0, up = 0, retracements = 0;
+  for (const Span& span : spans) {
+    inside += span.end_row - span.start_row + 1;
+    up += span.direction == Direction::up;
+    retracements += span.type == SpanType::retracement;
+  }
+  const auto count = static_cast<int64_t>(spans.size());
+  fmt::print("{}: {} in {}, {:.1f} % of them\n", options.out, counted(count, "expansion"),
+             counted(series.size(), "bar"),
+             100.0 * static_cast<double>(inside) / static_cast<double>(series.size()));
+  fmt::print("  {} up, {} down; {} after a consolidation, {} after a retracement\n", up, count - up,
+             count - retracements, retracements);
+}
+
+}  // namespace
+
+void add_label_hindsight(CLI::App& group) {
+  const auto options = std::make_shared<HindsightOptions>();
+  CLI::App* command = group.add_subcommand(
+      "hindsight", "Label every expansion by a rule that sees the whole series");
+  command->add_option("--bars", options->bars, "Bars: CSV, plain or gzip")->required();
+  command->add_option("--out", options->out, "File to write the spans to")->required();
+  HindsightRule& rule = options->rule;
+  const auto add = [command](const char* name, auto& field, const char* help) {
+    command->add_option(name, field, help)->capture_default_str();
+  };
+  add("--scale-bars", rule.scale_bars, "Bars to either side whose mean move is the scale");
+  add("--cost", rule.cost, "Scales that each bar of a span must move to be worth its time");
+  add("--min-score", rule.min_score, "Smallest score: sum over the span of move / scale - cost");
+  add("--min-bars", rule.min_bars, "Shortest span");
+  add("--max-bars", rule.max_bars, "Longest span");
+  add("--lead-bars", rule.lead_bars, "Bars before a span that decide its type");
+  add("--retracement", rule.retracement,
+      "Scales that these must have moved against the span to make it a retracement");
+  command
+      ->add_option("--end-row", options->end_row,
+                   "Label as if the bars from this row on were not known: they stay for testing")
+      ->check(CLI::PositiveNumber);
+  command->callback([options] { label(*options); });
+}
+
+}  // namespace spanlab::cli

@@ -1,0 +1,14 @@
+// The first bars of a series, as if the others were not known yet.
+#pragma once
+
+#include <cstdint>
+
+#include "spanlab/bars/series.h"
+
+namespace spanlab {
+
+/// Rows 0 .. rows - 1; all of them if there are fewer. bar_ms stays: it is known of the market.
+/// Throws Error if `rows` is negative.
+Series prefix(const Series& series, int64_t rows);
+
+}  // namespace spanlab

@@ -1,0 +1,11 @@
+// How training sees a window this time.
+#pragma once
+
+namespace spanlab {
+
+struct WindowView {
+  bool mirrored = false;  ///< prices upside down
+  int shift = 0;          ///< bars that it is moved by; above 0: to later bars
+};
+
+}  // namespace spanlab

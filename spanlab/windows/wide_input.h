@@ -1,0 +1,31 @@
+// Features of the bars around windows, from which a window can be moved.
+#pragma once
+
+#include <vector>
+
+#include "spanlab/bars/series.h"
+#include "spanlab/windows/window.h"
+
+namespace spanlab {
+
+struct Dataset;
+
+/// N windows of T bars with `margin` bars on either side.
+struct WideInput {
+  int margin = 0;  ///< bars; 0: there is none
+  /// [N] bars, 0 to margin, that a window can be moved to earlier and to later bars before it meets
+  /// a gap or the end of the series.
+  std::vector<int> before, after;
+  std::vector<float> input;     ///< [N, margin + T + margin, D]; 0 beyond `before` and `after`
+  std::vector<float> mirrored;  ///< the same of the mirrored bars; empty if not asked for
+};
+
+/// Fills dataset.wide with features that run through the series (FeatureMode::continuous).
+/// `windows`: those of the dataset. Throws Error on a feature that is not finite.
+void add_wide_input(const Series& series, const std::vector<Window>& windows, int margin,
+                    bool with_mirrored, Dataset& dataset);
+
+/// Input of window number `window` moved by `shift` bars, -before to after: `out` [T, D].
+void copy_moved_input(const Dataset& dataset, int window, int shift, bool mirrored, float* out);
+
+}  // namespace spanlab

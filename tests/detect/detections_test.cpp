@@ -1,0 +1,230 @@
+// Runs of bars become detections, and those of a series are the same however it arrives.
+#include "spanlab/detect/detections.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "spanlab/detect/detect.h"
+#include "tests/detect/small_detector.h"
+#include "tests/expect_error.h"
+
+namespace spanlab {
+namespace {
+
+DecidedBar bar(int64_t row, float probability, double close = 100, double close_before = 100,
+               bool begins_stretch = false) {
+  return {
+      row,          {.time_ms = row * 60'000, .open = 99, .high = 200, .low = 1, .close = close},
+      close_before, probability,
+      row + 5,      begins_stretch,
+      false};
+}
+
+std::vector<Detection> build(const std::vector<DecidedBar>& bars, double threshold, int shortest,
+                             int64_t end_at = 1000) {
+  std::vector<Detection> found;
+  DetectionBuilder builder(threshold, shortest,
+                           [&](const Detection& detection) { found.push_back(detection); });
+  for (const DecidedBar& b : bars) builder.add(b);
+  builder.end(end_at);
+  return found;
+}
+
+TEST(DetectionBuilder, FindsMaximalRunsAtTheThreshold) {
+  const std::vector<DecidedBar> bars{bar(7, 0.1f), bar(8, 0.5f),  bar(9, 0.75f),
+                                     bar(10, 1),   bar(11, 0.2f), bar(12, 0.5f)};
+  const std::vector<Detection> found = build(bars, 0.5, 1);
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].first_row, 8);
+  EXPECT_EQ(found[0].last_row, 10);
+  EXPECT_EQ(found[0].first_ms, 480'000);
+  EXPECT_EQ(found[0].last_ms, 600'000);
+  EXPECT_EQ(found[0].confidence, 0.75);
+  EXPECT_EQ(found[0].known_at, 16);  // when bar 11 was decided
+  EXPECT_TRUE(found[0].committed);
+  EXPECT_EQ(found[1].first_row, 12);
+  EXPECT_EQ(found[1].last_row, 12);
+  EXPECT_EQ(found[1].known_at, 1000);
+}
+
+TEST(DetectionBuilder, ShortRunsAreNone) {
+  std::vector<DecidedBar> bars;
+  for (int64_t row = 0; row < 30; ++row) {  // runs of 1, 2, 3, ... bars
+    bars.push_back(bar(row, row == 1 || row == 4 || row == 8 || row == 13 ? 0.0f : 0.9f));
+  }
+  EXPECT_EQ(build(bars, 0.5, 1).size(), 5u);
+  EXPECT_EQ(build(bars, 0.5, 2).size(), 4u);
+  EXPECT_EQ(build(bars, 0.5, 3).size(), 3u);
+  EXPECT_EQ(build(bars, 0.5, 4).size(), 2u);
+  EXPECT_EQ(build(bars, 0.5, 17).size(), 0u);
+  EXPECT_TRUE(build({}, 0.5, 1).empty());
+}
+
+TEST(DetectionBuilder, ARunEndsWithItsStretch) {
+  const std::vector<Detection> found =
+      build({bar(3, 1), bar(4, 1), bar(5, 1, 100, 99, true), bar(6, 1)}, 0.5, 2);
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].last_row, 4);
+  EXPECT_EQ(found[0].known_at, 10);
+  EXPECT_EQ(found[1].first_row, 5);
+}
+
+TEST(DetectionBuilder, ARunEndsWithTheLastBarOfItsStretch) {
+  std::vector<DecidedBar> bars{bar(3, 1), bar(4, 1)};
+  bars[1].ends_stretch = true;
+  const std::vector<Detection> found = build(bars, 0.5, 2);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].known_at, 9);
+}
+
+TEST(DetectionBuilder, ACopyGoesOnForSomebodyElse) {
+  std::vector<Detection> here, there;
+  DetectionBuilder builder(0.5, 1, [&](const Detection& d) { here.push_back(d); });
+  builder.add(bar(1, 1));
+  DetectionBuilder other = builder.continued([&](const Detection& d) { there.push_back(d); });
+  other.add(bar(2, 1));
+  other.end(50);
+  builder.add(bar(2, 0));
+  ASSERT_EQ(here.size(), 1u);
+  ASSERT_EQ(there.size(), 1u);
+  EXPECT_EQ(here[0].last_row, 1);
+  EXPECT_EQ(there[0].last_row, 2);
+}
+
+TEST(DetectionBuilder, DirectionIsFromTheCloseBeforeToTheLastClose) {
+  const auto direction = [](double before, double last) {
+    return build({bar(1, 1, 150, before), bar(2, 1, last, 150)}, 0.5, 1).at(0).direction;
+  };
+  EXPECT_EQ(direction(100, 101), Direction::up);
+  EXPECT_EQ(direction(100, 100), Direction::up);
+  EXPECT_EQ(direction(100, 99), Direction::down);
+}
+
+TEST(DetectionBuilder, WhatIsNoNumberIsInNoRun) {
+  const float nan = std::nanf("");
+  const std::vector<Detection> found = build({bar(1, 1), bar(2, nan), bar(3, 1)}, 0, 1);
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].confidence, 1);
+}
+
+/// Its threshold at every delay is the median probability of the series' bars.
+Detector detector_for(const Series& series) {
+  Detector detector = small_detector();
+  for (DelayRow& row : detector.delays) {
+    std::vector<float> sorted;
+    for (const float p : bar_probabilities(detector, series, row.delay, 1)) {
+      if (!std::isnan(p)) sorted.push_back(p);
+    }
+    std::nth_element(sorted.begin(), sorted.begin() + static_cast<ptrdiff_t>(sorted.size() / 2),
+                     sorted.end());
+    row.threshold = static_cast<double>(sorted[sorted.size() / 2]);
+  }
+  return detector;
+}
+
+TEST(Detect, DetectionsAreTheRunsOfTheProbabilities) {
+  const Series series = walk(300, {120, 126});
+  const Detector detector = detector_for(series);
+  for (const int delay : {0, 4, 9}) {
+    const std::vector<float> probability = bar_probabilities(detector, series, delay, 1);
+    ASSERT_EQ(probability.size(), 300u);
+    for (size_t row = 0; row < 300; ++row) {
+      EXPECT_EQ(std::isnan(probability[row]), row >= 120 && row < 126) << row;
+    }
+    const double threshold = detector.at_delay(delay).threshold;
+    std::vector<std::pair<int64_t, int64_t>> runs, found;
+    for (int64_t row = 0; row < 300; ++row) {
+      if (!(static_cast<double>(probability[static_cast<size_t>(row)]) >= threshold)) continue;
+      if (!runs.empty() && runs.back().second == row - 1 && !series.gap_before(row)) {
+        runs.back().second = row;
+      } else {
+        runs.emplace_back(row, row);
+      }
+    }
+    std::erase_if(runs, [&](const auto& run) { return run.second == run.first; });  // shortest is 2
+    for (const Detection& detection : detect(detector, series, delay, 1)) {
+      found.emplace_back(detection.first_row, detection.last_row);
+      EXPECT_EQ(detection.first_ms, series.time_ms[static_cast<size_t>(detection.first_row)]);
+      EXPECT_EQ(detection.last_ms, series.time_ms[static_cast<size_t>(detection.last_row)]);
+      EXPECT_GE(detection.confidence, threshold);
+      EXPECT_GE(detection.known_at, detection.last_row);
+      EXPECT_LT(detection.known_at, 300);
+    }
+    EXPECT_EQ(found, runs);
+    EXPECT_GT(found.size(), 5u);
+  }
+}
+
+TEST(Detect, WhatIsCommittedStands) {
+  const Series series = walk(150, {60, 66});
+  const Detector detector = detector_for(series);
+  const auto committed = [](std::vector<Detection> all) {
+    std::erase_if(all, [](const Detection& detection) { return !detection.committed; });
+    return all;
+  };
+  for (const int delay : {0, 9}) {
+    const std::vector<Detection> whole = committed(detect(detector, series, delay, 1));
+    ASSERT_GT(whole.size(), 3u);
+    size_t before = 0;
+    for (int64_t bars = 0; bars <= 150; ++bars) {
+      const std::vector<Detection> part =
+          committed(detect(detector, prefix_of(series, bars), delay, 1));
+      ASSERT_GE(part.size(), before);
+      ASSERT_LE(part.size(), whole.size());
+      before = part.size();
+      for (size_t i = 0; i < part.size(); ++i) EXPECT_EQ(part[i], whole[i]) << bars;
+      // Each is there as soon as it says that it was known.
+      if (before < whole.size()) {
+        EXPECT_GE(whole[before].known_at, bars);
+      }
+    }
+  }
+}
+
+TEST(Detect, UncommittedOnesComeLast) {
+  const Series series = walk(200);
+  Detector detector = detector_for(series);
+  detector.shortest = 1;
+  bool any = false;
+  for (int64_t bars = 100; bars <= 130; ++bars) {
+    const std::vector<Detection> found = detect(detector, prefix_of(series, bars), 9, 1);
+    for (size_t i = 1; i < found.size(); ++i) {
+      EXPECT_GT(found[i].first_row, found[i - 1].last_row);
+      EXPECT_TRUE(found[i - 1].committed || !found[i].committed);
+    }
+    any = any || (!found.empty() && !found.back().committed);
+  }
+  EXPECT_TRUE(any);
+}
+
+TEST(Detect, SameBitsForAnyNumberOfThreads) {
+  const Series series = walk(300, {120});
+  const Detector detector = detector_for(series);
+  EXPECT_EQ(detect(detector, series, 4, 1), detect(detector, series, 4, 3));
+}
+
+TEST(Detect, ProgressIsToldAndCanStop) {
+  const Series series = walk(9000);
+  const Detector detector = small_detector();
+  std::vector<int64_t> told;
+  detect(detector, series, 9, 1, [&](int64_t bars) {
+    told.push_back(bars);
+    return told.size() < 2;
+  });
+  EXPECT_EQ(told, (std::vector<int64_t>{4096, 8192}));
+}
+
+TEST(Detect, AnEmptyAndAShortSeriesHoldNothing) {
+  EXPECT_TRUE(detect(small_detector(), Series{}, 4, 1).empty());
+  EXPECT_TRUE(detect(small_detector(), walk(11), 4, 1).empty());
+  EXPECT_TRUE(bar_probabilities(small_detector(), Series{}, 4, 1).empty());
+  for (const float p : bar_probabilities(small_detector(), walk(11), 4, 1)) {
+    EXPECT_TRUE(std::isnan(p));
+  }
+  expect_error([] { detect(small_detector(), Series{}, 5, 1); }, {"delay of 5"});
+}
+
+}  // namespace
+}  // namespace spanlab

@@ -1,0 +1,100 @@
+// Fitting a detector on a small market: what comes out, that it goes on after a stop, and repeats
+// to the bit.
+#include "spanlab/lab/fit.h"
+
+#include <gtest/gtest.h>
+
+#include "spanlab/detect/detect.h"
+#include "tests/expect_error.h"
+#include "tests/train/small_run.h"
+
+namespace spanlab {
+namespace {
+
+FitConfig small_fit(const SmallData& data, const std::string& folder) {
+  FitConfig config;
+  config.recipe = small_recipe(2);
+  config.recipe.data.feature_mode = FeatureMode::continuous;
+  config.recipe.model.span_head = SpanHead::semi_markov;
+  config.recipe.loss.tasks = {Task::span};
+  config.recipe.loss.balancing = Balancing::sum;
+  config.inputs = data.inputs;
+  config.folder = data.out(folder);
+  config.folds = 3;
+  config.members = 2;
+  config.stride = 5;
+  config.delays = {0, 5, 25};
+  config.default_delay = 5;
+  config.threads = 2;
+  return config;
+}
+
+TEST(Fit, MakesADetectorThatDetects) {
+  const SmallData data;
+  const FitConfig config = small_fit(data, "fit");
+  const auto result = fit_detector(config, {});
+  ASSERT_TRUE(result);
+  const Detector& detector = result->detector;
+  EXPECT_EQ(detector.members.size(), 2u);
+  EXPECT_NE(detector.members[0], detector.members[1]);
+  EXPECT_EQ(detector.inputs.size(), config.recipe.data.features.size());
+  EXPECT_EQ(result->windows, 24);  // every window is in one fold
+  ASSERT_EQ(detector.delays.size(), 3u);
+  for (size_t i = 0; i < 3; ++i) EXPECT_EQ(detector.delays[i].delay, config.delays[i]);
+  EXPECT_FALSE(detector.points.empty());
+  EXPECT_EQ(detector.bar_ms, 60'000);
+  EXPECT_FALSE(result->test);
+
+  write_detector(data.out("d.safetensors"), detector);
+  const Detector read = read_detector(data.out("d.safetensors"));
+  const Series series = read_bars(data.inputs.bars);
+  EXPECT_EQ(detect(read, series, 5, 1), detect(detector, series, 5, 2));
+}
+
+TEST(Fit, GoesOnAfterAStopToTheSameDetector) {
+  const SmallData data;
+  FitConfig config = small_fit(data, "whole");
+  const auto whole = fit_detector(config, {});
+  ASSERT_TRUE(whole);
+  config.folder = data.out("stopped");
+  config.threads = 1;
+  int asked = 0;
+  LabHooks hooks;
+  hooks.runs.stop_requested = [&] { return ++asked > 12; };
+  EXPECT_FALSE(fit_detector(config, hooks));
+  const auto resumed = fit_detector(config, {});
+  ASSERT_TRUE(resumed);
+  EXPECT_EQ(resumed->detector.members, whole->detector.members);
+  EXPECT_EQ(resumed->detector.calibration, whole->detector.calibration);
+  EXPECT_EQ(resumed->detector.delays, whole->detector.delays);
+  EXPECT_EQ(resumed->threshold, whole->threshold);
+}
+
+TEST(Fit, TestsOnAStretchThatItHasNotSeen) {
+  const SmallData data;
+  FitConfig config = small_fit(data, "fit");
+  write_spans(data.out("spans.csv"), {{5900, 5905, Direction::up, SpanType::consolidation, 1}});
+  config.held_out = HeldOutInputs{data.out("spans.csv"), 5800};
+  const auto result = fit_detector(config, {});
+  ASSERT_TRUE(result && result->test);
+  EXPECT_EQ(result->test->windows, 6);
+  EXPECT_EQ(result->test->spans, 1);
+  EXPECT_EQ(result->member.size(), static_cast<size_t>(kMetricCount));
+}
+
+TEST(Fit, RefusesWhatMakesNoDetector) {
+  const SmallData data;
+  FitConfig config = small_fit(data, "fit");
+  config.delays = {26};
+  expect_error([&] { fit_detector(config, {}); }, {"26 bars does not fit", "longest delay is 25"});
+  config = small_fit(data, "fit");
+  config.default_delay = 7;
+  expect_error([&] { fit_detector(config, {}); }, {"is none of the delays", "among them"});
+  config = small_fit(data, "fit");
+  config.recipe.loss.tasks = {Task::type};
+  expect_error([&] { fit_detector(config, {}); }, {"leaves the span task out", "loss.tasks"});
+  EXPECT_FALSE(std::filesystem::exists(config.folder));
+}
+
+}  // namespace
+}  // namespace spanlab
