@@ -140,10 +140,11 @@ def scores_of(options, pool, folder, seed, data):
         waiting[WEAK] = pool.submit(weak_start, options, folder, seed, data)
     starts.update({kind: job.result() for kind, job in waiting.items()})
 
+    windows = {count: write_subset(options, folder, seed, count) for count in options.counts}
+
     def score(kind, count):
-        windows = write_subset(options, folder, seed, count)
         run = train(options, seed, os.path.join(folder, f"{kind}-{seed}-{count}".replace(" ", "-")),
-                    options.bars, windows, options.spans, starts[kind],
+                    options.bars, windows[count], options.spans, starts[kind],
                     options.started_set if starts[kind] else ())
         return average_precision(options, run)
 
