@@ -133,9 +133,9 @@ std::vector<Experiment> reported_options(const Recipe& base) {
 
 Experiment experiment_of(const std::string& name, const Recipe& recipe, const Recipe& base,
                          const std::string& reason) {
-  const auto is_kept = [](const std::string& name) {
-    return name == "data.window" || name == "train.seed" || name.starts_with("split.") ||
-           name.starts_with("record.") || name.starts_with("criteria.");
+  const auto is_kept = [](const std::string& setting) {
+    return setting == "data.window" || setting == "train.seed" || setting.starts_with("split.") ||
+           setting.starts_with("record.") || setting.starts_with("criteria.");
   };
   Recipe from = base, to = recipe;
   const std::vector<Setting> before = settings_of(from), after = settings_of(to);

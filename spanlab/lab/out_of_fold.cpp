@@ -62,7 +62,7 @@ std::vector<float> delayed_probabilities(std::span<const FoldModel> folds, const
   for (const FoldModel& fold : folds) {
     Detector of_fold = detector;
     of_fold.members = {fold.parameters};
-    of_fold.delays = {{.delay = delay}};
+    of_fold.delays = {{delay, 0, 0, 0, 0, 0}};
     const size_t begin = probability.size();
     probability.resize(begin + fold.windows.size() * static_cast<size_t>(window));
     ThreadPool pool(threads);

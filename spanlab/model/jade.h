@@ -30,8 +30,8 @@ struct JadeConfig {
   double input_dropout = 0.3;
   double layer_dropout = 0.7;  ///< between LSTM layers
   double head_dropout = 0.6;
-  std::optional<SpanStructure> structure;  ///< of the span head; none: every bar on its own
-  int longest_span = 16;                   ///< bars, of a structured head
+  std::optional<SpanStructure> structure = {};  ///< of the span head; none: every bar on its own
+  int longest_span = 16;                        ///< bars, of a structured head
 
   SpanModelConfig span_model() const {
     return {structure.value_or(SpanStructure::semi_markov), window, longest_span};
