@@ -40,6 +40,8 @@ def parse_arguments():
     parser.add_argument("--test-from", type=int, required=True)
     parser.add_argument("--test-count", type=int, required=True, help="number of test windows")
     parser.add_argument("--context", type=int, default=10, help="bars to either side")
+    parser.add_argument("--against", help="table that `spanlab detect --probabilities` writes: its"
+                                          " average precision less the trees', in pairs")
     parser.add_argument("--seeds", type=int, default=3, help="repeats, with other folds")
     parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args()
@@ -197,6 +199,15 @@ def main():
                   f" test AP {average_precision(score, truth):.3f} ({low:.3f} .. {high:.3f})"
                   f" F1 {f1_score(predicted, truth):.3f} ({low_f1:.3f} .. {high_f1:.3f})",
                   flush=True)
+            if options.against:
+                other = pd.read_csv(options.against)["probability"].to_numpy(float)[test_rows]
+
+                def gain(i, s=score, o=other):
+                    return average_precision(o[i], truth[i]) - average_precision(s[i], truth[i])
+
+                low, high = interval(gain, places)
+                print(f"          the other's average precision is higher by "
+                      f"{gain(places.ravel()):.3f} ({low:.3f} .. {high:.3f})", flush=True)
 
 
 if __name__ == "__main__":

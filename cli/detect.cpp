@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <string>
 
@@ -15,6 +16,8 @@
 #include "cli/progress_line.h"
 #include "cli/terminal.h"
 #include "cli/threads_option.h"
+#include "spanlab/bars/timestamps.h"
+#include "spanlab/base/csv.h"
 #include "spanlab/base/file.h"
 #include "spanlab/base/text.h"
 #include "spanlab/detect/detect.h"
@@ -29,7 +32,7 @@ namespace {
 
 struct DetectOptions {
   DetectorOptions detector;
-  std::string bars, spans, out;
+  std::string bars, spans, out, probabilities;
   int64_t first_row = 0;
   int threads = 0;
   bool quiet = false;
@@ -49,9 +52,27 @@ void write_found(const std::vector<Detection>& found, int64_t bars, const std::s
   fmt::print("\n");
 }
 
+/// Every bar with its probability; none where no window reaches.
+void write_probabilities(const Series& series, const std::vector<float>& probability,
+                         const std::string& path) {
+  CsvText csv({"row", "time", "probability"});
+  for (int64_t row = 0; row < series.size(); ++row) {
+    const auto i = static_cast<size_t>(row);
+    csv.cell(row).cell(std::string_view(time_text(series.time_ms[i])));
+    if (std::isnan(probability[i])) {
+      csv.cell(std::string_view());
+    } else {
+      csv.cell(probability[i]);
+    }
+    csv.end_row();
+  }
+  write_file_atomically(path, csv.text());
+}
+
 void detect_command(const DetectOptions& options) {
   require_own_file({"--out", options.out}, {{"--bars", options.bars},
                                             {"--spans", options.spans},
+                                            {"--probabilities", options.probabilities},
                                             {"the detector", options.detector.file}});
   if (!options.spans.empty() && options.out.empty()) {
     throw UsageError("--spans asks for figures, which would mix with the spans on standard output",
@@ -73,6 +94,10 @@ void detect_command(const DetectOptions& options) {
   progress.finish();
   if (StopSignal::requested()) throw Interrupted("stopped; nothing was written");
   write_found(found, series.size(), options.out);
+  if (!options.probabilities.empty()) {
+    write_probabilities(series, bar_probabilities(detector, series, delay, threads),
+                        options.probabilities);
+  }
   if (options.spans.empty()) return;
   const std::vector<Span> spans = read_spans(options.spans);
   check_spans(series, spans);
@@ -89,6 +114,8 @@ void add_detect_command(CLI::App& app) {
   command->add_option("--bars", options->bars, "Bars: CSV, plain or gzip")->required();
   command->add_option("--out", options->out,
                       "File for the spans, .csv or .json (default: CSV to standard output)");
+  command->add_option("--probabilities", options->probabilities,
+                      "File for the calibrated probability of every bar: CSV");
   command->add_option("--spans", options->spans,
                       "Spans file of these bars: print how well the detector does");
   command

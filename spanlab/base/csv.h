@@ -32,8 +32,8 @@ class CsvReader {
   /// The same; throws Error that lists the columns there are.
   int column(std::string_view name) const;
 
-  /// Goes to the next row; false at the end. Throws Error: wrong number of fields, and the row behind
-  /// can be read; truncated gzip or line too long, and none can, so that row() stays.
+  /// Goes to the next row; false at the end. Throws Error: wrong number of fields, and the row
+  /// behind can be read; truncated gzip or line too long, and none can, so that row() stays.
   bool next();
   int64_t row() const;  ///< number of the current row in the file, header = 1
 

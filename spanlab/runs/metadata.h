@@ -14,7 +14,7 @@ namespace spanlab {
 enum class RunStatus {
   running,    ///< or killed
   stopped,    ///< by the user; can go on
-  completed,  ///< all epochs done
+  completed,  ///< trained to its end
 };
 
 struct Metadata {

@@ -163,8 +163,9 @@ std::vector<Setting> settings_of(Recipe& r) {
                      {{"cross_entropy", SpanLoss::cross_entropy},
                       {"focal", SpanLoss::focal},
                       {"dice", SpanLoss::dice}},
-                     "loss of the bar head; dice is half of it beside half of the cross-entropy. A "
-                     "structured head has its own"),
+                     "loss of the bar head where all bars count as known; dice is half of it "
+                     "beside half of the "
+                     "cross-entropy. A structured head has its own"),
       number_setting("loss.focal_gamma", r.loss.focal_gamma, {0, 10},
                      "how much less bars count that are right already; focal only"),
       choice_setting("loss.unlabelled", r.loss.unlabelled,

@@ -111,9 +111,9 @@ struct Recipe {
     double schedule_decay = 0.95;  // exponential: factor an epoch
     double clip_norm = 0;          // 0: off
     bool mirror = false;
-    int shift = 0;       // bars that a window is moved by at most; 0: off
-    double average = 0;  // decay of the parameters' running mean, a step; 0: off
-    int patience = 0;    // epochs without a lower validation loss; 0: off
+    int shift = 0;           // bars that a window is moved by at most; 0: off
+    double average = 0;      // decay of the parameters' running mean, a step; 0: off
+    int patience = 0;        // epochs without a lower validation loss; 0: off
     int freeze_encoder = 0;  // epochs; see Learner
     int64_t seed = 0;
   } train;

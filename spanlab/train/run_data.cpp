@@ -26,6 +26,7 @@ std::string hash_of(const RunData& data) {
   add(data.dataset.pointers);
   add(data.dataset.mask);
   add(data.dataset.countdown);
+  add(data.dataset.complete);
   if (!data.dataset.countdown_counted.empty()) add(data.dataset.countdown_counted);
   add(data.split.train);
   add(data.split.validation);

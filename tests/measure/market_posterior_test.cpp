@@ -19,7 +19,7 @@
 namespace spanlab {
 namespace {
 
-constexpr int kBarsOfMarket = 15000;
+constexpr int kBarsOfMarket = 20000;
 
 MarketModel with_strength(double strength) {
   MarketModel model;
@@ -247,7 +247,7 @@ double log_loss(const SimulatedMarket& market, const MarketModel& model) {
 
 TEST(MarketPosterior, AnyOtherParameterScoresWorse) {
   const MarketModel truth = with_strength(1.0);
-  const SimulatedMarket market = simulate_market(6000, 5, truth);
+  const SimulatedMarket market = simulate_market(8000, 5, truth);
   std::vector<MarketModel> wrong(4, truth);
   wrong[0].strength = 0.5;
   wrong[1].bar_volatility *= 1.3;
