@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,8 +19,11 @@
 namespace spanlab::cli {
 namespace {
 
+constexpr char kPatch[] = "patch", kRandom[] = "random";
+
 struct PretrainOptions {
   std::string recipe, bars, out;
+  std::string kind = kPatch;
   std::vector<std::string> overrides;
   std::vector<double> share{0.15, 0.4};
   int64_t end_row = -1, steps = -1;  // not given
@@ -34,6 +36,7 @@ PretrainConfig config_of(const PretrainOptions& options) {
   PretrainConfig config = options.config;
   config.recipe = read_recipe(options.recipe, options.overrides);
   config.bars = options.bars;
+  config.mask.kind = options.kind == kPatch ? MaskKind::patch : MaskKind::random;
   config.mask.lowest = options.share.front();
   config.mask.highest = options.share.back();
   if (config.mask.lowest > config.mask.highest) {
@@ -94,10 +97,11 @@ void add_pretrain_command(CLI::App& app) {
   command->add_option("--out", options->out, "Weights file (.safetensors)")->required();
   command->add_option("--end-row", options->end_row, "Read the bars before this row only")
       ->check(CLI::NonNegativeNumber);
-  command->add_option("--kind", config.mask.kind, "What is masked: random bars, or patches of them")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, MaskKind>{
-          {"random", MaskKind::random}, {"patch", MaskKind::patch}}))
-      ->default_str("patch");
+  command
+      ->add_option("--kind", options->kind,
+                   "What is masked: bars on their own (random) or runs of them (patch)")
+      ->check(CLI::IsMember(std::vector<std::string>{kPatch, kRandom}))
+      ->capture_default_str();
   command->add_option("--share", options->share, "Share of the bars masked, at least and at most")
       ->expected(1, 2)
       ->check(CLI::Range(0.01, 0.9))

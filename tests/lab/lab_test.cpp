@@ -112,6 +112,17 @@ TEST(Lab, FolderNamesFollowTheRecipe) {
   EXPECT_NE(hash_of_inputs(data.inputs), hash);
 }
 
+TEST(Lab, WeightsToStartFromAreAnInput) {
+  const SmallData data(4);
+  RunInputs inputs = data.inputs;
+  const std::string without = hash_of_inputs(inputs);
+  inputs.start = data.folder.write("weights", "one");
+  const std::string one = hash_of_inputs(inputs);
+  EXPECT_NE(one, without);
+  data.folder.write("weights", "two");
+  EXPECT_NE(hash_of_inputs(inputs), one);
+}
+
 TEST(Lab, AnErrorInARunIsReported) {
   const SmallData data;
   LabConfig config = small_lab(data, "lab");

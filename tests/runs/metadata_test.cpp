@@ -42,6 +42,7 @@ TEST(Metadata, RoundTrip) {
   m.status = RunStatus::completed;
   m.weights_hash = "abc";
   m.best_epoch = std::nullopt;
+  m.start_hash = "beef";
   write_metadata(folder / "m.json", m);
   EXPECT_TRUE(read_metadata(folder / "m.json") == m);
 }
