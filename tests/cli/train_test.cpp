@@ -152,7 +152,7 @@ TEST(DemoCommand, TrainsOnItsOwnMarket) {
   options.signal_after = std::chrono::milliseconds(1500);
   const RunResult run = run_program({"demo", "--out", (folder / "demo").string()}, options);
   EXPECT_TRUE(run.status == 130 || run.status == 0) << run.err;
-  EXPECT_NE(run.out.find("simulated 27000 bars"), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find("simulated 40000 bars"), std::string::npos) << run.out;
   EXPECT_TRUE(fs::exists(folder / "demo" / "data" / "windows.csv"));
   EXPECT_EQ(run_program({"demo", "--bars", "x.csv"}).status, 2);
 }

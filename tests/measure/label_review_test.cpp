@@ -23,7 +23,7 @@ class LabelReview : public ::testing::Test {
       : windows_(
             tile_windows(series_, spans_, {.first_row = 0, .length = kWindowLength, .step = 52})) {
     for (Window& window : windows_) {
-      if (window.spans.size() > 1) window.spans.resize(1);
+      if (window.spans.size() > 1) window.spans.erase(window.spans.begin() + 1, window.spans.end());
     }
   }
 

@@ -26,7 +26,7 @@ class JadeGolden : public ::testing::Test {
 
   static std::array<double, kTaskCount> losses(Golden<Real>& g, const JadeOutput<Real>& out,
                                                JadeOutput<Real>& d, double pos_weight = 1) {
-    d.resize(kGoldenBatch, 105);
+    d.resize(kGoldenBatch, JadeConfig{});
     const TaskTargets<Real> target{g.counted.data(), g.type.data(), g.pointers.data(),
                                    g.mask.data(), g.countdown.data()};
     return task_losses(kGoldenBatch, 105, kTypeClasses, {.span_pos_weight = pos_weight}, target,
