@@ -17,8 +17,8 @@ WindowScorer::WindowScorer(const Detector& detector, int threads)
       window_(detector.recipe.data.window),
       features_(static_cast<int>(detector.recipe.data.features.size())),
       pool_(threads) {
-  for (int part = 0; part < kParts; ++part) {
-    for (const std::vector<float>& member : detector.members) {
+  for (const std::vector<float>& member : detector.members) {
+    for (int part = 0; part < kParts; ++part) {
       workers_.push_back(std::make_unique<Worker>());
       Worker& worker = *workers_.back();
       worker.model =
@@ -33,11 +33,11 @@ void WindowScorer::score(int windows, const float* input, float* probability) {
   const auto first_of = [&](int part) { return windows * part / kParts; };
   pool_.run(kParts * members, [&](int item) {
     Worker& worker = *workers_[static_cast<size_t>(item)];
-    const int part = item / members;
+    const int part = item % kParts;  // a single window is in the last part, of each member
     const int first = first_of(part), count = first_of(part + 1) - first;
     worker.output = nullptr;
     if (count == 0) return;
-    const float* block = detector_.members[static_cast<size_t>(item % members)].data();
+    const float* block = detector_.members[static_cast<size_t>(item / kParts)].data();
     worker.output = &worker.model->forward(
         worker.alone, block, count, input + ptrdiff_t{first} * window_ * features_, std::nullopt);
   });
@@ -48,7 +48,7 @@ void WindowScorer::score(int windows, const float* input, float* probability) {
     std::fill_n(out, bars, 0.0f);
     for (int member = 0; bars > 0 && member < members; ++member) {
       const JadeOutput<float>& said =
-          *workers_[static_cast<size_t>(part * members + member)]->output;
+          *workers_[static_cast<size_t>(member * kParts + part)]->output;
       for (size_t i = 0; i < bars; ++i) out[i] += said.span[i];
     }
     for (size_t i = 0; i < bars; ++i) {

@@ -35,7 +35,7 @@ class WindowScorer {
   const Detector& detector_;
   int window_, features_;
   ThreadPool pool_;
-  std::vector<std::unique_ptr<Worker>> workers_;  // [parts, E]
+  std::vector<std::unique_ptr<Worker>> workers_;  // [E, parts]
 };
 
 }  // namespace spanlab
