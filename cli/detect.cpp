@@ -10,7 +10,6 @@
 #include "cli/detection_text.h"
 #include "cli/detector_options.h"
 #include "cli/exit_status.h"
-#include "cli/load_bars.h"
 #include "cli/output_file.h"
 #include "cli/progress.h"
 #include "cli/progress_line.h"
@@ -22,7 +21,6 @@
 #include "spanlab/base/text.h"
 #include "spanlab/detect/detect.h"
 #include "spanlab/detect/detector_test.h"
-#include "spanlab/detect/input_check.h"
 #include "spanlab/labels/spans.h"
 #include "spanlab/report/fit_report.h"
 #include "spanlab/windows/check.h"
@@ -79,10 +77,7 @@ void detect_command(const DetectOptions& options) {
                      "name a file for the spans with --out");
   }
   const Detector detector = options.detector.read();
-  const Series series = load_bars(options.bars);
-  for (const std::string& warning : input_warnings(detector, series)) {
-    fmt::print(stderr, "warning: {}\n", warning);
-  }
+  const Series series = load_bars_for(detector, options.bars);
   const StopSignal signals;
   ProgressLine progress(options.quiet);
   const auto on_progress = [&](int64_t bars) {

@@ -1,9 +1,13 @@
 // Options that detect, watch and replay share.
 #include "cli/detector_options.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "cli/exit_status.h"
+#include "cli/load_bars.h"
+#include "spanlab/detect/input_check.h"
 
 namespace spanlab::cli {
 
@@ -46,6 +50,14 @@ Detector DetectorOptions::read() const {
     for (DelayRow& row : detector.delays) row.threshold = chosen;
   }
   return detector;
+}
+
+Series load_bars_for(const Detector& detector, const std::string& file) {
+  Series series = load_bars(file);
+  for (const std::string& warning : input_warnings(detector, series)) {
+    fmt::print(stderr, "warning: {}\n", warning);
+  }
+  return series;
 }
 
 }  // namespace spanlab::cli

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "spanlab/bars/series.h"
 #include "spanlab/detect/detector.h"
 
 namespace spanlab::cli {
@@ -23,5 +24,8 @@ struct DetectorOptions {
     return delay < 0 ? detector.default_delay : delay;
   }
 };
+
+/// Bars for the detector; what makes them unlike those of its training goes to stderr as warnings.
+Series load_bars_for(const Detector& detector, const std::string& file);
 
 }  // namespace spanlab::cli

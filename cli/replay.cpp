@@ -7,12 +7,10 @@
 #include "cli/commands.h"
 #include "cli/detector_options.h"
 #include "cli/exit_status.h"
-#include "cli/load_bars.h"
 #include "cli/progress.h"
 #include "cli/progress_line.h"
 #include "cli/threads_option.h"
 #include "spanlab/base/error.h"
-#include "spanlab/detect/input_check.h"
 #include "spanlab/detect/replay.h"
 
 namespace spanlab::cli {
@@ -28,10 +26,7 @@ struct ReplayOptions {
 
 void replay_command(const ReplayOptions& options) {
   const Detector detector = options.detector.read();
-  const Series series = load_bars(options.bars);
-  for (const std::string& warning : input_warnings(detector, series)) {
-    fmt::print(stderr, "warning: {}\n", warning);
-  }
+  const Series series = load_bars_for(detector, options.bars);
   const StopSignal signals;
   ProgressLine progress(options.quiet);
   const auto on_progress = [&](int64_t bars) {

@@ -9,23 +9,13 @@
 
 #include "spanlab/windows/window_file.h"
 #include "tests/expect_error.h"
-#include "tests/train/small_run.h"
+#include "tests/train/learner_bench.h"
 
 namespace spanlab {
 namespace {
 
-struct Bench {
-  SmallData data;
-  Recipe recipe = small_recipe();
-  Dataset dataset =
-      build_dataset(read_bars(data.inputs.bars), data.windows, 30, recipe.data.features,
-                    recipe.data.feature_mode, recipe.loss.countdown_target);
-  std::vector<int> all = std::vector<int>(data.windows.size());
-  Bench() { std::iota(all.begin(), all.end(), 0); }
-};
-
 TEST(Learner, EvaluationChangesNothing) {
-  Bench s;
+  LearnerBench s;
   Learner learner(s.recipe, s.dataset, s.all, 2);
   const std::vector<float> before = learner.state().parameters;
   const BatchLosses first = learner.evaluate_batch(s.all);
@@ -35,7 +25,7 @@ TEST(Learner, EvaluationChangesNothing) {
 }
 
 TEST(Learner, FitsOneBatchWithoutDropout) {
-  Bench s;
+  LearnerBench s;
   s.recipe.model.input_dropout = s.recipe.model.head_dropout = 0;
   s.recipe.loss.tasks = {Task::span};
   s.recipe.loss.balancing = Balancing::sum;
@@ -49,7 +39,7 @@ TEST(Learner, FitsOneBatchWithoutDropout) {
 
 TEST(Learner, TheGradientIsThatOfTheTrainingTotal) {
   // Directional derivative along the gradient itself, in float: coarse, but end to end.
-  Bench s;
+  LearnerBench s;
   s.recipe.model.input_dropout = s.recipe.model.head_dropout = 0;
   s.recipe.train.learning_rate = 0;
   Learner learner(s.recipe, s.dataset, s.all, 1);
@@ -69,7 +59,7 @@ TEST(Learner, TheGradientIsThatOfTheTrainingTotal) {
 }
 
 TEST(Learner, ABatchWithoutLabelsMovesNoSigmaButTheSpans) {
-  Bench s;
+  LearnerBench s;
   for (uint8_t& flag : s.dataset.labelled) flag = 0;
   s.recipe.train.weight_decay = 0;
   Learner learner(s.recipe, s.dataset, s.all, 1);
@@ -83,7 +73,7 @@ TEST(Learner, ABatchWithoutLabelsMovesNoSigmaButTheSpans) {
 }
 
 TEST(Learner, TaskWeightsAreSharesOfPrecision) {
-  Bench s;
+  LearnerBench s;
   Learner learner(s.recipe, s.dataset, s.all, 1);
   const auto weights = learner.task_weights();
   const double pointers = std::exp(0.6);  // 1 / sigma^2 with log sigma = -0.3
@@ -101,7 +91,7 @@ double length_of(std::span<const float> values) {
 }
 
 TEST(Learner, TheScheduleSetsTheStep) {
-  Bench s;
+  LearnerBench s;
   s.recipe.train.weight_decay = 0;
   s.recipe.train.schedule = Schedule::one_cycle;
   Learner rising(s.recipe, s.dataset, s.all, 1);
@@ -117,7 +107,7 @@ TEST(Learner, TheScheduleSetsTheStep) {
 }
 
 TEST(Learner, ClippingShortensTheGradientOfTheStepAlone) {
-  Bench s;
+  LearnerBench s;
   Learner plain(s.recipe, s.dataset, s.all, 1);
   plain.train_batch(s.all, 1, 0);
   const double length = length_of(plain.gradient());
@@ -134,7 +124,7 @@ TEST(Learner, ClippingShortensTheGradientOfTheStepAlone) {
 }
 
 TEST(Learner, TheSpanHeadCanStartAtTheBaseRate) {
-  Bench s;
+  LearnerBench s;
   s.recipe.model.span_start = SpanStart::prior;
   const std::vector<int> train(s.all.begin(), s.all.begin() + 10);
   double inside = 0;
@@ -152,7 +142,7 @@ TEST(Learner, TheSpanHeadCanStartAtTheBaseRate) {
 }
 
 TEST(Learner, ABaseRateOfNothingStaysFinite) {
-  Bench s;
+  LearnerBench s;
   s.recipe.model.span_start = SpanStart::prior;
   std::fill(s.dataset.mask.begin(), s.dataset.mask.end(), 0.0f);
   Learner learner(s.recipe, s.dataset, s.all, 1);
@@ -161,7 +151,7 @@ TEST(Learner, ABaseRateOfNothingStaysFinite) {
 }
 
 TEST(Learner, AFrozenParameterKeepsItsValue) {
-  Bench s;
+  LearnerBench s;
   Learner learner(s.recipe, s.dataset, s.all, 1);
   const size_t trainable = learner.trainable_parameters();
   const Parameter frozen = *learner.table().find("lstm.weight_hh_l0");
@@ -181,7 +171,7 @@ TEST(Learner, AFrozenParameterKeepsItsValue) {
 }
 
 TEST(Learner, HooksSeeAndChangeTheGradients) {
-  Bench s;
+  LearnerBench s;
   Learner learner(s.recipe, s.dataset, s.all, 1);
   Learner flipped(s.recipe, s.dataset, s.all, 1);
   learner.train_batch(s.all, 1, 0);
@@ -205,7 +195,7 @@ TEST(Learner, HooksSeeAndChangeTheGradients) {
 
 TEST(Learner, DiagnosisChangesNoBit) {
   for (const Balancing method : {Balancing::uncertainty, Balancing::pcgrad, Balancing::famo}) {
-    Bench s;
+    LearnerBench s;
     s.recipe.loss.balancing = method;
     Learner plain(s.recipe, s.dataset, s.all, 1), watched(s.recipe, s.dataset, s.all, 1);
     for (int batch = 0; batch < 3; ++batch) {
@@ -221,7 +211,7 @@ TEST(Learner, DiagnosisChangesNoBit) {
 }
 
 TEST(Learner, DiagnosisSaysWhatTheBatchDid) {
-  Bench s;
+  LearnerBench s;
   s.recipe.loss.tasks = {Task::span, Task::countdown};
   s.recipe.train.schedule = Schedule::cosine;
   Learner learner(s.recipe, s.dataset, s.all, 1);
@@ -256,7 +246,7 @@ const Balancing kMethods[] = {
     Balancing::imtl_g, Balancing::famo,   Balancing::nash_mtl,     Balancing::aligned_mtl};
 
 TEST(Learner, EveryMethodTrainsTheSameWithAnyNumberOfThreads) {
-  Bench s;
+  LearnerBench s;
   for (const Balancing method : kMethods) {
     s.recipe.loss.balancing = method;
     Learner one(s.recipe, s.dataset, s.all, 1), three(s.recipe, s.dataset, s.all, 3);
@@ -276,7 +266,7 @@ TEST(Learner, EveryMethodTrainsTheSameWithAnyNumberOfThreads) {
 
 TEST(Learner, OneTaskIsTheSameUnderEveryMethodThatOnlyCombines) {
   // With one task there is nothing to join; up to rounding, as the weight is 1.
-  Bench s;
+  LearnerBench s;
   s.recipe.loss.tasks = {Task::span};
   s.recipe.loss.balancing = Balancing::sum;
   Learner plain(s.recipe, s.dataset, s.all, 1);
@@ -293,7 +283,7 @@ TEST(Learner, OneTaskIsTheSameUnderEveryMethodThatOnlyCombines) {
 }
 
 TEST(Learner, AWarmStartPutsTheLogScalesAtTheirOptimum) {
-  Bench s;
+  LearnerBench s;
   s.recipe.loss.sigma_start = SigmaStart::warm;
   s.recipe.loss.sigma_rate = 0;
   Learner learner(s.recipe, s.dataset, s.all, 1);
@@ -311,7 +301,7 @@ TEST(Learner, AWarmStartPutsTheLogScalesAtTheirOptimum) {
 }
 
 TEST(Learner, LogScalesHaveTheirOwnRateAndDecay) {
-  Bench s;
+  LearnerBench s;
   s.recipe.train.weight_decay = 0.5;
   const auto moved = [&](double rate, double decay) {
     s.recipe.loss.sigma_rate = rate;
@@ -329,7 +319,7 @@ TEST(Learner, LogScalesHaveTheirOwnRateAndDecay) {
 
 TEST(Learner, LearnsWithEachStructuredHead) {
   for (const SpanHead head : {SpanHead::semi_markov, SpanHead::one_span, SpanHead::linear_chain}) {
-    Bench s;
+    LearnerBench s;
     s.recipe.model.span_head = head;
     s.recipe.model.input_dropout = s.recipe.model.head_dropout = 0;
     s.recipe.loss.tasks = {Task::span};

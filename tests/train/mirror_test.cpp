@@ -2,26 +2,16 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <numeric>
 
-#include "spanlab/train/learner.h"
-#include "tests/train/small_run.h"
+#include "tests/train/learner_bench.h"
 
 namespace spanlab {
 namespace {
 
 /// A dataset whose mirrored windows say nothing but zeros, and a learner that stands still: which
 /// windows of a batch are mirrored shows in their probabilities, as all mirrored ones are alike.
-struct MirrorBench {
-  SmallData data;
-  Recipe recipe = small_recipe();
-  Dataset dataset =
-      build_dataset(read_bars(data.inputs.bars), data.windows, 30, recipe.data.features,
-                    recipe.data.feature_mode, recipe.loss.countdown_target);
-  std::vector<int> all = std::vector<int>(data.windows.size());
-
+struct MirrorBench : LearnerBench {
   MirrorBench() {
-    std::iota(all.begin(), all.end(), 0);
     dataset.mirrored_input.assign(dataset.input.size(), 0.0f);
     recipe.train.mirror = true;
     recipe.train.learning_rate = 0;
