@@ -16,7 +16,6 @@ SpanScorer<Real>::SpanScorer(ParameterTable& table, const SpanModelConfig& confi
                              double drop)
     : config_(config),
       width_(width),
-      shared_(0),
       linear_(table, "expansion_span_emission.1", width, config.columns()),
       dropout_(drop, Purpose::span_dropout),
       models_(kParts, SpanModel<Real>(config)) {

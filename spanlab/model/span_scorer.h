@@ -42,7 +42,7 @@ class SpanScorer {
  private:
   SpanModelConfig config_;
   int width_;
-  size_t shared_;  // offset in the block
+  size_t shared_ = 0;  // offset in the block
   Linear<Real> linear_;
   DropoutLayer dropout_;
   std::vector<SpanModel<Real>> models_;  // one a part of the batch
