@@ -60,13 +60,13 @@ std::vector<DecidedBar> decided_bars(const Detector& detector, const Series& ser
 
 }  // namespace
 
-ReplayResult replay(const Detector& detector, const Series& whole, int delay, int64_t anew,
+ReplayResult replay(const Detector& detector, const Series& series, int delay, int64_t anew,
                     int threads, const std::function<bool(int64_t)>& on_progress) {
   ReplayResult result;
-  stream_bars(detector, whole, delay, threads, on_progress, result);
-  const Series series = prefix(whole, result.prefixes);
+  stream_bars(detector, series, delay, threads, on_progress, result);
+  const Series seen = prefix(series, result.prefixes);
 
-  const std::vector<DecidedBar> bars = decided_bars(detector, series, delay, threads);
+  const std::vector<DecidedBar> bars = decided_bars(detector, seen, delay, threads);
   const double threshold = detector.at_delay(delay).threshold;
   for (int64_t rows = 1; rows <= result.prefixes; ++rows) {
     std::vector<Detection> found;
@@ -80,7 +80,7 @@ ReplayResult replay(const Detector& detector, const Series& whole, int delay, in
   }
   for (int64_t i = 1; i <= anew && result.prefixes > 0; ++i) {
     const int64_t rows = std::max<int64_t>(result.prefixes * i / anew, 1);
-    std::vector<Detection> found = detect(detector, prefix(series, rows), delay, threads);
+    std::vector<Detection> found = detect(detector, prefix(seen, rows), delay, threads);
     std::erase_if(found, [](const Detection& d) { return !d.committed; });
     ++result.anew;
     result.repaints += found != committed_by(result.committed, rows);

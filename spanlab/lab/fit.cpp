@@ -101,7 +101,7 @@ int shortest_span(const Dataset& dataset) {
   return shortest == dataset.length ? 1 : shortest;
 }
 
-DelayRow delay_row(int delay, OutOfFold folds, int length) {
+DelayRow delay_row(int delay, const OutOfFold& folds, int length) {
   DelayRow row{delay, best_f1_threshold(folds.scored(length)), 0, 0, 0, 0};
   if (std::isnan(row.threshold)) row.threshold = 0.5;
   const std::vector<double> values = metric_values(folds.scored(length), row.threshold);
@@ -199,7 +199,7 @@ std::optional<FitResult> fit_detector(const FitConfig& config, const LabHooks& h
       detector.points =
           operating_points(delayed.scored(length), detector.shortest, detector.bar_ms);
     }
-    detector.delays.push_back(delay_row(delay, std::move(delayed), length));
+    detector.delays.push_back(delay_row(delay, delayed, length));
   }
   if (config.held_out) test_members(config, members, all, result);
   return result;
