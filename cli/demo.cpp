@@ -12,9 +12,8 @@
 #include "cli/commands.h"
 #include "cli/detection_text.h"
 #include "cli/exit_status.h"
-#include "cli/lab_progress.h"
+#include "cli/fit_with_progress.h"
 #include "cli/program_name.h"
-#include "cli/progress.h"
 #include "cli/run_report_files.h"
 #include "cli/run_summary.h"
 #include "cli/threads_option.h"
@@ -107,12 +106,8 @@ FitResult fit_on(const DemoData& data, const fs::path& folder, const HeldOutInpu
   config.held_out = unseen;
   config.folder = folder;
   config.threads = threads_of(options.threads);
-  LabProgress progress(options.quiet);
-  const StopSignal signals;
-  std::optional<FitResult> result = fit_detector(config, progress.hooks());
-  progress.finish();
+  std::optional<FitResult> result = fit_with_progress(config, options.quiet);
   if (!result) throw Interrupted("stopped; nothing is left to go on with but the run");
-  write_detector(folder / "detector.safetensors", result->detector);
   return std::move(*result);
 }
 
@@ -132,7 +127,7 @@ void repair(const DemoData& data, const std::vector<Finding>& findings, const fs
                   {}};
   const Detector& detector = story.fit.detector;
   const Series& series = *story.series;
-  story.detections = detect(detector, series, detector.default_delay, threads);
+  story.detections = detect(detector, series, detector.default_delay, threads).detections;
   if (data.market) {
     story.ceiling_f1 = ceiling_on(*data.market, story.unseen, detector.recipe.data.window);
   }
@@ -180,7 +175,7 @@ void demo(const DemoOptions& options) {
   repair(data, findings, folder, options);
   fmt::print("  the whole story  {}\n  detections       {}\n  detector         {}\n",
              (folder / "demo.html").string(), (folder / "detections.csv").string(),
-             (folder / "detector" / "detector.safetensors").string());
+             detector_file(folder / "detector").string());
   fmt::print("\nWhich of the remedies help by themselves:\n  {} lab {} --out {}\n", program_name(),
              inputs, (folder / "lab").string());
 }

@@ -85,19 +85,18 @@ void detect_command(const DetectOptions& options) {
     return !StopSignal::requested();
   };
   const int delay = options.detector.delay_of(detector), threads = threads_of(options.threads);
-  const std::vector<Detection> found = detect(detector, series, delay, threads, on_progress);
+  const SeriesDetections found = detect(detector, series, delay, threads, on_progress);
   progress.finish();
   if (StopSignal::requested()) throw Interrupted("stopped; nothing was written");
-  write_found(found, series.size(), options.out);
+  write_found(found.detections, series.size(), options.out);
   if (!options.probabilities.empty()) {
-    write_probabilities(series, bar_probabilities(detector, series, delay, threads),
-                        options.probabilities);
+    write_probabilities(series, found.probability, options.probabilities);
   }
   if (options.spans.empty()) return;
   const std::vector<Span> spans = read_spans(options.spans);
   check_spans(series, spans);
   print_document(detector_test_report(
-      test_detector(detector, series, spans, options.first_row, delay, threads)));
+      test_detector(detector, series, spans, options.first_row, delay, found.probability)));
 }
 
 }  // namespace

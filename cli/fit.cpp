@@ -9,10 +9,9 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/fit_with_progress.h"
 #include "cli/held_out_options.h"
-#include "cli/lab_progress.h"
 #include "cli/program_name.h"
-#include "cli/progress.h"
 #include "cli/start_option.h"
 #include "cli/terminal.h"
 #include "cli/threads_option.h"
@@ -44,16 +43,12 @@ void fit(const FitOptions& options) {
   config.held_out = options.held_out.inputs();
   config.folder = options.out;
   config.threads = threads_of(options.threads);
-  LabProgress progress(options.quiet);
-  const StopSignal signals;
-  const std::optional<FitResult> result = fit_detector(config, progress.hooks());
-  progress.finish();
+  const std::optional<FitResult> result = fit_with_progress(config, options.quiet);
   if (!result) {
     throw Interrupted(fmt::format("stopped; the same command goes on with the runs in {}",
                                   (config.folder / "runs").string()));
   }
-  const fs::path file = config.folder / "detector.safetensors";
-  write_detector(file, result->detector);
+  const fs::path file = detector_file(config.folder);
   const Document report = fit_report(*result);
   write_file_atomically(config.folder / "fit.html", html_of(report));
   write_file_atomically(config.folder / "fit.md", markdown_of(report));

@@ -41,7 +41,7 @@ std::vector<Window> labelled_windows(const ReviewOptions& options, const Series&
 std::vector<float> probabilities(const ReviewOptions& options, const Series& series) {
   if (options.detector.empty()) return {};
   const Detector detector = read_detector(options.detector);
-  return bar_probabilities(detector, series, detector.default_delay, threads_of(options.threads));
+  return detect(detector, series, detector.default_delay, threads_of(options.threads)).probability;
 }
 
 void review(const ReviewOptions& options) {

@@ -129,16 +129,8 @@ double OneSpan<Real>::loss(const Real* bar, const Real* length, std::span<const 
                            const BoundarySmoothing& smoothing, Real weight, Real* dbar,
                            Real* dlength) {
   double loss = sum_spans(bar, length, nullptr);
-  for (const KindSpan& span : spans) {
-    assert(0 <= span.first && span.first <= span.last && span.last < bars_);
-    assert(span.last - span.first < longest_ && 0 <= span.kind && span.kind < kinds_);
-    smooth_span(span, smoothing, bars_, longest_, [&](const KindSpan& near, double mass) {
-      if (mass == 0) return;
-      const double share = mass / static_cast<double>(spans.size());
-      loss -= share * span_score(bar, length, kinds_, near);
-      gradient_.add(near, -share);
-    });
-  }
+  take_off_truth(bar, length, bars_, kinds_, longest_, spans, smoothing,
+                 static_cast<double>(spans.size()), loss, gradient_);
   gradient_.add_to(weight, dbar, dlength);
   return loss;
 }

@@ -213,15 +213,7 @@ double SemiMarkov<Real>::loss(const Real* bar, const Real* length, std::span<con
   gradient_.clear();
   double loss = sum_sets(0, bars_, 1);
   if (unknown != nullptr) loss -= sum_unknown(spans, unknown);
-  for (const KindSpan& span : spans) {
-    assert(0 <= span.first && span.first <= span.last && span.last < bars_);
-    assert(span.last - span.first < longest_ && 0 <= span.kind && span.kind < kinds_);
-    smooth_span(span, smoothing, bars_, longest_, [&](const KindSpan& near, double share) {
-      if (share == 0) return;
-      loss -= share * span_score(bar, length, kinds_, near);
-      gradient_.add(near, -share);
-    });
-  }
+  take_off_truth(bar, length, bars_, kinds_, longest_, spans, smoothing, 1, loss, gradient_);
   gradient_.add_to(weight, dbar, dlength);
   return loss;
 }

@@ -1,6 +1,8 @@
 // The slopes of one window's span scores: marginals under a model, less those of the truth.
 #pragma once
 
+#include <cassert>
+#include <span>
 #include <vector>
 
 #include "spanlab/crf/spans.h"
@@ -45,5 +47,24 @@ class SpanGradient {
   int kinds_;
   std::vector<double> bar_, length_;  // [T, 3 K], [reach]
 };
+
+/// Takes the truth off: `loss` by the spans' scores, `gradient` by their slopes, each span's mean
+/// under smooth_span() over `parts`. Scores as in span_score(); the spans inside the window of
+/// `bars` bars, at most `longest` bars long, of a kind below `kinds` (asserted).
+template <class Real>
+void take_off_truth(const Real* bar, const Real* length, int bars, int kinds, int longest,
+                    std::span<const KindSpan> spans, const BoundarySmoothing& smoothing,
+                    double parts, double& loss, SpanGradient& gradient) {
+  for (const KindSpan& span : spans) {
+    assert(0 <= span.first && span.first <= span.last && span.last < bars);
+    assert(span.last - span.first < longest && 0 <= span.kind && span.kind < kinds);
+    smooth_span(span, smoothing, bars, longest, [&](const KindSpan& near, double mass) {
+      if (mass == 0) return;
+      const double share = mass / parts;
+      loss -= share * span_score(bar, length, kinds, near);
+      gradient.add(near, -share);
+    });
+  }
+}
 
 }  // namespace spanlab

@@ -2,12 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <vector>
 
 #include "spanlab/bars/series.h"
 #include "spanlab/detect/window_scorer.h"
-#include "spanlab/features/pipeline.h"
+#include "spanlab/windows/bar_windows.h"
 
 namespace spanlab {
 
@@ -52,23 +53,19 @@ class BarDecider {
   };
   void start_stretch();
   void queue_window();
-  void append_input(int64_t first, std::vector<float>& input) const;
-  void decide(int64_t last, int64_t decided_at, const float* probability);
-  DecidedBar decided(int64_t row, int64_t decided_at, float probability) const;
+  DecidedBar look_at(int64_t row, int64_t decided_at, float probability) const;
 
   WindowScorer scorer_;
-  int window_, stride_, delay_, batch_;
-  FeatureMode mode_;
-  FeatureStream stream_;
-  std::vector<int> columns_;  // [D] numbers of the features
+  int window_, delay_, batch_;
+  size_t values_;  // of a window, T x D
+  BarWindows windows_;
   std::function<void(const DecidedBar&)> on_decided_;
 
-  int64_t rows_ = 0;           // pushed so far
-  int64_t stretch_begin_ = 0;  // row
-  int64_t next_undecided_ = 0;
-  std::vector<Seen> bars_;          // the stretch's last bars, from row bars_begin_ on
-  std::vector<float> features_of_;  // [bars_, D] of a continuous pass
-  int64_t bars_begin_ = 0;
+  int64_t rows_ = 0;             // pushed so far
+  int64_t stretch_begin_ = 0;    // row
+  int64_t undecided_begin_ = 0;  // row of the first bar that is not decided
+  std::deque<Seen> undecided_;   // from that row on
+  double last_close_ = 0;
   std::vector<int64_t> waiting_;  // rows of the last bars of windows that wait
   std::vector<float> input_;      // [waiting, T, D]
   std::vector<float> probability_;

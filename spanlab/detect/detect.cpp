@@ -10,17 +10,22 @@ constexpr int64_t kProgressBars = 4096;
 
 }  // namespace
 
-std::vector<Detection> detect(const Detector& detector, const Series& series, int delay,
-                              int threads, const std::function<bool(int64_t)>& on_progress) {
-  std::vector<Detection> found;
+SeriesDetections detect(const Detector& detector, const Series& series, int delay, int threads,
+                        const std::function<bool(int64_t)>& on_progress) {
+  SeriesDetections found;
+  found.probability.assign(static_cast<size_t>(series.size()),
+                           std::numeric_limits<float>::quiet_NaN());
   bool committed = true;
   DetectionBuilder builder(detector.at_delay(delay).threshold, detector.shortest,
                            [&](Detection detection) {
                              detection.committed = committed;
-                             found.push_back(detection);
+                             found.detections.push_back(detection);
                            });
-  BarDecider decider(detector, delay, threads, kDetectBatch,
-                     [&](const DecidedBar& bar) { builder.add(bar); });
+  const auto take = [&](const DecidedBar& bar) {
+    found.probability[static_cast<size_t>(bar.row)] = bar.probability;
+    builder.add(bar);
+  };
+  BarDecider decider(detector, delay, threads, kDetectBatch, take);
   for (int64_t row = 0; row < series.size(); ++row) {
     decider.push(series.bar(row), series.gap_before(row));
     const bool told = on_progress && row % kProgressBars == kProgressBars - 1;
@@ -28,24 +33,9 @@ std::vector<Detection> detect(const Detector& detector, const Series& series, in
   }
   decider.flush();
   committed = false;
-  for (const DecidedBar& bar : decider.undecided()) builder.add(bar);
+  for (const DecidedBar& bar : decider.undecided()) take(bar);
   builder.end(series.size() - 1);
   return found;
-}
-
-std::vector<float> bar_probabilities(const Detector& detector, const Series& series, int delay,
-                                     int threads) {
-  std::vector<float> probability(static_cast<size_t>(series.size()),
-                                 std::numeric_limits<float>::quiet_NaN());
-  const auto take = [&](const DecidedBar& bar) {
-    probability[static_cast<size_t>(bar.row)] = bar.probability;
-  };
-  BarDecider decider(detector, delay, threads, kDetectBatch, take);
-  for (int64_t row = 0; row < series.size(); ++row) {
-    decider.push(series.bar(row), series.gap_before(row));
-  }
-  for (const DecidedBar& bar : decider.undecided()) take(bar);
-  return probability;
 }
 
 }  // namespace spanlab

@@ -1,6 +1,7 @@
-// All detections of a series.
+// All detections of a series, and the probability of every bar.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -13,17 +14,19 @@ namespace spanlab {
 /// Windows that are scored together where nobody waits for an answer.
 inline constexpr int kDetectBatch = 32;
 
-/// Committed detections of the series in order of time; then those of its last bars, which no
-/// window has decided yet, as they look now (`committed` false). What is committed is what the
-/// series' bars would have given one by one. `on_progress` (may be empty) is told now and then how
-/// many bars are done; false stops, and the answer is cut short. Throws Error as
-/// check_delay() does.
-std::vector<Detection> detect(const Detector& detector, const Series& series, int delay,
-                              int threads, const std::function<bool(int64_t)>& on_progress = {});
+struct SeriesDetections {
+  /// Committed ones in order of time; then those of the last bars, which no window has decided yet,
+  /// as they look now (`committed` false).
+  std::vector<Detection> detections;
+  /// [bars] calibrated; NaN where no window reaches. Bars that are not decided yet have those of a
+  /// window that ends with the last bar.
+  std::vector<float> probability;
+};
 
-/// The calibrated probability of every bar, [bars]; NaN where no window reaches. Bars at the end
-/// of the series have those of a window that ends there.
-std::vector<float> bar_probabilities(const Detector& detector, const Series& series, int delay,
-                                     int threads);
+/// What is committed is what the series' bars would have given one by one. `on_progress` (may be
+/// empty) is told now and then how many bars are done; false stops, and the answer is cut short.
+/// Throws Error as Detector::at_delay() does.
+SeriesDetections detect(const Detector& detector, const Series& series, int delay, int threads,
+                        const std::function<bool(int64_t)>& on_progress = {});
 
 }  // namespace spanlab

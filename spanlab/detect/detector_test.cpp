@@ -5,7 +5,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "spanlab/detect/detect.h"
 #include "spanlab/windows/tile.h"
 
 namespace spanlab {
@@ -17,12 +16,11 @@ constexpr uint64_t kSeed = 1;  // of the bootstrap
 
 DetectorTest test_detector(const Detector& detector, const Series& series,
                            const std::vector<Span>& spans, int64_t first_row, int delay,
-                           int threads) {
+                           std::span<const float> probability) {
   const int length = detector.recipe.data.window;
   const std::vector<Window> windows =
       tile_windows(series, spans, {.first_row = first_row, .length = length});
-  const std::vector<float> all = bar_probabilities(detector, series, delay, threads);
-  std::vector<float> probability, mask;
+  std::vector<float> tested, mask;
   DetectorTest test;
   for (const Window& window : windows) {
     const size_t begin = mask.size();
@@ -33,8 +31,8 @@ DetectorTest test_detector(const Detector& detector, const Series& series,
     }
     test.spans += static_cast<int>(window.spans.size());
     for (int64_t row = window.first_row; row < window.first_row + length; ++row) {
-      const float p = all[static_cast<size_t>(row)];
-      probability.push_back(std::isnan(p) ? 0 : p);  // nothing was said: nothing was found
+      const float p = probability[static_cast<size_t>(row)];
+      tested.push_back(std::isnan(p) ? 0 : p);  // nothing was said: nothing was found
     }
   }
   std::vector<int> group(windows.size());
@@ -45,7 +43,7 @@ DetectorTest test_detector(const Detector& detector, const Series& series,
       std::accumulate(mask.begin(), mask.end(), 0.0) / static_cast<double>(mask.size());
   test.threshold = detector.at_delay(delay).threshold;
   test.metrics =
-      metric_intervals({test.windows, length, probability, mask, group}, test.threshold, kSeed);
+      metric_intervals({test.windows, length, tested, mask, group}, test.threshold, kSeed);
   return test;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "spanlab/bars/series.h"
@@ -20,12 +21,12 @@ struct DetectorTest {
   std::vector<Interval> metrics;  ///< [kMetricCount]
 };
 
-/// The stream's probabilities (see bar_probabilities()) cut into windows of T bars side by side
-/// from `first_row` on, against `spans` (sorted and disjoint): every bar is judged as it was
+/// `probability` [bars]: as detect() gives it with this delay; cut into windows of T bars side by
+/// side from `first_row` on, against `spans` (sorted and disjoint): every bar is judged as it was
 /// decided, with `delay` bars behind it. Throws Error as tile_windows() and Detector::at_delay()
 /// do.
 DetectorTest test_detector(const Detector& detector, const Series& series,
                            const std::vector<Span>& spans, int64_t first_row, int delay,
-                           int threads);
+                           std::span<const float> probability);
 
 }  // namespace spanlab

@@ -15,10 +15,7 @@ constexpr double kMostDeviations = 1, kMostRatio = 2;
 
 /// Mean and deviation of the detector's features over the series.
 std::vector<InputScale> scales_of(const Detector& detector, const Series& series) {
-  std::vector<size_t> columns;
-  for (const std::string& name : detector.recipe.data.features) {
-    columns.push_back(static_cast<size_t>(feature_index(name)));
-  }
+  const std::vector<int> columns = feature_indices(detector.recipe.data.features);
   std::vector<double> sum(columns.size()), squares(columns.size());
   FeatureStream stream(detector.recipe.data.window);
   float all[kFeatureCount];

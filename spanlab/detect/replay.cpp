@@ -80,7 +80,7 @@ ReplayResult replay(const Detector& detector, const Series& series, int delay, i
   }
   for (int64_t i = 1; i <= anew && result.prefixes > 0; ++i) {
     const int64_t rows = std::max<int64_t>(result.prefixes * i / anew, 1);
-    std::vector<Detection> found = detect(detector, prefix(seen, rows), delay, threads);
+    std::vector<Detection> found = detect(detector, prefix(seen, rows), delay, threads).detections;
     std::erase_if(found, [](const Detection& d) { return !d.committed; });
     ++result.anew;
     result.repaints += found != committed_by(result.committed, rows);

@@ -96,6 +96,12 @@ int feature_index(std::string_view name) {
   throw Error("unknown feature " + in_quotes(name), hint);
 }
 
+std::vector<int> feature_indices(std::span<const std::string> names) {
+  std::vector<int> indices;
+  for (const std::string& name : names) indices.push_back(feature_index(name));
+  return indices;
+}
+
 FeatureStream::FeatureStream(int window_length)
     : window_length_(window_length), zigzag_(window_length) {
   assert(window_length > 0);

@@ -44,6 +44,8 @@ std::span<const FeatureInfo> feature_table();
 std::span<const FeatureFamily> feature_families();
 /// Number of the feature of that name; throws Error with the nearest name.
 int feature_index(std::string_view name);
+/// Numbers of several features, in their order; throws likewise.
+std::vector<int> feature_indices(std::span<const std::string> names);
 
 /// Takes closed bars in order, one at a time, and gives each bar's features. The batch function
 /// below runs this same code, so both agree bit for bit. Behind a gap the caller resets it.

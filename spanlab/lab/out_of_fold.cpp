@@ -3,7 +3,8 @@
 
 #include <algorithm>
 
-#include "spanlab/detect/bar_decider.h"
+#include "spanlab/bars/stretch.h"
+#include "spanlab/detect/detect.h"
 #include "spanlab/windows/groups.h"
 
 namespace spanlab {
@@ -12,28 +13,17 @@ namespace {
 // Bars before a window that a stream sees first: for features and for windows that end in it.
 constexpr int64_t kLeadBars = 250;
 
-/// First and last row that can be reached from `row` without a gap, at most `before` and `behind`
-/// bars away.
-std::pair<int64_t, int64_t> stretch_around(const Series& series, int64_t first, int64_t last,
-                                           int64_t before, int64_t behind) {
-  int64_t begin = first, end = last;
-  while (begin > 0 && first - begin < before && !series.gap_before(begin)) --begin;
-  while (end + 1 < series.size() && end - last < behind && !series.gap_before(end + 1)) ++end;
-  return {begin, end};
-}
-
 /// probability [T] of the window's bars.
 void stream_window(const Series& series, const Detector& detector, int64_t first_row, int window,
-                   int delay, int64_t lead, int threads, float* probability) {
+                   int delay, int64_t lead, float* probability) {
   const int64_t last_row = first_row + window - 1;
-  const auto [begin, end] =
-      stretch_around(series, first_row, last_row, lead, int64_t{delay} + detector.stride);
-  const auto take = [&, start = begin](const DecidedBar& bar) {
-    const int64_t row = start + bar.row;
+  const int64_t begin = first_row - bars_before(series, first_row, lead);
+  const int64_t end = last_row + bars_behind(series, last_row, int64_t{delay} + detector.stride);
+  const auto take = [&](const DecidedBar& bar) {
+    const int64_t row = begin + bar.row;
     if (row >= first_row && row <= last_row) probability[row - first_row] = bar.probability;
   };
-  constexpr int kBatch = 32;
-  BarDecider decider(detector, delay, threads, kBatch, take);
+  BarDecider decider(detector, delay, 1, kDetectBatch, take);
   for (int64_t row = begin; row <= end; ++row) decider.push(series.bar(row), false);
   for (const DecidedBar& bar : decider.undecided()) take(bar);
 }
@@ -58,6 +48,7 @@ OutOfFold join_folds(std::span<const FoldModel> folds, const RunData& data) {
 std::vector<float> delayed_probabilities(std::span<const FoldModel> folds, const RunData& data,
                                          const Detector& detector, int delay, int threads) {
   const int window = data.dataset.length;
+  ThreadPool pool(threads);
   std::vector<float> probability;
   for (const FoldModel& fold : folds) {
     Detector of_fold = detector;
@@ -65,11 +56,10 @@ std::vector<float> delayed_probabilities(std::span<const FoldModel> folds, const
     of_fold.delays = {{delay, 0, 0, 0, 0, 0}};
     const size_t begin = probability.size();
     probability.resize(begin + fold.windows.size() * static_cast<size_t>(window));
-    ThreadPool pool(threads);
     pool.run(static_cast<int>(fold.windows.size()), [&](int i) {
       const Window& of = data.windows[static_cast<size_t>(fold.windows[static_cast<size_t>(i)])];
       const int64_t lead = kLeadBars + of.first_row % detector.stride;
-      stream_window(data.series, of_fold, of.first_row, window, delay, lead, 1,
+      stream_window(data.series, of_fold, of.first_row, window, delay, lead,
                     probability.data() + begin + static_cast<size_t>(i * window));
     });
   }

@@ -23,12 +23,10 @@ constexpr double kLongestGradient = 1;   // L2 norm
 
 BarFile bar_file(const PretrainConfig& config) {
   const auto& data = config.recipe.data;
-  BarFile file{
-      config.bars,
-      config.end_row,
-      {{}, data.feature_mode, data.window, config.stride, step_of_first_bars(config.bars)}};
-  for (const std::string& name : data.features) file.cut.features.push_back(feature_index(name));
-  return file;
+  return {config.bars,
+          config.end_row,
+          {feature_indices(data.features), data.feature_mode, data.window, config.stride},
+          step_of_first_bars(config.bars)};
 }
 
 /// Which of the windows, in order of time, train and which are tested on.

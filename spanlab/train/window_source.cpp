@@ -8,14 +8,18 @@
 namespace spanlab {
 
 WindowSource::WindowSource(const BarFile& file)
-    : reader_(file.path), windows_(file.cut), rows_left_(file.end_row) {}
+    : reader_(file.path), windows_(file.cut), rows_left_(file.end_row), bar_ms_(file.bar_ms) {}
 
 bool WindowSource::next(float* out) {
   Bar bar{};
   double volume = 0;
   while (rows_left_ > 0 && reader_.next(bar, volume)) {
     --rows_left_;
-    if (windows_.push(bar, out)) return true;
+    if (last_ms_ && bar_ms_ > 0 && bar.time_ms - *last_ms_ != bar_ms_) windows_.restart();
+    last_ms_ = bar.time_ms;
+    if (!windows_.push(bar)) continue;
+    windows_.write(out);
+    return true;
   }
   return false;
 }

@@ -4,10 +4,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "spanlab/bars/bar_reader.h"
-#include "spanlab/train/bar_windows.h"
+#include "spanlab/windows/bar_windows.h"
 
 namespace spanlab {
 
@@ -16,6 +17,7 @@ struct BarFile {
   std::filesystem::path path;  ///< see BarReader; read several times, so not a pipe
   int64_t end_row = std::numeric_limits<int64_t>::max();  ///< rows (bars, from 0) below it are read
   BarWindowsConfig cut;
+  int64_t bar_ms;  ///< another step in time is a gap; 0: there are none
 };
 
 /// Reads the file as far as the next window needs. Memory does not grow with the file.
@@ -30,7 +32,8 @@ class WindowSource {
  private:
   BarReader reader_;
   BarWindows windows_;
-  int64_t rows_left_;
+  int64_t rows_left_, bar_ms_;
+  std::optional<int64_t> last_ms_;
 };
 
 /// What a first pass over a file tells.

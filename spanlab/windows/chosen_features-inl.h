@@ -14,12 +14,6 @@
 
 namespace spanlab {
 
-inline std::vector<int> columns_of(const std::vector<std::string>& feature_names) {
-  std::vector<int> columns;
-  for (const std::string& name : feature_names) columns.push_back(feature_index(name));
-  return columns;
-}
-
 /// Copies the chosen columns of `all` [rows, kFeatureCount], which begin with row `first_row` of
 /// the series, to `input` [rows, D]. Throws Error on a value that is not finite.
 inline void choose_features(const float* all, const std::vector<int>& columns, const Window& window,

@@ -29,7 +29,7 @@ Dataset build_dataset(const Series& series, const std::vector<Window>& windows, 
                       const std::vector<std::string>& feature_names, FeatureMode mode,
                       CountdownTarget countdown) {
   check_windows(series, windows, length);
-  const std::vector<int> columns = columns_of(feature_names);
+  const std::vector<int> columns = feature_indices(feature_names);
   const size_t n = windows.size();
   const auto bars = static_cast<size_t>(length);
   Dataset data;
@@ -62,8 +62,8 @@ Dataset build_dataset(const Series& series, const std::vector<Window>& windows, 
 
 void add_mirrored_input(const Series& series, const std::vector<Window>& windows, FeatureMode mode,
                         Dataset& dataset) {
-  dataset.mirrored_input =
-      input_of(mirrored(series), windows, dataset.length, columns_of(dataset.feature_names), mode);
+  dataset.mirrored_input = input_of(mirrored(series), windows, dataset.length,
+                                    feature_indices(dataset.feature_names), mode);
 }
 
 }  // namespace spanlab

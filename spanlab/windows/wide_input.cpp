@@ -5,6 +5,7 @@
 #include <cassert>
 
 #include "spanlab/bars/mirror.h"
+#include "spanlab/bars/stretch.h"
 #include "spanlab/features/position.h"
 #include "spanlab/windows/chosen_features-inl.h"
 #include "spanlab/windows/dataset.h"
@@ -13,26 +14,11 @@
 namespace spanlab {
 namespace {
 
-/// Bars before `row`, at most `margin`, in its stretch of the series.
-int bars_before(const Series& series, int64_t row, int margin) {
-  int bars = 0;
-  while (bars < margin && row - bars > 0 && !series.gap_before(row - bars)) ++bars;
-  return bars;
-}
-
-int bars_after(const Series& series, int64_t row, int margin) {
-  int bars = 0;
-  while (bars < margin && row + bars + 1 < series.size() && !series.gap_before(row + bars + 1)) {
-    ++bars;
-  }
-  return bars;
-}
-
 /// [N, margin + T + margin, D]
 std::vector<float> wide_input_of(const Series& series, const std::vector<Window>& windows,
                                  const Dataset& dataset) {
   const WideInput& wide = dataset.wide;
-  const std::vector<int> columns = columns_of(dataset.feature_names);
+  const std::vector<int> columns = feature_indices(dataset.feature_names);
   const auto width = static_cast<size_t>(dataset.length + 2 * wide.margin);
   const WindowFeatures features(series, windows, dataset.length + wide.margin,
                                 FeatureMode::continuous);
@@ -56,8 +42,8 @@ void add_wide_input(const Series& series, const std::vector<Window>& windows, in
   dataset.wide.margin = margin;
   for (const Window& window : windows) {
     const int64_t last_row = window.first_row + dataset.length - 1;
-    dataset.wide.before.push_back(bars_before(series, window.first_row, margin));
-    dataset.wide.after.push_back(bars_after(series, last_row, margin));
+    dataset.wide.before.push_back(static_cast<int>(bars_before(series, window.first_row, margin)));
+    dataset.wide.after.push_back(static_cast<int>(bars_behind(series, last_row, margin)));
   }
   dataset.wide.input = wide_input_of(series, windows, dataset);
   if (with_mirrored) {

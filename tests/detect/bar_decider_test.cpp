@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "spanlab/bars/prefix.h"
 #include "spanlab/windows/window_features.h"
 #include "tests/detect/small_detector.h"
 #include "tests/expect_error.h"
@@ -171,7 +172,7 @@ TEST(BarDecider, AStretchIsDecidedAsIfItStoodAlone) {
     detector.recipe.data.feature_mode = mode;
     const Series series = walk(90, {35});
     const Answer whole = decide(detector, series, 4, 32);
-    const Answer first = decide(detector, prefix_of(series, 35), 4, 32);
+    const Answer first = decide(detector, prefix(series, 35), 4, 32);
     std::vector<DecidedBar> expected = first.decided;
     expected.insert(expected.end(), first.undecided.begin(), first.undecided.end());
     ASSERT_EQ(expected.size(), 35u);
@@ -197,7 +198,7 @@ TEST(BarDecider, WhatWasSaidOfAPrefixStands) {
     const std::vector<DecidedBar> whole = decide(small_detector(), series, delay, 32).decided;
     for (int64_t bars = 0; bars <= series.size(); ++bars) {
       const Answer part =
-          decide(small_detector(), prefix_of(series, bars), delay, static_cast<int>(1 + bars % 4));
+          decide(small_detector(), prefix(series, bars), delay, static_cast<int>(1 + bars % 4));
       ASSERT_LE(part.decided.size(), whole.size());
       expect_same(part.decided,
                   {whole.begin(), whole.begin() + static_cast<ptrdiff_t>(part.decided.size())});

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "spanlab/bars/prefix.h"
 #include "spanlab/detect/detect.h"
 #include "tests/detect/small_detector.h"
 #include "tests/expect_error.h"
@@ -114,7 +115,7 @@ Detector detector_for(const Series& series) {
   Detector detector = small_detector();
   for (DelayRow& row : detector.delays) {
     std::vector<float> sorted;
-    for (const float p : bar_probabilities(detector, series, row.delay, 1)) {
+    for (const float p : detect(detector, series, row.delay, 1).probability) {
       if (!std::isnan(p)) sorted.push_back(p);
     }
     std::nth_element(sorted.begin(), sorted.begin() + static_cast<ptrdiff_t>(sorted.size() / 2),
@@ -128,7 +129,7 @@ TEST(Detect, DetectionsAreTheRunsOfTheProbabilities) {
   const Series series = walk(300, {120, 126});
   const Detector detector = detector_for(series);
   for (const int delay : {0, 4, 9}) {
-    const std::vector<float> probability = bar_probabilities(detector, series, delay, 1);
+    const std::vector<float> probability = detect(detector, series, delay, 1).probability;
     ASSERT_EQ(probability.size(), 300u);
     for (size_t row = 0; row < 300; ++row) {
       EXPECT_EQ(std::isnan(probability[row]), row >= 120 && row < 126) << row;
@@ -144,7 +145,7 @@ TEST(Detect, DetectionsAreTheRunsOfTheProbabilities) {
       }
     }
     std::erase_if(runs, [&](const auto& run) { return run.second == run.first; });  // shortest is 2
-    for (const Detection& detection : detect(detector, series, delay, 1)) {
+    for (const Detection& detection : detect(detector, series, delay, 1).detections) {
       found.emplace_back(detection.first_row, detection.last_row);
       EXPECT_EQ(detection.first_ms, series.time_ms[static_cast<size_t>(detection.first_row)]);
       EXPECT_EQ(detection.last_ms, series.time_ms[static_cast<size_t>(detection.last_row)]);
@@ -165,12 +166,12 @@ TEST(Detect, WhatIsCommittedStands) {
     return all;
   };
   for (const int delay : {0, 9}) {
-    const std::vector<Detection> whole = committed(detect(detector, series, delay, 1));
+    const std::vector<Detection> whole = committed(detect(detector, series, delay, 1).detections);
     ASSERT_GT(whole.size(), 3u);
     size_t before = 0;
     for (int64_t bars = 0; bars <= 150; ++bars) {
       const std::vector<Detection> part =
-          committed(detect(detector, prefix_of(series, bars), delay, 1));
+          committed(detect(detector, prefix(series, bars), delay, 1).detections);
       ASSERT_GE(part.size(), before);
       ASSERT_LE(part.size(), whole.size());
       before = part.size();
@@ -189,7 +190,7 @@ TEST(Detect, UncommittedOnesComeLast) {
   detector.shortest = 1;
   bool any = false;
   for (int64_t bars = 100; bars <= 130; ++bars) {
-    const std::vector<Detection> found = detect(detector, prefix_of(series, bars), 9, 1);
+    const std::vector<Detection> found = detect(detector, prefix(series, bars), 9, 1).detections;
     for (size_t i = 1; i < found.size(); ++i) {
       EXPECT_GT(found[i].first_row, found[i - 1].last_row);
       EXPECT_TRUE(found[i - 1].committed || !found[i].committed);
@@ -202,7 +203,10 @@ TEST(Detect, UncommittedOnesComeLast) {
 TEST(Detect, SameBitsForAnyNumberOfThreads) {
   const Series series = walk(300, {120});
   const Detector detector = detector_for(series);
-  EXPECT_EQ(detect(detector, series, 4, 1), detect(detector, series, 4, 3));
+  const SeriesDetections one = detect(detector, series, 4, 1),
+                         three = detect(detector, series, 4, 3);
+  EXPECT_EQ(one.detections, three.detections);
+  EXPECT_EQ(one.probability, three.probability);
 }
 
 TEST(Detect, ProgressIsToldAndCanStop) {
@@ -217,10 +221,10 @@ TEST(Detect, ProgressIsToldAndCanStop) {
 }
 
 TEST(Detect, AnEmptyAndAShortSeriesHoldNothing) {
-  EXPECT_TRUE(detect(small_detector(), Series{}, 4, 1).empty());
-  EXPECT_TRUE(detect(small_detector(), walk(11), 4, 1).empty());
-  EXPECT_TRUE(bar_probabilities(small_detector(), Series{}, 4, 1).empty());
-  for (const float p : bar_probabilities(small_detector(), walk(11), 4, 1)) {
+  EXPECT_TRUE(detect(small_detector(), Series{}, 4, 1).detections.empty());
+  EXPECT_TRUE(detect(small_detector(), walk(11), 4, 1).detections.empty());
+  EXPECT_TRUE(detect(small_detector(), Series{}, 4, 1).probability.empty());
+  for (const float p : detect(small_detector(), walk(11), 4, 1).probability) {
     EXPECT_TRUE(std::isnan(p));
   }
   expect_error([] { detect(small_detector(), Series{}, 5, 1); }, {"delay of 5"});

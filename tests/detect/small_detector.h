@@ -64,15 +64,4 @@ inline Series walk(int64_t bars, const std::vector<int64_t>& gaps = {}) {
   return series;
 }
 
-/// The first `bars` bars.
-inline Series prefix_of(const Series& series, int64_t bars) {
-  Series prefix = series;
-  const auto size = static_cast<size_t>(bars);
-  prefix.time_ms.resize(size);
-  for (auto* column : {&prefix.open, &prefix.high, &prefix.low, &prefix.close, &prefix.volume}) {
-    column->resize(std::min(column->size(), size));
-  }
-  return prefix;
-}
-
 }  // namespace spanlab

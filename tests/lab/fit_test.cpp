@@ -48,7 +48,7 @@ TEST(Fit, MakesADetectorThatDetects) {
   write_detector(data.out("d.safetensors"), detector);
   const Detector read = read_detector(data.out("d.safetensors"));
   const Series series = read_bars(data.inputs.bars);
-  EXPECT_EQ(detect(read, series, 5, 1), detect(detector, series, 5, 2));
+  EXPECT_EQ(detect(read, series, 5, 1).detections, detect(detector, series, 5, 2).detections);
 }
 
 TEST(Fit, GoesOnAfterAStopToTheSameDetector) {

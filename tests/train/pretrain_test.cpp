@@ -193,7 +193,7 @@ TEST(WindowSource, GivesWhatTheSeriesInMemoryGives) {
   const Market market(1500);
   const std::vector<int> features{0, 5, kPositionFeature, 15, 30};
   for (const FeatureMode mode : {FeatureMode::continuous, FeatureMode::per_window}) {
-    const BarFile file{market.bars, 1400, {features, mode, 40, 16, market.series.bar_ms}};
+    const BarFile file{market.bars, 1400, {features, mode, 40, 16}, market.series.bar_ms};
     std::vector<int64_t> rows;
     for (const auto& [first, end] : {std::pair<int64_t, int64_t>{0, 700}, {700, 1400}}) {
       for (int64_t row = first; row + 40 <= end; row += 16) rows.push_back(row);
@@ -221,7 +221,7 @@ TEST(WindowSource, GivesWhatTheSeriesInMemoryGives) {
 
 TEST(WindowSource, TheSurveyCountsAllAndScalesTheFirst) {
   const Market market(1500);
-  const BarFile file{market.bars, 1500, {{13}, FeatureMode::continuous, 40, 40, 60'000}};
+  const BarFile file{market.bars, 1500, {{13}, FeatureMode::continuous, 40, 40}, 60'000};
   const WindowSurvey survey = survey_windows(file, 3);
   EXPECT_EQ(survey.windows, 700 / 40 + 800 / 40);
   std::vector<float> window(40);

@@ -1,0 +1,15 @@
+// How far a series goes on around a row without a gap.
+#pragma once
+
+#include <cstdint>
+
+#include "spanlab/bars/series.h"
+
+namespace spanlab {
+
+/// Bars before `row` that no gap parts from it, at most `most`.
+int64_t bars_before(const Series& series, int64_t row, int64_t most);
+/// Bars behind it, likewise.
+int64_t bars_behind(const Series& series, int64_t row, int64_t most);
+
+}  // namespace spanlab
