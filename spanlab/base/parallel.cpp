@@ -23,6 +23,7 @@ void pause_briefly() {
 
 ThreadPool::ThreadPool(int threads)
     : failures_(static_cast<size_t>(std::max(threads, 1))),
+      claimed_(failures_.size()),
       // More threads than processors: one that spins would keep another from its work.
       spins_(threads <= available_processors() ? kSpins : 0) {
   workers_.reserve(failures_.size());
@@ -45,12 +46,10 @@ void ThreadPool::run(int items, const std::function<void(int)>& f) {
   job_ = &f;
   items_ = items;
   std::fill(failures_.begin(), failures_.end(), nullptr);
-  if (!workers_.empty()) {
-    pending_.store(static_cast<int>(workers_.size()), std::memory_order_relaxed);
-    generation_.fetch_add(1, std::memory_order_release);
-    generation_.notify_all();
-  }
-  run_part(0);
+  pending_.store(size(), std::memory_order_relaxed);
+  const uint32_t job = generation_.fetch_add(1, std::memory_order_release) + 1;
+  if (!workers_.empty()) generation_.notify_all();
+  run_parts(0, job);
   for (int spin = 0; pending_.load(std::memory_order_acquire) != 0; ++spin) {
     if (spin < spins_) {
       pause_briefly();
@@ -63,31 +62,46 @@ void ThreadPool::run(int items, const std::function<void(int)>& f) {
   }
 }
 
-void ThreadPool::run_part(int thread) {
+/// Begins with the thread's own part. Whoever claims a part keeps its job from ending, so the job's
+/// data stay; a thread that comes late finds everything claimed.
+void ThreadPool::run_parts(int thread, uint32_t job) {
+  for (int k = 0; k < size(); ++k) {
+    const int part = (thread + k) % size();
+    uint32_t before = job - 1;
+    if (!claimed_[static_cast<size_t>(part)].compare_exchange_strong(before, job,
+                                                                     std::memory_order_acq_rel)) {
+      continue;
+    }
+    run_part(part);
+    if (pending_.fetch_sub(1, std::memory_order_acq_rel) == 1) pending_.notify_one();
+  }
+}
+
+void ThreadPool::run_part(int part) {
   const int64_t n = items_;
-  const int first = static_cast<int>(n * thread / size());
-  const int last = static_cast<int>(n * (thread + 1) / size());
+  const int first = static_cast<int>(n * part / size());
+  const int last = static_cast<int>(n * (part + 1) / size());
   try {
     for (int item = first; item < last; ++item) (*job_)(item);
   } catch (...) {
-    failures_[static_cast<size_t>(thread)] = std::current_exception();
+    failures_[static_cast<size_t>(part)] = std::current_exception();
   }
 }
 
 void ThreadPool::work(int thread) {
   uint32_t seen = 0;
   while (true) {
-    for (int spin = 0; generation_.load(std::memory_order_acquire) == seen; ++spin) {
+    uint32_t job = seen;
+    for (int spin = 0; (job = generation_.load(std::memory_order_acquire)) == seen; ++spin) {
       if (spin < spins_) {
         pause_briefly();
       } else {
         generation_.wait(seen, std::memory_order_acquire);
       }
     }
-    ++seen;
     if (stopping_) return;
-    run_part(thread);
-    if (pending_.fetch_sub(1, std::memory_order_acq_rel) == 1) pending_.notify_one();
+    run_parts(thread, job);
+    seen = job;
   }
 }
 

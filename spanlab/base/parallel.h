@@ -1,4 +1,4 @@
-// A thread pool with one operation: run f(0..items-1), item i always on the same thread.
+// A thread pool with one operation: run f(0..items-1), a contiguous part for each thread.
 #pragma once
 
 #include <atomic>
@@ -22,23 +22,27 @@ class ThreadPool {
 
   int size() const { return static_cast<int>(workers_.size()) + 1; }
 
-  /// Calls f(item) for every item in [0, items); thread k takes one contiguous part. Returns when
-  /// all are done; the first exception (lowest thread) is thrown on. Results must not depend on
-  /// which thread ran what: then they do not depend on the number of threads.
+  /// Calls f(item) for every item in [0, items). There is one contiguous part for each thread,
+  /// which takes its own first, so that its data stay in its cache, then those that nobody has
+  /// begun: on a busy machine a thread that gets no processor keeps no other waiting. Returns when
+  /// all are done; the first exception (lowest part) is thrown on. Results must not depend on which
+  /// thread ran what: then they do not depend on the number of threads.
   void run(int items, const std::function<void(int)>& f);
 
  private:
   void work(int thread);
-  void run_part(int thread);
+  void run_parts(int thread, uint32_t job);
+  void run_part(int part);
 
   std::vector<std::thread> workers_;
-  std::vector<std::exception_ptr> failures_;
+  std::vector<std::exception_ptr> failures_;    // of each part
+  std::vector<std::atomic<uint32_t>> claimed_;  // of each part: the last job it was begun in
   const std::function<void(int)>* job_ = nullptr;
   int items_ = 0;
-  int spins_;  // how often a waiting thread looks before it sleeps
-  std::atomic<uint32_t> generation_{0};
-  std::atomic<int> pending_{0};
-  bool stopping_ = false;
+  int spins_;                            // how often a waiting thread looks before it sleeps
+  std::atomic<uint32_t> generation_{0};  // number of the job
+  std::atomic<int> pending_{0};          // parts that are not done
+  std::atomic<bool> stopping_{false};
 };
 
 /// Processors that this process may run on.
