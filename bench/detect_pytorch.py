@@ -19,7 +19,7 @@ import torch
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 RECIPE = os.path.join(HERE, "..", "recipes", "best.toml")
-BARS, FEATURES, HIDDEN, LONGEST, WINDOW, STRIDE, MEMBERS = 40_000, 10, 32, 16, 105, 16, 5
+BARS, FEATURES, HIDDEN, LONGEST, WINDOW, STRIDE, MEMBERS = 200_000, 10, 32, 16, 105, 16, 5
 
 
 def call(*command, **options):
@@ -96,7 +96,7 @@ def main():
         inputs = torch.randn((BARS - WINDOW) // STRIDE + 1, WINDOW, FEATURES)
         detect = [options.program, "detect", detector, "--bars", bars,
                   "--out", os.path.join(folder, "d.csv"), *threads]
-        batch = min((128, 512, len(inputs)), key=lambda b: torch_seconds(members, inputs, b))
+        batch = min((128, 512, 2048), key=lambda b: torch_seconds(members, inputs, b))
         ours, theirs = [], []
         for _ in range(options.rounds):
             ours.append(process_seconds(*detect))

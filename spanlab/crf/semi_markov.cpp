@@ -1,6 +1,7 @@
-// The recursions of the semi-Markov field. A forward pass finds, for every bar, how the sum over
-// all sets up to it is made up of sets that end there with a certain span, or with none; as shares
-// these are probabilities given what follows. A backward pass multiplies them out.
+// The semi-Markov field. A forward pass finds, for every bar, how the sum over all sets up to it is
+// made up of sets that end there with a certain span, or with none; as shares these are
+// probabilities given what follows. A backward pass multiplies them out. Both are kernels
+// (kernels/span_sums.h); the forward pass for scores of any size is here.
 #include "spanlab/crf/semi_markov.h"
 
 #include <algorithm>
@@ -8,16 +9,18 @@
 #include <cmath>
 #include <limits>
 
+#include "spanlab/kernels/span_sums.h"
+
 namespace spanlab {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-// Spans' weights are plain exponentials, relative to the sum over sets so far, where the largest
-// scores of the four sorts sum up to at most this. That sum holds every span as if it had ended at
-// the bar before, so one that goes on weighs at most e^150, and in the three places that round up a
-// row e^(4 * 150): nothing overflows. One that falls below e^-700 cannot matter again: the span
-// that starts where it has got to shares its future and weighs e^(700 - 2 * 150) times as much.
+// Spans' weights are plain exponentials where the largest scores of the four sorts sum up to at
+// most this. The sum over sets holds every span as if it had ended at the bar before, so one that
+// goes on weighs at most e^150 times as much: nothing overflows. One that falls below e^-700 of it
+// cannot matter again: the span that starts where it has got to shares its future and weighs e^(700
+// - 2 * 150) times as much.
 constexpr double kPlainLimit = 150;
 
 // Of scores relative to the largest: what is below e^-700 is nothing, and slow to compute.
@@ -29,15 +32,6 @@ size_t at(int i) {
   return static_cast<size_t>(i);
 }
 
-// [count], a multiple of 4.
-double sum_of(const double* values, int count) {
-  double a = 0, b = 0, c = 0, d = 0;
-  for (int i = 0; i < count; i += 4) {
-    a += values[i], b += values[i + 1], c += values[i + 2], d += values[i + 3];
-  }
-  return (a + b) + (c + d);
-}
-
 }  // namespace
 
 template <class Real>
@@ -46,16 +40,16 @@ SemiMarkov<Real>::SemiMarkov(int bars, int kinds, int longest)
       kinds_(kinds),
       longest_(longest),
       reach_(std::min(longest, bars)),
-      row_((reach_ + 3) / 4 * 4),
+      slots_((reach_ + kSpanLanes - 1) / kSpanLanes * kSpanLanes),
       score_(at(bars * 3 * kinds)),
-      length_(at(row_)),
-      open_(at(kinds * (row_ + 1))),
-      closed_(at(bars * kinds * row_)),
-      ends_(at(kinds * bars)),
+      ring_(at(2 * slots_)),
+      open_(at(kinds * slots_)),
+      closed_(at(bars * kinds * slots_)),
+      end_(at(kinds * bars)),
       scale_(at(kinds * bars)),
       stay_(at(bars)),
-      starts_(at(kinds * (row_ - 1 + bars))),
-      lengths_(at(row_)),
+      start_(at(kinds * bars)),
+      lengths_(at(2 * slots_)),
       gradient_(bars, kinds, reach_),
       known_(at(bars)),
       best_score_(at(bars + 1)),
@@ -65,126 +59,85 @@ SemiMarkov<Real>::SemiMarkov(int bars, int kinds, int longest)
 
 template <class Real>
 void SemiMarkov<Real>::take_scores(const Real* bar, const Real* length) {
-  const int columns = 3 * kinds_;
-  double largest[3] = {0, 0, 0}, largest_length = 0;
-  for (int i = 0; i < bars_ * columns; i += 3) {
-    for (int c = 0; c < 3; ++c) {
-      largest[c] = std::max(largest[c], std::abs(static_cast<double>(bar[i + c])));
-    }
-  }
+  const int count = bars_ * 3 * kinds_;
+  std::copy(bar, bar + count, score_.begin());
+  std::fill(ring_.begin(), ring_.end(), -kInfinity);
+  std::copy(length, length + reach_, lengths_.begin());
+  in_logs_ = !(3 * largest_size(count, score_.data()) + largest_size(reach_, lengths_.data()) <=
+               kPlainLimit);
   for (int d = 0; d < reach_; ++d) {
-    largest_length = std::max(largest_length, std::abs(static_cast<double>(length[d])));
+    const int place = (slots_ - d) % slots_;
+    ring_[at(place)] = ring_[at(slots_ + place)] = lengths_[at(d)];
   }
-  in_logs_ = largest[0] + largest[1] + largest[2] + largest_length > kPlainLimit;
-  const auto weight = [&](double score) { return in_logs_ ? score : std::exp(score); };
-  for (int i = 0; i < bars_ * columns; ++i) score_[at(i)] = weight(bar[i]);
-  std::fill(length_.begin(), length_.end(), weight(-kInfinity));
-  for (int d = 0; d < reach_; ++d) length_[at(row_ - 1 - d)] = weight(length[d]);
+  if (in_logs_) return;
+  exponentiate(count, score_.data());
+  exponentiate(2 * slots_, ring_.data());
 }
 
-// The weights of the spans that end at bar t, relative to the sum over sets before it. Answers the
-// logarithm of what the sum grows by.
+// The spans that end at bar t, by weights relative to the sum over sets before it, for scores of
+// any size; `growth` is the logarithm of what that sum grew by at the bar before. Answers the same
+// of t.
 template <class Real>
-double SemiMarkov<Real>::close_spans(int t) {
-  const double* length = length_.data();
-  const double shrink = 1 / growth_;
-  double total = 1;
-  for (int k = 0; k < kinds_; ++k) {
-    const double* score = &score_[at((t * kinds_ + k) * 3)];
-    double* open = &open_[at(k * (row_ + 1))];
-    double* closed = &closed_[at((t * kinds_ + k) * row_)];
-    const double factor = score[0] * shrink;
-    for (int j = 0; j < row_; ++j) {
-      open[j] = open[j + 1] * factor;
-      closed[j] = open[j] * length[j];
-    }
-    open[row_ - 1] = score[0] * score[1];
-    closed[row_ - 1] = open[row_ - 1] * length[row_ - 1];
-    const double sum = sum_of(closed, row_);
-    ends_[at(k * bars_ + t)] = sum;
-    total += score[2] * sum;
-  }
-  stay_[at(t)] = 1 / total;
-  for (int k = 0; k < kinds_; ++k) {
-    scale_[at(k * bars_ + t)] = score_[at((t * kinds_ + k) * 3 + 2)] / total;
-  }
-  growth_ = total;
-  return std::log(total);
-}
-
-// The same for scores of any size.
-template <class Real>
-double SemiMarkov<Real>::close_spans_in_logs(int t) {
+double SemiMarkov<Real>::close_spans_in_logs(int t, double growth) {
+  const int slot = t % slots_;
+  const double* length = &ring_[at((slots_ - slot) % slots_)];
   double largest = 0;
   for (int k = 0; k < kinds_; ++k) {
     const double* score = &score_[at((t * kinds_ + k) * 3)];
-    double* open = &open_[at(k * (row_ + 1))];
-    double* closed = &closed_[at((t * kinds_ + k) * row_)];
-    for (int j = 0; j < row_ - 1; ++j) open[j] = open[j + 1] + score[0] - growth_;
-    open[row_ - 1] = score[0] + score[1];
-    for (int j = 0; j < row_; ++j) {
-      closed[j] = open[j] + length_[at(j)] + score[2];
+    double* open = &open_[at(k * slots_)];
+    double* closed = &closed_[at((t * kinds_ + k) * slots_)];
+    for (int j = 0; j < slots_; ++j) {
+      open[j] = j == slot ? score[0] + score[1] : open[j] + score[0] - growth;
+      closed[j] = open[j] + length[j] + score[2];
       largest = std::max(largest, closed[j]);
     }
   }
   const double none = exp_of_difference(-largest);
   double total = none;
   for (int k = 0; k < kinds_; ++k) {
-    double* closed = &closed_[at((t * kinds_ + k) * row_)];
-    for (int j = 0; j < row_; ++j) closed[j] = exp_of_difference(closed[j] - largest);
-    total += ends_[at(k * bars_ + t)] = sum_of(closed, row_);
+    double* closed = &closed_[at((t * kinds_ + k) * slots_)];
+    double sum = 0;
+    for (int j = 0; j < slots_; ++j) sum += closed[j] = exp_of_difference(closed[j] - largest);
+    total += end_[at(k * bars_ + t)] = sum;
   }
   stay_[at(t)] = none / total;
   for (int k = 0; k < kinds_; ++k) scale_[at(k * bars_ + t)] = 1 / total;
-  growth_ = largest + std::log(total);
-  return growth_;
+  return largest + std::log(total);
 }
 
-// Over all sets within the bars first..last - 1: answers the logarithm of their sum and adds `sign`
-// times the marginals to gradient_.
 template <class Real>
-double SemiMarkov<Real>::sum_sets(int first, int last, double sign) {
-  std::fill(open_.begin(), open_.end(), in_logs_ ? -kInfinity : 0);
-  growth_ = 1;  // of nothing yet: no span is open
-  double log_sum = 0;
-  for (int t = first; t < last; ++t) log_sum += in_logs_ ? close_spans_in_logs(t) : close_spans(t);
-  spread(first, last, sign);
+double SemiMarkov<Real>::sum_in_logs(int first, int last) {
+  std::fill(open_.begin(), open_.end(), -kInfinity);
+  double growth = 0, log_sum = 0;
+  for (int t = first; t < last; ++t) log_sum += growth = close_spans_in_logs(t, growth);
   return log_sum;
 }
 
-// From the last bar to the first: what ends there with which probability.
+// Over all sets within the bars first..last - 1: answers the logarithm of their sum and adds `sign`
+// times the marginals to gradient_, those of the lengths on demand.
 template <class Real>
-void SemiMarkov<Real>::spread(int first, int last, double sign) {
-  const int stride = row_ - 1 + bars_;
-  std::fill(starts_.begin(), starts_.end(), 0.0);
+double SemiMarkov<Real>::sum_sets(int first, int last, double sign, bool with_lengths) {
+  const SpanSums sums{bars_,        kinds_,         slots_,      score_.data(), ring_.data(),
+                      open_.data(), closed_.data(), end_.data(), scale_.data(), stay_.data()};
+  const double log_sum = in_logs_ ? sum_in_logs(first, last) : sum_span_sets(sums, first, last);
   std::fill(lengths_.begin(), lengths_.end(), 0.0);
-  double* lengths = lengths_.data();
-  double cut = sign;  // probability that no span crosses the edge behind bar t
-  for (int t = last - 1; t >= first; --t) {
-    double next = cut * stay_[at(t)];
-    for (int k = 0; k < kinds_; ++k) {
-      const double* closed = &closed_[at((t * kinds_ + k) * row_)];
-      double* starts = &starts_[at(k * stride + t)];
-      const double factor = cut * scale_[at(k * bars_ + t)];
-      for (int j = 0; j < row_; ++j) starts[j] += factor * closed[j];
-      for (int j = 0; j < row_; ++j) lengths[j] += factor * closed[j];
-      next += starts[row_ - 1];
-      ends_[at(k * bars_ + t)] *= factor;
-    }
-    cut = next;
-  }
+  spread_span_sets(sums, first, last, sign, start_.data(),
+                   with_lengths ? lengths_.data() : nullptr);
   for (int k = 0; k < kinds_; ++k) {
-    gradient_.add_marginals(k, first, last, &starts_[at(k * stride + row_ - 1)],
-                            &ends_[at(k * bars_)]);
+    gradient_.add_marginals(k, first, last, &start_[at(k * bars_)], &end_[at(k * bars_)]);
   }
-  for (int d = 0; d < reach_; ++d) gradient_.length()[d] += lengths_[at(row_ - 1 - d)];
+  for (int d = 0; d < reach_; ++d) {
+    const int place = (slots_ - d) % slots_;
+    gradient_.length()[d] += lengths_[at(place)] + lengths_[at(slots_ + place)];
+  }
+  return log_sum;
 }
 
 template <class Real>
 double SemiMarkov<Real>::marginals(const Real* bar, const Real* length, Real* inside) {
   take_scores(bar, length);
   gradient_.clear();
-  const double log_z = sum_sets(0, bars_, 1);
+  const double log_z = sum_sets(0, bars_, 1, false);
   gradient_.write_inside(inside);
   return log_z;
 }
@@ -199,7 +152,7 @@ double SemiMarkov<Real>::sum_unknown(std::span<const KindSpan> spans, const uint
   for (int first = 0; first < bars_;) {
     int last = first;
     while (last < bars_ && !known_[at(last)]) ++last;
-    if (last > first) log_sum += sum_sets(first, last, -1);
+    if (last > first) log_sum += sum_sets(first, last, -1, true);
     first = last + 1;
   }
   return log_sum;
@@ -211,7 +164,7 @@ double SemiMarkov<Real>::loss(const Real* bar, const Real* length, std::span<con
                               Real weight, Real* dbar, Real* dlength) {
   take_scores(bar, length);
   gradient_.clear();
-  double loss = sum_sets(0, bars_, 1);
+  double loss = sum_sets(0, bars_, 1, true);
   if (unknown != nullptr) loss -= sum_unknown(spans, unknown);
   take_off_truth(bar, length, bars_, kinds_, longest_, spans, smoothing, 1, loss, gradient_);
   gradient_.add_to(weight, dbar, dlength);

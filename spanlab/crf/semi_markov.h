@@ -44,26 +44,24 @@ class SemiMarkov {
 
  private:
   void take_scores(const Real* bar, const Real* length);
-  double sum_sets(int first, int last, double sign);
-  double close_spans(int t);
-  double close_spans_in_logs(int t);
-  void spread(int first, int last, double sign);
+  double sum_sets(int first, int last, double sign, bool with_lengths);
+  double sum_in_logs(int first, int last);
+  double close_spans_in_logs(int t, double growth);
   double sum_unknown(std::span<const KindSpan> spans, const uint8_t* unknown);
 
   int bars_, kinds_, longest_;
   int reach_;  // bars of the longest span that fits
-  int row_;  // reach_, rounded up: spans that end at a bar, by start; the last one starts there too
+  int slots_;  // R, reach_ rounded up
   bool in_logs_ = false;
-  double growth_ = 1;                // of the sum, by the bar before; its log if in_logs_
   std::vector<double> score_;        // [T, 3 K] exp(bar), or bar if in_logs_
-  std::vector<double> length_;       // [row_] by start: exp(length), or length if in_logs_
-  std::vector<double> open_;         // [K, row_ + 1] spans that go on, by start
-  std::vector<double> closed_;       // [T, K, row_] those that end at a bar, by start, ...
-  std::vector<double> ends_;         // [K, T] ... their sum, at last its probability, ...
-  std::vector<double> scale_;        // [K, T] ... and what makes shares of them
-  std::vector<double> stay_;         // [T] share of the sets that end with no span at a bar
-  std::vector<double> starts_;       // [K, row_ - 1 + T] probability that a span starts
-  std::vector<double> lengths_;      // [row_] and of its length, by start
+  std::vector<double> ring_;         // [2 R] likewise of length; this and the next as in SpanSums
+  std::vector<double> open_;         // [K, R]
+  std::vector<double> closed_;       // [T, K, R]
+  std::vector<double> end_;          // [K, T]
+  std::vector<double> scale_;        // [K, T]
+  std::vector<double> stay_;         // [T]
+  std::vector<double> start_;        // [K, T]
+  std::vector<double> lengths_;      // [2 R]
   SpanGradient gradient_;            // d log Z, less the truth's
   std::vector<uint8_t> known_;       // [T]
   std::vector<double> best_score_;   // [T + 1]

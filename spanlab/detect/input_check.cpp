@@ -17,7 +17,7 @@ constexpr double kMostDeviations = 1, kMostRatio = 2;
 std::vector<InputScale> scales_of(const Detector& detector, const Series& series) {
   const std::vector<int> columns = feature_indices(detector.recipe.data.features);
   std::vector<double> sum(columns.size()), squares(columns.size());
-  FeatureStream stream(detector.recipe.data.window);
+  FeatureStream stream(detector.recipe.data.window, columns);
   float all[kFeatureCount];
   for (int64_t row = 0; row < series.size(); ++row) {
     if (series.gap_before(row)) stream.reset();

@@ -35,11 +35,13 @@ void WindowScorer::score(int windows, const float* input, float* probability) {
     Worker& worker = *workers_[static_cast<size_t>(item)];
     const int part = item % kParts;  // a single window is in the last part, of each member
     const int first = first_of(part), count = first_of(part + 1) - first;
-    worker.output = nullptr;
+    worker.probability = nullptr;
     if (count == 0) return;
     const float* block = detector_.members[static_cast<size_t>(item / kParts)].data();
-    worker.output = &worker.model->forward(
-        worker.alone, block, count, input + ptrdiff_t{first} * window_ * features_, std::nullopt);
+    worker.probability =
+        worker.model
+            ->spans(worker.alone, block, count, input + ptrdiff_t{first} * window_ * features_)
+            .data();
   });
   for (int part = 0; part < kParts; ++part) {
     const size_t bars =
@@ -47,9 +49,8 @@ void WindowScorer::score(int windows, const float* input, float* probability) {
     float* out = probability + ptrdiff_t{first_of(part)} * window_;
     std::fill_n(out, bars, 0.0f);
     for (int member = 0; bars > 0 && member < members; ++member) {
-      const JadeOutput<float>& said =
-          *workers_[static_cast<size_t>(member * kParts + part)]->output;
-      for (size_t i = 0; i < bars; ++i) out[i] += said.span[i];
+      const float* said = workers_[static_cast<size_t>(member * kParts + part)]->probability;
+      for (size_t i = 0; i < bars; ++i) out[i] += said[i];
     }
     for (size_t i = 0; i < bars; ++i) {
       const double mean = static_cast<double>(out[i]) / members;

@@ -29,7 +29,7 @@ class WindowScorer {
   struct Worker {
     ThreadPool alone{1};
     std::unique_ptr<Jade<float>> model;
-    const JadeOutput<float>* output = nullptr;
+    const float* probability = nullptr;  // [B, T]
   };
 
   const Detector& detector_;

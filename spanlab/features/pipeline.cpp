@@ -71,6 +71,16 @@ constexpr std::array<FeatureInfo, kFeatureCount> kFeatures{{
 }};
 static_assert(kFeatures[kPositionFeature].name == "position_encoding");
 
+/// The families of the first set come first.
+constexpr size_t kFirstSetFamilies = 5;
+static_assert(kFamilies[kFirstSetFamilies].name == kFeatures[kFirstSetCount].family);
+
+constexpr size_t family_index(std::string_view name) {
+  size_t index = 0;
+  while (kFamilies[index].name != name) ++index;
+  return index;
+}
+
 }  // namespace
 
 std::span<const FeatureInfo> feature_table() {
@@ -102,22 +112,49 @@ std::vector<int> feature_indices(std::span<const std::string> names) {
   return indices;
 }
 
-FeatureStream::FeatureStream(int window_length)
-    : window_length_(window_length), zigzag_(window_length) {
+FeatureStream::FeatureStream(int window_length) : FeatureStream(window_length, Wanted{}) {
+  wanted_.first_set = true;
+  wanted_.family.fill(true);
+}
+
+FeatureStream::FeatureStream(int window_length, std::span<const int> wanted)
+    : FeatureStream(window_length, Wanted{}) {
+  for (const int feature : wanted) {
+    const size_t family = family_index(kFeatures[static_cast<size_t>(feature)].family);
+    if (family < kFirstSetFamilies) {
+      wanted_.first_set = true;
+    } else {
+      wanted_.family[family - kFirstSetFamilies] = true;
+    }
+  }
+}
+
+FeatureStream::FeatureStream(int window_length, const Wanted& wanted)
+    : window_length_(window_length), wanted_(wanted), zigzag_(window_length) {
+  static_assert(kFirstSetFamilies + kSecondSetFamilies == kFamilies.size());
   assert(window_length > 0);
 }
 
 void FeatureStream::push(const Bar& bar, float* out) {
-  const CandleFeatures candle = candle_features(bar);
-  const double range_z = range_average_.push(bar);
-  const SwingFeatures swing = zigzag_.push(bar, true_range_.push(bar));
+  CandleFeatures candle{};
+  double range_z = 0;
+  SwingFeatures swing{};
+  if (wanted_.first_set) {
+    candle = candle_features(bar);
+    range_z = range_average_.push(bar);
+    swing = zigzag_.push(bar, true_range_.push(bar));
+  }
   recent_.push(bar);
-  const ReturnFeatures returns = return_features(recent_);
-  const RegimeFeatures regime = regime_features(recent_);
-  const EfficiencyFeatures efficiency = efficiency_features(recent_);
-  const ChannelFeatures channel = channel_features(recent_);
-  const CusumFeatures cusum = cusum_features(recent_);
-  const ScaledCandleFeatures scaled = scaled_candle_features(recent_);
+  const auto when_wanted = [&](size_t family, auto features_of) {
+    using Features = decltype(features_of(recent_));
+    return wanted_.family[family] ? features_of(recent_) : Features{};
+  };
+  const ReturnFeatures returns = when_wanted(0, return_features);
+  const RegimeFeatures regime = when_wanted(1, regime_features);
+  const EfficiencyFeatures efficiency = when_wanted(2, efficiency_features);
+  const ChannelFeatures channel = when_wanted(3, channel_features);
+  const CusumFeatures cusum = when_wanted(4, cusum_features);
+  const ScaledCandleFeatures scaled = when_wanted(5, scaled_candle_features);
   const std::array<double, kFeatureCount> values{
       candle.open_norm,
       candle.close_norm,

@@ -1,6 +1,7 @@
 // The features of a series: names, one pass over many bars, windows of it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -51,17 +52,28 @@ std::vector<int> feature_indices(std::span<const std::string> names);
 /// below runs this same code, so both agree bit for bit. Behind a gap the caller resets it.
 class FeatureStream {
  public:
-  /// `window_length` (bars, at least 1) scales bars_since_* and position_encoding.
+  /// All features. `window_length` (bars, at least 1) scales bars_since_* and position_encoding.
   explicit FeatureStream(int window_length);
+  /// Those that are wanted, by number, and what comes along with them; the others may be 0.
+  FeatureStream(int window_length, std::span<const int> wanted);
   /// Forgets all bars: the next one is the first.
-  void reset() { *this = FeatureStream(window_length_); }
+  void reset() { *this = FeatureStream(window_length_, wanted_); }
   /// `out`: [kFeatureCount]. position_encoding counts from the last reset() and stops at 1.
   /// Causal: what it gives for a bar depends on that bar and those before it only, and in
   /// the second set only on the last kWarmUpBars of them. Finite bars give finite features.
   void push(const Bar& bar, float* out);
 
  private:
+  static constexpr size_t kSecondSetFamilies = 6;
+  /// What is wanted: the first set, and each family of the second.
+  struct Wanted {
+    bool first_set = false;
+    std::array<bool, kSecondSetFamilies> family{};
+  };
+  FeatureStream(int window_length, const Wanted& wanted);
+
   int window_length_;
+  Wanted wanted_;
   int64_t place_ = 0;  // bars since the last reset
   RangeAverage range_average_;
   AverageTrueRange true_range_;

@@ -2,6 +2,7 @@
 // for double precision, and the fallback where no instruction set is known.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -9,6 +10,7 @@
 
 #include "spanlab/base/random.h"
 #include "spanlab/kernels/lstm_layout.h"
+#include "spanlab/kernels/span_sums.h"
 
 namespace spanlab::reference {
 
@@ -159,6 +161,78 @@ void adamw(size_t count, const Real* gradient, Real decay, Real beta1, Real beta
     square[i] = v;
     parameter[i] = parameter[i] * decay - step_size * m / (std::sqrt(v) / bias2_root + epsilon);
   }
+}
+
+/// See span_sums.h.
+inline double sum_span_sets(const SpanSums& s, int first, int last) {
+  double sum = 1, log_sum = 0;  // over the sets up to a bar, and what was divided out of it
+  std::fill(s.open, s.open + s.kinds * s.slots, 0.0);
+  for (int t = first; t < last; ++t) {
+    const int slot = t % s.slots;
+    const double* length = s.ring + (s.slots - slot) % s.slots;
+    double total = sum;
+    for (int k = 0; k < s.kinds; ++k) {
+      const double* weight = s.weight + (t * s.kinds + k) * 3;
+      double* open = s.open + k * s.slots;
+      double* closed = s.closed + (t * s.kinds + k) * s.slots;
+      double& end = s.end[k * s.bars + t] = 0;
+      for (int j = 0; j < s.slots; ++j) {
+        open[j] = j == slot ? sum * weight[0] * weight[1] : open[j] * weight[0];
+        if (length[j] == 0) open[j] = 0;  // too long: it must not grow for nothing
+        closed[j] = open[j] * length[j];
+        end += closed[j];
+      }
+      total += weight[2] * end;
+    }
+    s.stay[t] = sum / total;
+    for (int k = 0; k < s.kinds; ++k) {
+      s.scale[k * s.bars + t] = s.weight[(t * s.kinds + k) * 3 + 2] / total;
+    }
+    for (int j = 0; j < s.kinds * s.slots; ++j) s.open[j] /= total;
+    sum = 1;
+    log_sum += std::log(total);
+  }
+  return log_sum;
+}
+
+/// See span_sums.h.
+inline void spread_span_sets(const SpanSums& s, int first, int last, double sign, double* start,
+                             double* lengths) {
+  std::fill(s.open, s.open + s.kinds * s.slots, 0.0);
+  double cut = sign;  // probability that no span crosses the edge behind bar t
+  for (int t = last - 1; t >= first; --t) {
+    const int slot = t % s.slots, offset = (s.slots - slot) % s.slots;
+    double next = cut * s.stay[t];
+    for (int k = 0; k < s.kinds; ++k) {
+      const double* closed = s.closed + (t * s.kinds + k) * s.slots;
+      double* starts = s.open + k * s.slots;
+      const double factor = cut * s.scale[k * s.bars + t];
+      starts[(slot + 1) % s.slots] = 0;  // that of the bar behind, which is told
+      for (int j = 0; j < s.slots; ++j) {
+        starts[j] += factor * closed[j];
+        if (lengths != nullptr) lengths[offset + j] += factor * closed[j];
+      }
+      start[k * s.bars + t] = starts[slot];
+      next += starts[slot];
+      s.end[k * s.bars + t] *= factor;
+    }
+    cut = next;
+  }
+}
+
+/// See span_sums.h.
+inline double largest_size(int count, const double* values) {
+  double largest = 0, poison = 0;
+  for (int i = 0; i < count; ++i) {
+    largest = std::max(largest, std::abs(values[i]));
+    poison += values[i] * 0;
+  }
+  return largest + poison;
+}
+
+/// See span_sums.h.
+inline void exponentiate(int count, double* values) {
+  for (int i = 0; i < count; ++i) values[i] = values[i] < -700 ? 0 : std::exp(values[i]);
 }
 
 }  // namespace spanlab::reference

@@ -76,58 +76,33 @@ template <class Real>
 const JadeOutput<Real>& Jade<Real>::forward(ThreadPool& pool, const Real* block, int batch,
                                             const Real* input,
                                             const std::optional<DropoutKey>& dropout) {
-  batch_ = batch;
-  const bool training = dropout.has_value();
-  const auto b = static_cast<size_t>(batch), t = static_cast<size_t>(config_.window);
-  const auto d = static_cast<size_t>(config_.features);
-  const size_t width = 2 * static_cast<size_t>(config_.hidden);
+  start_pass(batch);
   const int rows = config_.window * batch;
-  const auto units = b * static_cast<size_t>(config_.projection);
-  out_.resize(batch, config_);
-
+  const auto units = static_cast<size_t>(batch) * static_cast<size_t>(config_.projection);
   pool.run(3, [&](int item) {
     if (item == 0) {
       if (span_head_) span_head_->draw(dropout, rows);
     } else if (item == 1) {
       countdown_head_.draw(dropout, rows);
     } else {
-      input_dropout_.draw(dropout, t * b * d);
       classifier_dropout_.draw(dropout, units);
       pointer_dropout_.draw(dropout, units);
-      std::vector<Real>& x = layer_inputs_[0];
-      x.resize(t * b * d);
-      for (size_t i = 0; i < b; ++i) {
-        for (size_t s = 0; s < t; ++s) {
-          const Real* from = input + (i * t + s) * d;
-          std::copy(from, from + d, x.data() + (s * b + i) * d);
-        }
-      }
-      input_dropout_.apply(x.size(), x.data(), x.data());
+      take_input(input, dropout);
     }
   });
+  encode(pool, dropout);
+  span_forward(pool, block, dropout);
 
-  layers_[0].forward(pool, batch, layer_inputs_[0].data(), training);
-  for (size_t layer = 1; layer < layers_.size(); ++layer) {
-    std::vector<Real>& x = layer_inputs_[layer];
-    x.resize(t * b * width);
-    DropoutLayer& drop = layer_dropouts_[layer - 1];
-    drop.draw(dropout, x.size());
-    drop.apply(x.size(), layers_[layer - 1].output(), x.data());
-    layers_[layer].forward(pool, batch, x.data(), training);
-  }
   const Real* h = layers_.back().output();
-
-  span_.resize(static_cast<size_t>(rows));
+  const auto b = static_cast<size_t>(batch), t = static_cast<size_t>(config_.window);
+  const size_t width = 2 * static_cast<size_t>(config_.hidden);
   countdown_.resize(static_cast<size_t>(rows));
   pooled_.resize(b * width);
   pool.run(kChunks, [&](int chunk) {
     const int first = rows * chunk / kChunks, last = rows * (chunk + 1) / kChunks;
-    if (span_head_) span_head_->forward(block, first, last, h, span_.data());
     countdown_head_.forward(block, first, last, h, countdown_.data());
     for (int r = first; r < last; ++r) {
-      const auto place = static_cast<size_t>(r % batch) * t + static_cast<size_t>(r / batch);
-      if (span_head_) out_.span[place] = logistic(span_[static_cast<size_t>(r)]);
-      out_.countdown[place] = countdown_[static_cast<size_t>(r)];
+      out_.countdown[place_of(r)] = countdown_[static_cast<size_t>(r)];
     }
     const size_t from = b * width * static_cast<size_t>(chunk) / kChunks;
     const size_t to = b * width * static_cast<size_t>(chunk + 1) / kChunks;
@@ -140,14 +115,86 @@ const JadeOutput<Real>& Jade<Real>::forward(ThreadPool& pool, const Real* block,
     const Real share = Real(1) / static_cast<Real>(config_.window);
     for (size_t j = from; j < to; ++j) mean[j] *= share;
   });
-  if (span_scorer_) {
-    span_scorer_->forward(block, dropout, batch, h, out_.span_scores.data(),
-                          out_.span_shared.data());
-    span_scorer_->marginals(pool, batch, out_.span_scores.data(), out_.span_shared.data(),
-                            out_.span.data());
-  }
   window_heads_forward(block);
   return out_;
+}
+
+template <class Real>
+const std::vector<Real>& Jade<Real>::spans(ThreadPool& pool, const Real* block, int batch,
+                                           const Real* input) {
+  start_pass(batch);
+  if (span_head_) span_head_->draw(std::nullopt, config_.window * batch);
+  take_input(input, std::nullopt);
+  encode(pool, std::nullopt);
+  span_forward(pool, block, std::nullopt);
+  return out_.span;
+}
+
+template <class Real>
+void Jade<Real>::start_pass(int batch) {
+  batch_ = batch;
+  out_.resize(batch, config_);
+}
+
+/// input [B, T, D] to the first layer's [T, B, D], with dropout.
+template <class Real>
+void Jade<Real>::take_input(const Real* input, const std::optional<DropoutKey>& dropout) {
+  const auto b = static_cast<size_t>(batch_), t = static_cast<size_t>(config_.window);
+  const auto d = static_cast<size_t>(config_.features);
+  std::vector<Real>& x = layer_inputs_[0];
+  x.resize(t * b * d);
+  input_dropout_.draw(dropout, x.size());
+  for (size_t i = 0; i < b; ++i) {
+    for (size_t s = 0; s < t; ++s) {
+      const Real* from = input + (i * t + s) * d;
+      std::copy(from, from + d, x.data() + (s * b + i) * d);
+    }
+  }
+  input_dropout_.apply(x.size(), x.data(), x.data());
+}
+
+template <class Real>
+void Jade<Real>::encode(ThreadPool& pool, const std::optional<DropoutKey>& dropout) {
+  const bool training = dropout.has_value();
+  layers_[0].forward(pool, batch_, layer_inputs_[0].data(), training);
+  for (size_t layer = 1; layer < layers_.size(); ++layer) {
+    std::vector<Real>& x = layer_inputs_[layer];
+    x.resize(static_cast<size_t>(config_.window * batch_) * 2 *
+             static_cast<size_t>(config_.hidden));
+    DropoutLayer& drop = layer_dropouts_[layer - 1];
+    drop.draw(dropout, x.size());
+    drop.apply(x.size(), layers_[layer - 1].output(), x.data());
+    layers_[layer].forward(pool, batch_, x.data(), training);
+  }
+}
+
+template <class Real>
+void Jade<Real>::span_forward(ThreadPool& pool, const Real* block,
+                              const std::optional<DropoutKey>& dropout) {
+  const Real* h = layers_.back().output();
+  if (span_scorer_) {
+    span_scorer_->forward(block, dropout, batch_, h, out_.span_scores.data(),
+                          out_.span_shared.data());
+    span_scorer_->marginals(pool, batch_, out_.span_scores.data(), out_.span_shared.data(),
+                            out_.span.data());
+    return;
+  }
+  const int rows = config_.window * batch_;
+  span_.resize(static_cast<size_t>(rows));
+  pool.run(kChunks, [&](int chunk) {
+    const int first = rows * chunk / kChunks, last = rows * (chunk + 1) / kChunks;
+    span_head_->forward(block, first, last, h, span_.data());
+    for (int r = first; r < last; ++r) {
+      out_.span[place_of(r)] = logistic(span_[static_cast<size_t>(r)]);
+    }
+  });
+}
+
+/// Place in [B, T] of row r of [T, B].
+template <class Real>
+size_t Jade<Real>::place_of(int r) const {
+  return static_cast<size_t>(r % batch_) * static_cast<size_t>(config_.window) +
+         static_cast<size_t>(r / batch_);
 }
 
 template <class Real>
@@ -184,7 +231,7 @@ void Jade<Real>::backward(ThreadPool& pool, const Real* block, const JadeOutput<
     for (int r = first; r < last; ++r) {
       const auto row = static_cast<size_t>(r);
       const auto window = static_cast<size_t>(r % batch_);
-      const size_t place = window * t + static_cast<size_t>(r / batch_);
+      const size_t place = place_of(r);
       const Real p = out_.span[place];
       dspan_[row] = d.span[place] * p * (1 - p);
       dcountdown_[row] = d.countdown[place];

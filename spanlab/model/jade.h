@@ -83,6 +83,10 @@ class Jade {
   const JadeOutput<Real>& forward(ThreadPool& pool, const Real* block, int batch, const Real* input,
                                   const std::optional<DropoutKey>& dropout);
 
+  /// The span head's probabilities alone, [B, T]: `span` of an evaluation pass, with the same bits.
+  /// `block` and `input` as above; valid until the next call.
+  const std::vector<Real>& spans(ThreadPool& pool, const Real* block, int batch, const Real* input);
+
   /// `d`: gradient of the loss with respect to the output of the last training pass. Adds to
   /// `gradient` [table().size()]. With Kept::left_whole another backward() may follow.
   void backward(ThreadPool& pool, const Real* block, const JadeOutput<Real>& d, Real* gradient,
@@ -94,6 +98,11 @@ class Jade {
   }
 
  private:
+  void start_pass(int batch);
+  void take_input(const Real* input, const std::optional<DropoutKey>& dropout);
+  void encode(ThreadPool& pool, const std::optional<DropoutKey>& dropout);
+  void span_forward(ThreadPool& pool, const Real* block, const std::optional<DropoutKey>& dropout);
+  size_t place_of(int r) const;
   void window_heads_forward(const Real* block);
   void window_heads_backward(const Real* block, const JadeOutput<Real>& d, Real* gradient);
 

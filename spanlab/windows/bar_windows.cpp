@@ -10,7 +10,7 @@ namespace spanlab {
 
 BarWindows::BarWindows(const BarWindowsConfig& config)
     : config_(config),
-      stream_(config.length),
+      stream_(config.length, config.features),
       bars_(static_cast<size_t>(config.length)),
       pass_(bars_.size() * config.features.size()) {}
 
@@ -35,7 +35,7 @@ bool BarWindows::push(const Bar& bar) {
 
 void BarWindows::write(float* out) const {
   assert(filled());
-  FeatureStream restarted(config_.length);
+  FeatureStream restarted(config_.length, config_.features);
   std::array<float, kFeatureCount> all;
   const size_t features = config_.features.size();
   for (int t = 0; t < config_.length; ++t) {

@@ -85,6 +85,26 @@ TEST(Features, CopyOfAStreamGoesOnAlike) {
   }
 }
 
+TEST(Features, TheWantedOnesHaveTheSameBits) {
+  const Series series = random_market(300, 8);
+  const std::vector<float> all = features_of(series);
+  std::vector<std::vector<int>> choices{{}, {5, 15, 29}, {kPositionFeature}, {31, 23}};
+  for (int feature = 0; feature < kFeatureCount; ++feature) choices.push_back({feature});
+  for (const std::vector<int>& wanted : choices) {
+    FeatureStream stream(kWindow, wanted);
+    float one[kFeatureCount];
+    for (int round = 0; round < 2; ++round) {
+      for (int64_t i = 0; i < series.size(); ++i) {
+        stream.push(series.bar(i), one);
+        for (const int feature : wanted) {
+          ASSERT_EQ(one[feature], all[static_cast<size_t>(i * kFeatureCount + feature)]);
+        }
+      }
+      stream.reset();
+    }
+  }
+}
+
 TEST(Features, LaterBarChangesNothingBefore) {
   const Series series = random_market(600, 4);
   const std::vector<float> before = features_of(series);

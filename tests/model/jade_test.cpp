@@ -80,6 +80,22 @@ TEST(Jade, EvaluationKeepsNothingAndEqualsATrainingPassWithoutDropout) {
   EXPECT_EQ(training.countdown, evaluation.countdown);
 }
 
+TEST(Jade, TheSpansAloneAreThoseOfAnEvaluationPass) {
+  for (const std::optional<SpanStructure> structure :
+       {std::optional<SpanStructure>(), std::optional(SpanStructure::semi_markov)}) {
+    const JadeConfig config{.window = 15, .hidden = 32, .layers = 2, .structure = structure};
+    ThreadPool pool(2);
+    Jade<float> model(config);
+    std::vector<float> block(model.table().size());
+    model.table().initialise(1, block.data());
+    model.prepare(pool, block.data());
+    const auto input = random_input(4, config);
+    model.forward(pool, block.data(), 4, input.data(), DropoutKey{1, 1, 1});  // leaves masks behind
+    const std::vector<float> alone = model.spans(pool, block.data(), 4, input.data());
+    EXPECT_EQ(alone, model.forward(pool, block.data(), 4, input.data(), {}).span);
+  }
+}
+
 TEST(Jade, DropoutDependsOnItsKeyOnly) {
   const JadeConfig config{.window = 15, .hidden = 32};
   ThreadPool pool(1);
