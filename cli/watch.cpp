@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -91,6 +92,11 @@ bool next_bar(BarReader& reader, Bar& bar) {
   }
 }
 
+/// A stream may never end: an event that nobody gets must show at once.
+void flush_events() {
+  if (std::fflush(stdout) != 0) throw std::runtime_error("events could not be written");
+}
+
 void watch(const WatchOptions& options) {
   const Detector detector = options.detector.read();
   const int delay = options.detector.delay_of(detector);
@@ -98,11 +104,11 @@ void watch(const WatchOptions& options) {
   BarReader reader("/dev/stdin", Unusable::keep);
   reader.drop_cut_line();
   fmt::print(stderr,
-             "a span is committed {} to {} bars after its end; the first answer comes after {} "
-             "bars\n",
+             "a span is committed {} to {} bars after its end; the first answer, at the start and "
+             "behind a gap, comes after {} bars\n",
              delay + 1, delay + detector.stride, detector.recipe.data.window);
   fmt::print("{}\n", kEventHeader);
-  std::fflush(stdout);
+  flush_events();
   Warnings warnings(detector);
   Bar bar;
   std::vector<LiveEvent> events;
@@ -115,7 +121,7 @@ void watch(const WatchOptions& options) {
       committed += event.kind == EventKind::committed;
       fmt::print("{}\n", event_line(event, bar.time_ms));
     }
-    std::fflush(stdout);
+    flush_events();
   }
   if (reader.cut()) {
     fmt::print(stderr, "warning: the stream ended within line {}; it is skipped\n", reader.row());

@@ -70,6 +70,14 @@ std::vector<LabRun> member_runs(const FitConfig& config, const std::string& inpu
   return runs;
 }
 
+/// A detector is replaced by one of the same recipe and data only: its first member is then there.
+void refuse_another_detector(const FitConfig& config, const LabRun& first_member) {
+  const std::filesystem::path file = detector_file(config.folder);
+  if (!std::filesystem::exists(file) || std::filesystem::exists(first_member.folder)) return;
+  throw Error(file.string() + " is a detector of another recipe or other data",
+              "name another folder, or delete that file");
+}
+
 RunEvidence trained(const LabRun& run) {
   RunEvidence evidence = gather_run(run.folder, 1);
   if (evidence.model) return evidence;
@@ -149,11 +157,16 @@ void test_members(const FitConfig& config, const std::vector<RunEvidence>& membe
 
 }  // namespace
 
+std::filesystem::path detector_file(const std::filesystem::path& folder) {
+  return folder / "detector.safetensors";
+}
+
 std::optional<FitResult> fit_detector(const FitConfig& config, const LabHooks& hooks) {
   check_config(config);
   const std::string inputs_hash = hash_of_inputs(config.inputs);
   std::vector<LabRun> runs = fold_runs(config, inputs_hash);
   const std::vector<LabRun> of_members = member_runs(config, inputs_hash);
+  refuse_another_detector(config, of_members.front());
   runs.insert(runs.end(), of_members.begin(), of_members.end());
   if (hooks.on_stage) hooks.on_stage("folds and members", runs.size());
   if (!train_runs(runs, config.inputs, config.threads, hooks.runs)) return {};
@@ -202,6 +215,7 @@ std::optional<FitResult> fit_detector(const FitConfig& config, const LabHooks& h
     detector.delays.push_back(delay_row(delay, delayed, length));
   }
   if (config.held_out) test_members(config, members, all, result);
+  write_detector(detector_file(config.folder), detector);
   return result;
 }
 

@@ -16,7 +16,7 @@ struct FitConfig {
   Recipe recipe;
   RunInputs inputs;
   std::optional<HeldOutInputs> held_out;  ///< to test on; nothing of it enters the detector
-  std::filesystem::path folder;           ///< runs go to its folder runs/
+  std::filesystem::path folder;           ///< for the detector; runs go to its folder runs/
   int folds = 5;
   int members = 5;
   int stride = 16;  ///< bars between windows in detection
@@ -36,10 +36,14 @@ struct FitResult {
   std::vector<Interval> member;    ///< [kMetricCount] there: mean over single members
 };
 
-/// Trains folds and members, or goes on with them (see train_runs()), and makes a detector of them.
-/// None if it was stopped. The folds are kfold's, or purged blocks in time if the recipe's split is
-/// purged (for windows that overlap one another all along). Throws Error (bad inputs, a recipe
-/// without span task, delays that do not fit, a run that fails).
+/// The file of the detector that was fitted in `folder`.
+std::filesystem::path detector_file(const std::filesystem::path& folder);
+
+/// Trains folds and members, or goes on with them (see train_runs()), makes a detector of them and
+/// writes its file. None if it was stopped. The folds are kfold's, or purged blocks in time if the
+/// recipe's split is purged (for windows that overlap one another all along). Throws Error (bad
+/// inputs, a recipe without span task, delays that do not fit, a run that fails, a folder with the
+/// detector of another recipe or other data).
 std::optional<FitResult> fit_detector(const FitConfig& config, const LabHooks& hooks);
 
 }  // namespace spanlab

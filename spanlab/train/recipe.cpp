@@ -140,7 +140,7 @@ std::vector<Setting> settings_of(Recipe& r) {
                       {"one_span", SpanHead::one_span},
                       {"linear_chain", SpanHead::linear_chain}},
                      "every bar on its own, any number of spans, one span or none, or a tag a bar "
-                     "with scores between neighbours; see docs/heads.md"),
+                     "with scores between neighbours; see docs/detection.md"),
       integer_setting("model.longest_span", r.model.longest_span, {1, 1000},
                       "bars of the longest span that semi_markov and one_span know"),
 

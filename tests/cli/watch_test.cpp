@@ -29,6 +29,15 @@ TEST_F(WatchCommands, WatchCommitsWhatDetectCommits) {
   EXPECT_EQ(lines_of(committed.out).size(), expected.size() + 1);
 }
 
+TEST_F(WatchCommands, WatchStopsAtTheFirstEventThatCannotBeWritten) {
+  const std::string input = "time,open,high,low,close\nno bar\n";
+  const RunResult result =
+      run_program({"watch", market().detector}, {.input = input, .output = "/dev/full"});
+  EXPECT_EQ(result.status, cli::kBadInput);
+  EXPECT_TRUE(contains(result.err, "not all of the output could be written")) << result.err;
+  EXPECT_FALSE(contains(result.err, "is skipped")) << result.err;  // it did not come so far
+}
+
 TEST_F(WatchCommands, WatchSkipsWhatIsNoNewBarAndSaysSo) {
   std::vector<std::string> lines = lines_of(market().folder.read("short.csv"));
   const std::vector<std::string> expected = committed_rows(detect(market().short_bars).out);

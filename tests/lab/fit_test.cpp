@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "spanlab/detect/detect.h"
 #include "tests/expect_error.h"
 #include "tests/train/small_run.h"
@@ -45,8 +47,7 @@ TEST(Fit, MakesADetectorThatDetects) {
   EXPECT_EQ(detector.bar_ms, 60'000);
   EXPECT_FALSE(result->test);
 
-  write_detector(data.out("d.safetensors"), detector);
-  const Detector read = read_detector(data.out("d.safetensors"));
+  const Detector read = read_detector(detector_file(config.folder));
   const Series series = read_bars(data.inputs.bars);
   EXPECT_EQ(detect(read, series, 5, 1).detections, detect(detector, series, 5, 2).detections);
 }
@@ -68,6 +69,25 @@ TEST(Fit, GoesOnAfterAStopToTheSameDetector) {
   EXPECT_EQ(resumed->detector.calibration, whole->detector.calibration);
   EXPECT_EQ(resumed->detector.delays, whole->detector.delays);
   EXPECT_EQ(resumed->threshold, whole->threshold);
+}
+
+TEST(Fit, ReplacesNoDetectorOfOtherDataOrAnotherRecipe) {
+  const SmallData data;
+  FitConfig config = small_fit(data, "fit");
+  ASSERT_TRUE(fit_detector(config, {}));
+  config.stride = 4;  // the same models: its own detector may be replaced
+  ASSERT_TRUE(fit_detector(config, {}));
+  EXPECT_EQ(read_detector(detector_file(config.folder)).stride, 4);
+  FitConfig other = config;
+  other.recipe.train.learning_rate *= 2;
+  expect_error([&] { fit_detector(other, {}); },
+               {"a detector of another recipe or other data", "another folder"});
+  other = config;
+  std::filesystem::copy(data.inputs.bars, data.out("bars2.csv"));
+  std::ofstream(data.out("bars2.csv"), std::ios::app) << "\n";
+  other.inputs.bars = data.out("bars2.csv");
+  expect_error([&] { fit_detector(other, {}); }, {"other data"});
+  EXPECT_EQ(read_detector(detector_file(config.folder)).stride, 4);
 }
 
 TEST(Fit, TestsOnAStretchThatItHasNotSeen) {
