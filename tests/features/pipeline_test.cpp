@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "spanlab/base/error.h"
+#include "tests/expect_error.h"
 #include "tests/features/bars.h"
 
 namespace spanlab {
@@ -202,6 +203,14 @@ TEST(FeatureTable, NamesAreFoundByTheirNumbers) {
   for (int k = 0; k < kFeatureCount; ++k) {
     EXPECT_EQ(feature_index(feature_table()[static_cast<size_t>(k)].name), k);
   }
+}
+
+TEST(FeatureTable, SeveralNamesAreFoundInTheirOrder) {
+  const std::vector<std::string> names{"cusum_up", "open_norm", "position_encoding", "open_norm"};
+  EXPECT_EQ(feature_indices(names), (std::vector<int>{28, 0, kPositionFeature, 0}));
+  EXPECT_TRUE(feature_indices({}).empty());
+  const std::vector<std::string> wrong{"open_norm", "range_x"};
+  expect_error([&] { feature_indices(wrong); }, {"\"range_x\"", "range_z"});
 }
 
 TEST(FeatureTable, EachFamilyIsListedOnceAndInOrder) {
