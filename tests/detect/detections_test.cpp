@@ -110,21 +110,6 @@ TEST(DetectionBuilder, WhatIsNoNumberIsInNoRun) {
   EXPECT_EQ(found[0].confidence, 1);
 }
 
-/// Its threshold at every delay is the median probability of the series' bars.
-Detector detector_for(const Series& series) {
-  Detector detector = small_detector();
-  for (DelayRow& row : detector.delays) {
-    std::vector<float> sorted;
-    for (const float p : detect(detector, series, row.delay, 1).probability) {
-      if (!std::isnan(p)) sorted.push_back(p);
-    }
-    std::nth_element(sorted.begin(), sorted.begin() + static_cast<ptrdiff_t>(sorted.size() / 2),
-                     sorted.end());
-    row.threshold = static_cast<double>(sorted[sorted.size() / 2]);
-  }
-  return detector;
-}
-
 TEST(Detect, DetectionsAreTheRunsOfTheProbabilities) {
   const Series series = walk(300, {120, 126});
   const Detector detector = detector_for(series);
@@ -161,17 +146,14 @@ TEST(Detect, DetectionsAreTheRunsOfTheProbabilities) {
 TEST(Detect, WhatIsCommittedStands) {
   const Series series = walk(150, {60, 66});
   const Detector detector = detector_for(series);
-  const auto committed = [](std::vector<Detection> all) {
-    std::erase_if(all, [](const Detection& detection) { return !detection.committed; });
-    return all;
-  };
   for (const int delay : {0, 9}) {
-    const std::vector<Detection> whole = committed(detect(detector, series, delay, 1).detections);
+    const std::vector<Detection> whole =
+        committed_ones(detect(detector, series, delay, 1).detections);
     ASSERT_GT(whole.size(), 3u);
     size_t before = 0;
     for (int64_t bars = 0; bars <= 150; ++bars) {
       const std::vector<Detection> part =
-          committed(detect(detector, prefix(series, bars), delay, 1).detections);
+          committed_ones(detect(detector, prefix(series, bars), delay, 1).detections);
       ASSERT_GE(part.size(), before);
       ASSERT_LE(part.size(), whole.size());
       before = part.size();

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "spanlab/base/random.h"
+#include "spanlab/detect/detect.h"
 #include "spanlab/detect/detector.h"
 #include "spanlab/model/jade.h"
 #include "spanlab/train/jade_config.h"
@@ -62,6 +64,27 @@ inline Series walk(int64_t bars, const std::vector<int64_t>& gaps = {}) {
     time += series.bar_ms;
   }
   return series;
+}
+
+/// A small detector that finds something there: its threshold at every delay is the median
+/// probability of the series' bars.
+inline Detector detector_for(const Series& series) {
+  Detector detector = small_detector();
+  for (DelayRow& row : detector.delays) {
+    std::vector<float> sorted;
+    for (const float p : detect(detector, series, row.delay, 1).probability) {
+      if (!std::isnan(p)) sorted.push_back(p);
+    }
+    std::nth_element(sorted.begin(), sorted.begin() + static_cast<ptrdiff_t>(sorted.size() / 2),
+                     sorted.end());
+    row.threshold = static_cast<double>(sorted[sorted.size() / 2]);
+  }
+  return detector;
+}
+
+inline std::vector<Detection> committed_ones(std::vector<Detection> all) {
+  std::erase_if(all, [](const Detection& detection) { return !detection.committed; });
+  return all;
 }
 
 }  // namespace spanlab
