@@ -28,6 +28,7 @@ BarFate LiveDetector::push(const Bar& bar, std::vector<LiveEvent>& events) {
   }
   const bool gap = last_ms_ && bar_ms_ > 0 && bar.time_ms - *last_ms_ != bar_ms_;
   last_ms_ = bar.time_ms;
+  ++rows_;
   decider_.push(bar, gap);
   if (provisional_) look_ahead(events);
   return gap ? BarFate::behind_gap : BarFate::taken;
@@ -41,7 +42,7 @@ void LiveDetector::look_ahead(std::vector<LiveEvent>& events) {
     seen.push_back(found);
   });
   for (const DecidedBar& bar : undecided) ahead.add(bar);
-  if (!undecided.empty()) ahead.end(undecided.back().decided_at);
+  ahead.end(rows_ - 1);  // bars that are all decided may end with a run that is not
   const auto starts = [](const std::vector<Detection>& list, const Detection& like) {
     return std::find_if(list.begin(), list.end(),
                         [&](const Detection& d) { return d.first_row == like.first_row; });

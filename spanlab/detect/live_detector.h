@@ -40,7 +40,8 @@ class LiveDetector {
   LiveDetector(const Detector& detector, int delay, int threads, bool provisional,
                std::optional<int64_t> bar_ms = {});
 
-  /// Takes a closed bar. `events` [any number] out: what it changed, in order of time.
+  /// Takes a closed bar. `events` [any number] out: what it changed: first what is
+  /// committed, then what is withdrawn, then what is provisional, each in order of time.
   BarFate push(const Bar& bar, std::vector<LiveEvent>& events);
 
  private:
@@ -51,6 +52,7 @@ class LiveDetector {
   std::vector<LiveEvent>* events_ = nullptr;  // of the push under way
   DetectionBuilder builder_;
   BarDecider decider_;
+  int64_t rows_ = 0;  // taken so far
   std::optional<int64_t> last_ms_;
   std::vector<Detection> seen_;  // provisional ones, as they last looked
 };
