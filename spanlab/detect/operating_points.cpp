@@ -55,12 +55,12 @@ double threshold_for_precision(std::span<const OperatingPoint> points, double pr
 }
 
 double threshold_for_rate(std::span<const OperatingPoint> points, double per_day) {
-  for (const OperatingPoint& point : points) {
-    if (point.per_day <= per_day) return point.threshold;
-  }
-  throw Error(fmt::format("no threshold gives as few as {:.3g} detections a day", per_day),
+  size_t first = points.size();
+  while (first > 0 && points[first - 1].per_day <= per_day) --first;
+  if (first < points.size()) return points[first].threshold;
+  throw Error(fmt::format("no threshold keeps to {:.3g} detections a day", per_day),
               points.empty() ? "the detector predicts nothing at any threshold"
-                             : fmt::format("the fewest that the detector reached are {:.3g}",
+                             : fmt::format("at the highest threshold the detector gives {:.3g}",
                                            points.back().per_day));
 }
 

@@ -27,7 +27,9 @@ std::vector<OperatingPoint> operating_points(const ScoredWindows& scored, int sh
 /// what can be reached.
 double threshold_for_precision(std::span<const OperatingPoint> points, double precision);
 
-/// The lowest threshold with at most `per_day` detections a day. Throws Error likewise.
+/// The lowest threshold from which on there are at most `per_day` detections a day. Where all bars
+/// are one detection there are few, too: thresholds below a higher rate do not count. Throws Error
+/// likewise.
 double threshold_for_rate(std::span<const OperatingPoint> points, double per_day);
 
 }  // namespace spanlab
