@@ -12,6 +12,8 @@ namespace spanlab {
 namespace {
 
 constexpr double kMostDeviations = 1, kMostRatio = 2;
+// Features are floats of order 1: a deviation below this is one of rounding.
+constexpr double kLeastDeviation = 1e-6;
 
 /// Mean and deviation of the detector's features over the series.
 std::vector<InputScale> scales_of(const Detector& detector, const Series& series) {
@@ -45,8 +47,9 @@ void compare_inputs(const Detector& detector, const Series& series,
     // Where a bar stands in its window means nothing in a series.
     if (feature_index(name) == kPositionFeature) continue;
     const InputScale &here = scales[f], &trained = detector.inputs[f];
-    const double away = std::abs(here.mean - trained.mean) / std::max(trained.deviation, 1e-9);
-    const double ratio = here.deviation / std::max(trained.deviation, 1e-9);
+    const double deviation = std::max(trained.deviation, kLeastDeviation);
+    const double away = std::abs(here.mean - trained.mean) / deviation;
+    const double ratio = std::max(here.deviation, kLeastDeviation) / deviation;
     if (away > kMostDeviations || ratio > kMostRatio || ratio < 1 / kMostRatio) {
       warnings.push_back(fmt::format(
           "{} is {:.3g} on average with a deviation of {:.3g}; the detector was trained on {:.3g} "
