@@ -58,8 +58,7 @@ void LiveDetector::look_ahead(std::vector<LiveEvent>& events) {
   }
   for (const Detection& now : seen) {
     const auto before = starts(seen_, now);
-    if (before == seen_.end() || before->last_row != now.last_row ||
-        before->direction != now.direction) {
+    if (before == seen_.end() || before->last_row != now.last_row) {
       events.push_back({EventKind::provisional, now});
     }
   }
