@@ -8,7 +8,8 @@ namespace spanlab {
 
 BarDecider::BarDecider(const Detector& detector, int delay, int threads, int batch,
                        std::function<void(const DecidedBar&)> on_decided)
-    : scorer_(detector, threads),
+    : detector_(detector),
+      scorer_(detector, threads),
       window_(scorer_.window()),
       delay_(detector.at_delay(delay).delay),
       batch_(batch),
@@ -48,14 +49,13 @@ void BarDecider::queue_window() {
 void BarDecider::flush() {
   if (waiting_.empty()) return;
   const auto length = static_cast<size_t>(window_);
-  probability_.resize(waiting_.size() * length);
-  scorer_.score(static_cast<int>(waiting_.size()), input_.data(), probability_.data());
+  mean_.resize(waiting_.size() * length);
+  scorer_.score(static_cast<int>(waiting_.size()), input_.data(), mean_.data());
   for (size_t i = 0; i < waiting_.size(); ++i) {
     const int64_t window_end = waiting_[i], window_begin = window_end - window_ + 1;
-    const float* probability = probability_.data() + i * length;
+    const float* mean = mean_.data() + i * length;
     for (; undecided_begin_ <= window_end - delay_; ++undecided_begin_) {
-      on_decided_(
-          look_at(undecided_begin_, window_end, probability[undecided_begin_ - window_begin]));
+      on_decided_(look_at(undecided_begin_, window_end, mean[undecided_begin_ - window_begin]));
       undecided_.pop_front();
     }
   }
@@ -64,7 +64,9 @@ void BarDecider::flush() {
 }
 
 /// An undecided bar as it would be if it were decided now.
-DecidedBar BarDecider::look_at(int64_t row, int64_t decided_at, float probability) const {
+DecidedBar BarDecider::look_at(int64_t row, int64_t decided_at, float mean) const {
+  // Most of a window's bars are decided by others: only what is said is calibrated.
+  const auto probability = static_cast<float>(detector_.calibration(static_cast<double>(mean)));
   const Seen& seen = undecided_[static_cast<size_t>(row - undecided_begin_)];
   return {row, seen.bar, seen.close_before, probability, decided_at, row == stretch_begin_, false};
 }
@@ -74,11 +76,11 @@ std::vector<DecidedBar> BarDecider::undecided() {
   std::vector<DecidedBar> bars;
   if (!windows_.filled()) return bars;
   const int64_t begin = rows_ - window_;
-  std::vector<float> input(values_), probability(static_cast<size_t>(window_));
+  std::vector<float> input(values_), mean(static_cast<size_t>(window_));
   windows_.write(input.data());
-  scorer_.score(1, input.data(), probability.data());
+  scorer_.score(1, input.data(), mean.data());
   for (int64_t row = undecided_begin_; row < rows_; ++row) {
-    bars.push_back(look_at(row, rows_ - 1, probability[static_cast<size_t>(row - begin)]));
+    bars.push_back(look_at(row, rows_ - 1, mean[static_cast<size_t>(row - begin)]));
   }
   return bars;
 }

@@ -32,7 +32,8 @@ struct DecidedBar {
 class BarDecider {
  public:
   /// Windows are scored `batch` at a time: 1 answers as soon as it can, more is faster.
-  /// `on_decided` is called in the order of rows. Throws Error as Detector::at_delay() does.
+  /// `on_decided` is called in the order of rows. `detector` must outlive this. Throws Error as
+  /// Detector::at_delay() does.
   BarDecider(const Detector& detector, int delay, int threads, int batch,
              std::function<void(const DecidedBar&)> on_decided);
 
@@ -53,8 +54,9 @@ class BarDecider {
   };
   void start_stretch();
   void queue_window();
-  DecidedBar look_at(int64_t row, int64_t decided_at, float probability) const;
+  DecidedBar look_at(int64_t row, int64_t decided_at, float mean) const;
 
+  const Detector& detector_;
   WindowScorer scorer_;
   int window_, delay_, batch_;
   size_t values_;  // of a window, T x D
@@ -68,7 +70,7 @@ class BarDecider {
   double last_close_ = 0;
   std::vector<int64_t> waiting_;  // rows of the last bars of windows that wait
   std::vector<float> input_;      // [waiting, T, D]
-  std::vector<float> probability_;
+  std::vector<float> mean_;       // [waiting, T] what the members say
 };
 
 }  // namespace spanlab

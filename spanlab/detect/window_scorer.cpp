@@ -52,10 +52,7 @@ void WindowScorer::score(int windows, const float* input, float* probability) {
       const float* said = workers_[static_cast<size_t>(member * kParts + part)]->probability;
       for (size_t i = 0; i < bars; ++i) out[i] += said[i];
     }
-    for (size_t i = 0; i < bars; ++i) {
-      const double mean = static_cast<double>(out[i]) / members;
-      out[i] = static_cast<float>(detector_.calibration(mean));
-    }
+    for (size_t i = 0; i < bars; ++i) out[i] /= static_cast<float>(members);
   }
 }
 

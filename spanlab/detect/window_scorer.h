@@ -1,5 +1,4 @@
-// The probability that a bar lies in a span, for windows of features: the members' mean,
-// calibrated.
+// The probability that a bar lies in a span, for windows of features: the members' mean.
 #pragma once
 
 #include <memory>
@@ -20,7 +19,7 @@ class WindowScorer {
   int window() const { return window_; }      ///< T
   int features() const { return features_; }  ///< D
 
-  /// input [windows, T, D]; probability [windows, T] out, calibrated.
+  /// input [windows, T, D]; probability [windows, T] out, not calibrated.
   void score(int windows, const float* input, float* probability);
 
  private:

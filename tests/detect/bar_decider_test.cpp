@@ -65,6 +65,9 @@ std::vector<float> of_window(const Detector& detector, const Series& series, int
   }
   std::vector<float> probability(kWindow);
   WindowScorer(detector, 1).score(1, input.data(), probability.data());
+  for (float& p : probability) {
+    p = static_cast<float>(detector.calibration(static_cast<double>(p)));
+  }
   return probability;
 }
 
