@@ -15,16 +15,36 @@ import sys
 import tempfile
 import time
 
-import torch
+from pytorch_setup import enter_fastest_setup
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 RECIPE = os.path.join(HERE, "..", "recipes", "best.toml")
 BARS, FEATURES, HIDDEN, LONGEST, WINDOW, STRIDE, MEMBERS = 200_000, 10, 32, 16, 105, 16, 5
 
 
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
+    parser.add_argument("--program", required=True, help="the built program")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each, in turn")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--as-shipped", action="store_true",
+                        help="PyTorch as it was installed, without the faster set-up")
+    return parser.parse_args()
+
+
+OPTIONS = parse_arguments()
+if not OPTIONS.as_shipped:
+    enter_fastest_setup(OPTIONS.threads)
+
+import torch  # noqa: E402  after the environment is set
+
+
 def call(*command, **options):
-    """Runs a command; ends the script with its messages if it fails."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
+    """Runs a command without PyTorch's environment; ends the script with its messages if it fails."""
+    environment = {name: value for name, value in os.environ.items()
+                   if name != "LD_PRELOAD" and not name.startswith("MALLOC_")}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment,
+                          **options)
     if done.returncode != 0:
         sys.exit(f"{done.stderr}error: this failed: {' '.join(command)}")
 
@@ -77,32 +97,27 @@ def process_seconds(*command, **options):
 
 def main():
     """Prints medians and ratios."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
-    parser.add_argument("--program", required=True, help="the built program")
-    parser.add_argument("--rounds", type=int, default=3, help="runs of each, in turn")
-    parser.add_argument("--threads", type=int, default=2)
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
+    torch.set_num_threads(OPTIONS.threads)
     with tempfile.TemporaryDirectory() as folder:
         bars, spans, windows = (os.path.join(folder, name) for name in ("b.csv", "s.csv", "w.csv"))
         detector = os.path.join(folder, "fit", "detector.safetensors")
-        call(options.program, "bars", "simulate", "--bars", str(BARS), "--out", bars, "--spans", spans)
-        call(options.program, "windows", "cut", "--bars", bars, "--spans", spans, "--out", windows)
-        call(options.program, "fit", "--recipe", RECIPE, "--bars", bars, "--windows", windows,
+        call(OPTIONS.program, "bars", "simulate", "--bars", str(BARS), "--out", bars, "--spans", spans)
+        call(OPTIONS.program, "windows", "cut", "--bars", bars, "--spans", spans, "--out", windows)
+        call(OPTIONS.program, "fit", "--recipe", RECIPE, "--bars", bars, "--windows", windows,
              "--spans", spans, "--set", "train.epochs=2", "--out", os.path.join(folder, "fit"),
              "--quiet")
-        threads = ["--threads", str(options.threads)]
+        threads = ["--threads", str(OPTIONS.threads)]
         members = [Member().eval() for _ in range(MEMBERS)]
         inputs = torch.randn((BARS - WINDOW) // STRIDE + 1, WINDOW, FEATURES)
-        detect = [options.program, "detect", detector, "--bars", bars,
+        detect = [OPTIONS.program, "detect", detector, "--bars", bars,
                   "--out", os.path.join(folder, "d.csv"), *threads]
         batch = min((128, 512, 2048), key=lambda b: torch_seconds(members, inputs, b))
         ours, theirs = [], []
-        for _ in range(options.rounds):
+        for _ in range(OPTIONS.rounds):
             ours.append(process_seconds(*detect))
             theirs.append(torch_seconds(members, inputs, batch))
         mine, other = statistics.median(ours), statistics.median(theirs)
-        print(f"{len(inputs)} windows, {MEMBERS} members, {options.threads} threads: spanlab detect "
+        print(f"{len(inputs)} windows, {MEMBERS} members, {OPTIONS.threads} threads: spanlab detect "
               f"{mine:.2f} s, PyTorch (batches of {batch}) {other:.2f} s, ratio {other / mine:.1f}")
 
         live = os.path.join(folder, "live.csv")
@@ -110,9 +125,9 @@ def main():
         with open(bars, encoding="utf-8") as file, open(live, "w", encoding="utf-8") as out:
             out.writelines(line for line, _ in zip(file, range(rows + 1)))
         ours, theirs = [], []
-        for _ in range(options.rounds):
+        for _ in range(OPTIONS.rounds):
             with open(live, encoding="utf-8") as stream:
-                ours.append(process_seconds(options.program, "watch", detector, *threads,
+                ours.append(process_seconds(OPTIONS.program, "watch", detector, *threads,
                                             stdin=stream) / (rows - WINDOW) * 1000)
             theirs.append(torch_seconds(members, inputs[:50], 1) / 50 * 1000)
         mine, other = statistics.median(ours), statistics.median(theirs)

@@ -3,17 +3,14 @@
 
 Reads the window features that `spanlab features BARS --windows WINDOWS` wrote and the window file
 itself, trains compact Jade and prints the times and the last validation losses as `name value`
-lines. To be a fair opponent it puts itself into the fastest set-up of Debian's PyTorch that was
-found: OpenBLAS (pthread build) preloaded with an AVX-512 core type and one BLAS thread, PyTorch's
-own kernels on AVX-512 too, and an allocator that keeps freed buffers instead of returning them.
+lines.
 """
 import argparse
 import csv
-import glob
-import os
 import statistics
-import sys
 import time
+
+from pytorch_setup import enter_fastest_setup
 
 LENGTH = 105  # bars in a window
 BATCH = 32
@@ -35,26 +32,9 @@ def parse_arguments():
     return parser.parse_args()
 
 
-def enter_fastest_setup(options):
-    """Starts this script again with the environment that the dynamic linker and OpenBLAS read."""
-    if options.as_shipped or os.environ.get("TRAIN_PYTORCH_READY"):
-        return
-    libraries = glob.glob("/usr/lib/*/openblas-pthread/libopenblas.so.0")
-    if not libraries:
-        sys.exit("error: the pthread build of OpenBLAS is not installed\n"
-                 "hint: apt-get install libopenblas0-pthread, or use --as-shipped")
-    environment = dict(os.environ, TRAIN_PYTORCH_READY="1", LD_PRELOAD=libraries[0],
-                       OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS=str(options.threads),
-                       MALLOC_MMAP_THRESHOLD_=str(1 << 30), MALLOC_TRIM_THRESHOLD_=str(1 << 30))
-    with open("/proc/cpuinfo") as file:
-        if "avx512bw" in file.read():
-            environment["ATEN_CPU_CAPABILITY"] = "avx512"
-            environment["OPENBLAS_CORETYPE"] = "SKYLAKEX"
-    os.execve(sys.executable, [sys.executable] + sys.argv, environment)
-
-
 OPTIONS = parse_arguments()
-enter_fastest_setup(OPTIONS)
+if not OPTIONS.as_shipped:
+    enter_fastest_setup(OPTIONS.threads)
 
 import torch  # noqa: E402  after the environment is set
 from torch import nn  # noqa: E402
