@@ -49,21 +49,28 @@ struct Typical {
   int shortest, longest;  // bars
 };
 
+// A span at an edge may go on beyond it: how long it is, nobody knows.
+bool at_edge(const WindowSpan& span, int length) {
+  return span.start == 0 || span.end == length - 1;
+}
+
 // `scores`: [N]. There is at least one span.
 Typical typical_span(const WindowSet& set, const std::vector<BarScores>& scores, double quantile) {
   std::vector<double> levels;
-  std::vector<int> lengths;
+  int shortest = set.dataset->length + 1, longest = 0;
   for (size_t n = 0; n < scores.size(); ++n) {
     for (const WindowSpan& span : (*set.windows)[static_cast<size_t>(set.chosen[n])].spans) {
       levels.push_back(score_of(scores[n], span.start, span.end));
-      lengths.push_back(span.end - span.start + 1);
+      const int bars = span.end - span.start + 1;
+      longest = std::max(longest, bars);  // the part that shows is a part of one as long
+      if (!at_edge(span, set.dataset->length)) shortest = std::min(shortest, bars);
     }
   }
   const size_t place = static_cast<size_t>(static_cast<double>(levels.size()) * quantile);
   const auto level = levels.begin() + static_cast<ptrdiff_t>(std::min(place, levels.size() - 1));
   std::nth_element(levels.begin(), level, levels.end());
-  const auto [shortest, longest] = std::minmax_element(lengths.begin(), lengths.end());
-  return {*level, *shortest, *longest};
+  if (shortest > longest) shortest = HindsightRule().min_bars;  // none is seen whole
+  return {*level, shortest, longest};
 }
 
 bool share_bar(int first, int last, int other_first, int other_last) {

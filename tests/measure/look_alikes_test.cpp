@@ -128,5 +128,23 @@ TEST(LookAlikes, OneAsStrongAndAsLongAsTheLabelledSpan) {
   EXPECT_TRUE(look_alikes(set).empty());
 }
 
+TEST(LookAlikes, ASpanThatAnEdgeCutsIsNotTheShortest) {
+  // Labelled: five bars, and the last two of five that begin in the window before. Two bars that
+  // are stronger than all others, and three.
+  const Series series =
+      choppy_with({{150, 5, 6.0}, {312, 5, 6.0}, {452, 2, 60.0}, {561, 3, -9.0}}, 800);
+  const std::vector<Span> spans = {{150, 154, Direction::up, {}, 0.0},
+                                   {312, 316, Direction::up, {}, 0.0}};
+  Sample sample(series, tiled(105, 6, spans));
+  ASSERT_EQ(sample.windows[2].spans, (std::vector<WindowSpan>{{0, 1, {}}}));  // from row 315 on
+  EXPECT_TRUE(look_alikes(sample.set(), 0.0).empty());
+
+  // Of cut spans alone nobody knows how long they are: the rule's three bars are the shortest.
+  sample.windows[0].spans.clear();
+  const std::vector<LookAlike> found = look_alikes(sample.set(), 0.0);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].first, 561 - 525);
+}
+
 }  // namespace
 }  // namespace spanlab
