@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/bars_parts.h"
+#include "cli/number_range.h"
 #include "spanlab/bars/simulate.h"
 #include "spanlab/base/error.h"
 #include "spanlab/labels/true_spans.h"
@@ -69,13 +70,13 @@ void add_bars_ceiling(CLI::App& bars) {
   CLI::App* command = bars.add_subcommand(
       "ceiling", "What the best possible detector reaches on the market that simulate makes");
   command->add_option("--bars", options->bars, "Number of one-minute bars")
-      ->check(CLI::Range(int64_t{1}, int64_t{1000000000}))
+      ->check(whole_between(1, 1'000'000'000))
       ->required();
   command->add_option("--seed", options->seed, "That of the market")->capture_default_str();
   command->add_option("--strength", options->strengths, "One or several; see simulate")
       ->capture_default_str();
   command->add_option("--from", options->from, "First row to score; all bars are looked at")
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole_from(0))
       ->capture_default_str();
   command->callback([options] { print_ceiling(*options); });
 }

@@ -10,6 +10,7 @@
 #include "cli/detection_text.h"
 #include "cli/detector_options.h"
 #include "cli/exit_status.h"
+#include "cli/number_range.h"
 #include "cli/output_file.h"
 #include "cli/progress.h"
 #include "cli/progress_line.h"
@@ -115,7 +116,7 @@ void add_detect_command(CLI::App& app) {
   command
       ->add_option("--first-row", options->first_row,
                    "Row from which on the detector is judged by the spans")
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole_from(0))
       ->capture_default_str();
   add_threads_option(*command, options->threads);
   command->add_flag("--quiet", options->quiet, "No progress");

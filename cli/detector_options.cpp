@@ -3,10 +3,9 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "cli/exit_status.h"
 #include "cli/load_bars.h"
+#include "cli/number_range.h"
 #include "spanlab/detect/input_check.h"
 
 namespace spanlab::cli {
@@ -16,27 +15,24 @@ void DetectorOptions::add_to(CLI::App& command) {
   command
       .add_option("--delay", delay,
                   "Bars that a decision waits for, one of the detector's delays (default: its own)")
-      ->check(CLI::NonNegativeNumber);
+      ->check(whole_from(0));
   command
       .add_option("--threshold", threshold,
                   "Probability from which a bar counts (default: that of best F1)")
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(number_between(0, 1));
   command.add_option("--precision", precision, "Choose the threshold for this precision of bars")
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(number_between(0, 1));
   command
       .add_option("--per-day", per_day,
                   "Choose the threshold for at most so many detections in 24 hours of bars")
-      ->check(CLI::PositiveNumber);
+      ->check(number_above(0));
   command
       .add_option("--shortest", shortest,
                   "Bars of the shortest detection (default: the shortest span it learned)")
-      ->check(CLI::PositiveNumber);
+      ->check(whole_from(1));
 }
 
 Detector DetectorOptions::read() const {
-  if (std::isnan(threshold) || std::isnan(precision) || std::isnan(per_day)) {
-    throw UsageError("the threshold cannot be chosen by nan", "give a number");
-  }
   if ((threshold >= 0) + (precision >= 0) + (per_day >= 0) > 1) {
     throw UsageError("--threshold, --precision and --per-day each choose the threshold",
                      "give one of them");

@@ -13,6 +13,7 @@
 #include "cli/exit_status.h"
 #include "cli/features_explained.h"
 #include "cli/load_bars.h"
+#include "cli/number_range.h"
 #include "cli/output_file.h"
 #include "cli/program_name.h"
 #include "cli/terminal.h"
@@ -144,7 +145,7 @@ void add_features_command(CLI::App& app) {
                    "continuous: windows are cut from one pass, afresh behind each gap")
       ->check(CLI::IsMember(std::vector<std::string>{kPerWindow, kContinuous}));
   command->add_option("--length", options->length, "Bars in a window")
-      ->check(CLI::Range(1, 1'000'000))
+      ->check(whole_between(1, 1'000'000))
       ->capture_default_str();
   command->add_flag("--explain", options->explain,
                     "Print what each feature is and what its family tells, and write nothing");

@@ -11,6 +11,7 @@
 #include "cli/exit_status.h"
 #include "cli/fit_with_progress.h"
 #include "cli/held_out_options.h"
+#include "cli/number_range.h"
 #include "cli/program_name.h"
 #include "cli/start_option.h"
 #include "cli/terminal.h"
@@ -79,15 +80,15 @@ void add_fit_command(CLI::App& app) {
   command
       ->add_option("--folds", options->config.folds,
                    "Parts of the windows that are scored by models which have not seen them")
-      ->check(CLI::Range(2, 100))
+      ->check(whole_between(2, 100))
       ->capture_default_str();
   command->add_option("--members", options->config.members, "Models whose mean answer counts")
-      ->check(CLI::Range(1, 100))
+      ->check(whole_between(1, 100))
       ->capture_default_str();
   command
       ->add_option("--stride", options->config.stride,
                    "Bars between windows in detection: fewer is slower and sees more")
-      ->check(CLI::Range(1, 10'000))
+      ->check(whole_between(1, 10'000))
       ->capture_default_str();
   command
       ->add_option("--delays", options->config.delays,

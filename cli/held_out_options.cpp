@@ -2,6 +2,7 @@
 #include "cli/held_out_options.h"
 
 #include "cli/exit_status.h"
+#include "cli/number_range.h"
 
 namespace spanlab::cli {
 
@@ -12,7 +13,7 @@ void HeldOutOptions::add_to(CLI::App& command) {
   command
       .add_option("--test-from", first_row,
                   "First row to test on (default: a window's length behind the last window)")
-      ->check(CLI::NonNegativeNumber);
+      ->check(whole_from(0));
 }
 
 std::optional<HeldOutInputs> HeldOutOptions::inputs() const {

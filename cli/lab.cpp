@@ -10,6 +10,7 @@
 #include "cli/exit_status.h"
 #include "cli/held_out_options.h"
 #include "cli/lab_progress.h"
+#include "cli/number_range.h"
 #include "cli/program_name.h"
 #include "cli/progress.h"
 #include "cli/run_report_files.h"
@@ -108,15 +109,15 @@ void add_lab_command(CLI::App& app) {
       ->add_option("--out", options->out, "Folder for runs and reports; goes on where it stopped")
       ->capture_default_str();
   command->add_option("--seeds", options->seeds, "Runs of each recipe, on other splits and seeds")
-      ->check(CLI::Range(1, 1000))
+      ->check(whole_between(1, 1000))
       ->capture_default_str();
   command
       ->add_option("--folds", options->folds,
                    "Cross-validation with so many folds of groups, instead of grouped splits")
-      ->check(CLI::Range(2, 1000));
+      ->check(whole_between(2, 1000));
   command
       ->add_option("--remedies", options->remedies, "Recipes from the findings' remedies, at most")
-      ->check(CLI::Range(0, 100))
+      ->check(whole_between(0, 100))
       ->capture_default_str();
   command->add_option("--also", options->also, "Further recipes to try: files")->take_all();
   command->add_flag("--no-detector", options->no_detector,

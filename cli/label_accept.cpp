@@ -8,6 +8,7 @@
 #include "cli/exit_status.h"
 #include "cli/label_parts.h"
 #include "cli/load_bars.h"
+#include "cli/number_range.h"
 #include "cli/output_file.h"
 #include "spanlab/base/text.h"
 #include "spanlab/labels/candidates.h"
@@ -73,7 +74,7 @@ void add_label_accept(CLI::App& group) {
                       "Without --spans: windows whose labelled spans to add to");
   command->add_option("--bars", options->bars, "Bars of these windows");
   command->add_option("--length", options->length, "Bars in a window")
-      ->check(CLI::Range(1, 1'000'000))
+      ->check(whole_between(1, 1'000'000))
       ->capture_default_str();
   command->callback([options] { accept(*options); });
 }

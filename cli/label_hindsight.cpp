@@ -9,6 +9,7 @@
 
 #include "cli/label_parts.h"
 #include "cli/load_bars.h"
+#include "cli/number_range.h"
 #include "cli/output_file.h"
 #include "spanlab/bars/prefix.h"
 #include "spanlab/base/error.h"
@@ -73,7 +74,7 @@ void add_label_hindsight(CLI::App& group) {
   command
       ->add_option("--end-row", options->end_row,
                    "Label as if the bars from this row on were not known: they stay for testing")
-      ->check(CLI::PositiveNumber);
+      ->check(whole_from(1));
   command->callback([options] { label(*options); });
 }
 

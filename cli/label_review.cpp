@@ -7,6 +7,7 @@
 
 #include "cli/label_parts.h"
 #include "cli/load_bars.h"
+#include "cli/number_range.h"
 #include "cli/output_file.h"
 #include "cli/program_name.h"
 #include "cli/threads_option.h"
@@ -77,10 +78,10 @@ void add_label_review(CLI::App& group) {
   command
       ->add_option("--quantile", options->quantile,
                    "Candidates score at least what this part of the labelled spans stays below")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(number_between(0, 1))
       ->capture_default_str();
   command->add_option("--length", options->length, "Bars in a window")
-      ->check(CLI::Range(1, 1'000'000))
+      ->check(whole_between(1, 1'000'000))
       ->capture_default_str();
   add_threads_option(*command, options->threads);
   command->callback([options] { review(*options); });

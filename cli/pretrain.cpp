@@ -8,6 +8,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/number_range.h"
 #include "cli/output_file.h"
 #include "cli/program_name.h"
 #include "cli/progress.h"
@@ -96,7 +97,7 @@ void add_pretrain_command(CLI::App& app) {
       ->required();
   command->add_option("--out", options->out, "Weights file (.safetensors)")->required();
   command->add_option("--end-row", options->end_row, "Read the bars before this row only")
-      ->check(CLI::NonNegativeNumber);
+      ->check(whole_from(0));
   command
       ->add_option("--kind", options->kind,
                    "What is masked: bars on their own (random) or runs of them (patch)")
@@ -104,28 +105,28 @@ void add_pretrain_command(CLI::App& app) {
       ->capture_default_str();
   command->add_option("--share", options->share, "Share of the bars masked, at least and at most")
       ->expected(1, 2)
-      ->check(CLI::Range(0.01, 0.9))
+      ->check(number_between(0.01, 0.9))
       ->capture_default_str();
   command->add_option("--run", config.mask.run, "Bars in a patch")
-      ->check(CLI::Range(1, 10'000))
+      ->check(whole_between(1, 10'000))
       ->capture_default_str();
   command->add_option("--stride", config.stride, "Bars between the starts of windows")
-      ->check(CLI::Range(1, 10'000))
+      ->check(whole_between(1, 10'000))
       ->capture_default_str();
   command->add_option("--buffer", config.buffer, "Windows in memory, to draw the next one from")
-      ->check(CLI::Range(1, 10'000'000))
+      ->check(whole_between(1, 10'000'000))
       ->capture_default_str();
   CLI::Option* epochs = command->add_option("--epochs", config.epochs, "Passes over the bars")
-                            ->check(CLI::Range(1, 1'000'000))
+                            ->check(whole_between(1, 1'000'000))
                             ->capture_default_str();
   command->add_option("--steps", options->steps, "Steps, instead of epochs")
-      ->check(CLI::PositiveNumber)
+      ->check(whole_from(1))
       ->excludes(epochs);
   command->add_option("--batch", config.batch, "Windows in a step")
-      ->check(CLI::Range(1, 65'536))
+      ->check(whole_between(1, 65'536))
       ->capture_default_str();
   command->add_option("--learning-rate", config.learning_rate, "Peak of the learning rate")
-      ->check(CLI::PositiveNumber)
+      ->check(number_above(0))
       ->capture_default_str();
   command
       ->add_option("--set", options->overrides, "Change a setting: model.hidden=64, train.seed=1")

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/detector_options.h"
 #include "cli/exit_status.h"
+#include "cli/number_range.h"
 #include "cli/progress.h"
 #include "cli/progress_line.h"
 #include "cli/threads_option.h"
@@ -62,7 +63,7 @@ void add_replay_command(CLI::App& app) {
   options->detector.add_to(*command);
   command->add_option("--bars", options->bars, "Bars: CSV, plain or gzip")->required();
   command->add_option("--anew", options->anew, "Prefixes that are detected once more, from nothing")
-      ->check(CLI::Range(0, 1'000'000))
+      ->check(whole_between(0, 1'000'000))
       ->capture_default_str();
   add_threads_option(*command, options->threads);
   command->add_flag("--quiet", options->quiet, "No progress");

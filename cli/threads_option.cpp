@@ -1,6 +1,7 @@
 // --threads.
 #include "cli/threads_option.h"
 
+#include "cli/number_range.h"
 #include "spanlab/base/parallel.h"
 
 namespace spanlab::cli {
@@ -9,7 +10,7 @@ void add_threads_option(CLI::App& command, int& threads) {
   command
       .add_option("--threads", threads,
                   "Threads, 0 for one a processor; the result is the same for any number")
-      ->check(CLI::Range(0, 1024))
+      ->check(whole_between(0, 1024))
       ->capture_default_str();
 }
 

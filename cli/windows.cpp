@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/load_bars.h"
+#include "cli/number_range.h"
 #include "cli/output_file.h"
 #include "cli/program_name.h"
 #include "cli/windows_parts.h"
@@ -116,7 +117,7 @@ void check(const CheckOptions& options) {
 
 void add_length(CLI::App& command, int& length) {
   command.add_option("--length", length, "Bars in a window")
-      ->check(CLI::Range(1, 1'000'000))
+      ->check(whole_between(1, 1'000'000))
       ->capture_default_str();
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/number_range.h"
 #include "cli/windows_parts.h"
 #include "spanlab/base/text.h"
 #include "spanlab/labels/spans.h"
@@ -90,7 +91,7 @@ void add_windows_split(CLI::App& group) {
   command->add_option("--windows", options->windows, "Windows: CSV")->required();
   command->add_option("--spans", options->spans, "Spans: CSV, further spans of the windows");
   command->add_option("--length", options->length, "Bars in a window")
-      ->check(CLI::Range(1, 1'000'000))
+      ->check(whole_between(1, 1'000'000))
       ->capture_default_str();
   command->add_option("--kind", options->kind, "Kind of split, as split.kind of a recipe")
       ->check(CLI::IsMember(names))
@@ -100,7 +101,7 @@ void add_windows_split(CLI::App& group) {
                    "Share of the windows that validate (random, grouped, time)")
       ->capture_default_str();
   command->add_option("--folds", settings.folds, "Folds (kfold, purged, walk_forward)")
-      ->check(CLI::Range(2, 1000))
+      ->check(whole_between(2, 1000))
       ->capture_default_str();
   command
       ->add_option("--embargo", settings.embargo,

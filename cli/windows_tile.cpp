@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/load_bars.h"
+#include "cli/number_range.h"
 #include "cli/output_file.h"
 #include "cli/windows_parts.h"
 #include "spanlab/base/text.h"
@@ -58,7 +59,7 @@ void add_windows_tile(CLI::App& group) {
   command->add_option("--end-row", settings.end_row,
                       "No window reaches this row: the bars from there on stay for testing");
   command->add_option("--length", settings.length, "Bars in a window")
-      ->check(CLI::Range(1, 1'000'000))
+      ->check(whole_between(1, 1'000'000))
       ->capture_default_str();
   command->add_option("--step", settings.step,
                       "Bars from a window's first to the next one's (default: --length, side by "

@@ -152,6 +152,37 @@ TEST_F(EveryCommand, ASlipOfThePenIsRecognised) {
   }
 }
 
+TEST_F(EveryCommand, HelpSaysInWordsWhichNumbersAnOptionTakes) {
+  for (const Command& command : commands_) {
+    const std::string help = command.app->help();
+    for (const char* word : {"POSITIVE", "NONNEGATIVE", " in ["}) {
+      EXPECT_FALSE(contains(help, word)) << help;
+    }
+  }
+}
+
+TEST(Usage, NumbersOutOfRangeAreToldWithTheRange) {
+  const struct {
+    std::vector<std::string> line;
+    std::string said;
+  } cases[] = {{{"label", "hindsight", "--end-row", "0"}, "--end-row: must be 1 or more, not 0\n"},
+               {{"detect", "d", "--first-row", "-1"}, "--first-row: must be 0 or more, not -1\n"},
+               {{"detect", "d", "--shortest", "0"}, "--shortest: must be 1 or more, not 0\n"},
+               {{"detect", "d", "--shortest", "x"}, "must be a whole number, 1 or more, not x\n"},
+               {{"detect", "d", "--per-day", "-3"}, "--per-day: must be above 0, not -3\n"},
+               {{"detect", "d", "--per-day", "inf"}, "--per-day: must be above 0, not inf\n"},
+               {{"detect", "d", "--precision", "nan"}, "--precision: must be 0 to 1, not nan\n"},
+               {{"detect", "d", "--threshold", "1.5"}, "--threshold: must be 0 to 1, not 1.5\n"},
+               {{"pretrain", "--steps", "0"}, "--steps: must be 1 or more, not 0\n"},
+               {{"pretrain", "--share", "0.95"}, "--share: must be 0.01 to 0.9, not 0.95\n"},
+               {{"fit", "--members", "101"}, "--members: must be 1 to 100, not 101\n"}};
+  for (const auto& [line, said] : cases) {
+    const RunResult result = run_program(line);
+    expect_usage_error(result);
+    EXPECT_TRUE(contains(result.err, said)) << result.err;
+  }
+}
+
 TEST(ExitStatus, FollowsWhatWasThrown) {
   EXPECT_EQ(cli::status_of([] {}), 0);
   EXPECT_EQ(cli::status_of([] { throw Error("a", "b"); }), cli::kBadInput);
