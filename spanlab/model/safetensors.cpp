@@ -106,11 +106,11 @@ class Reader {
     uint64_t length = 0;
     std::memcpy(&length, file_.data(), kLengthBytes);
     const uint64_t available = file_.size() - kLengthBytes;
+    if (length > kLongestHeader) {
+      fail("not a safetensors file: its first 8 bytes are not the length of a header");
+    }
     if (length > available) {
       fail(fmt::format("its header should have {} bytes, but only {} follow", length, available));
-    }
-    if (length > kLongestHeader) {
-      fail(fmt::format("its header has {} bytes, more than the format allows", length));
     }
     const std::string_view text(file_.data() + kLengthBytes, length);
     if (!text.starts_with('{')) fail("its header does not start with \"{\"");
