@@ -10,6 +10,8 @@
 #include "cli/commands.h"
 #include "cli/detection_text.h"
 #include "cli/detector_options.h"
+#include "cli/exit_status.h"
+#include "cli/progress.h"
 #include "cli/threads_option.h"
 #include "spanlab/bars/bar_reader.h"
 #include "spanlab/bars/timestamps.h"
@@ -33,41 +35,41 @@ class Warnings {
  public:
   explicit Warnings(const Detector& detector) : detector_(detector) {}
 
-  void tell(BarFate fate, const Bar& bar, int64_t line) {
+  void tell(BarFate fate, const Bar& bar, int64_t row) {
     const std::string time = time_text(bar.time_ms);
     switch (fate) {
       case BarFate::taken:
         gaps_ = 0;
         break;
       case BarFate::behind_gap:
-        tell_gap(bar, line);
+        tell_gap(bar, row);
         break;
       case BarFate::repeated:
-        fmt::print(stderr, "warning: line {} repeats the bar of {}; it is skipped\n", line, time);
+        fmt::print(stderr, "warning: row {} repeats the bar of {}; it is skipped\n", row, time);
         return;
       case BarFate::out_of_time:
-        fmt::print(stderr, "warning: line {} goes back in time to {}; it is skipped\n", line, time);
+        fmt::print(stderr, "warning: row {} goes back in time to {}; it is skipped\n", row, time);
         return;
       case BarFate::no_numbers:
-        fmt::print(stderr, "warning: line {} has a price that is no number; it is skipped\n", line);
+        fmt::print(stderr, "warning: row {} has a price that is no number; it is skipped\n", row);
         return;
     }
     last_ms_ = bar.time_ms;
   }
 
  private:
-  void tell_gap(const Bar& bar, int64_t line) {
+  void tell_gap(const Bar& bar, int64_t row) {
     if (++gaps_ < kGapsInARow) {
       fmt::print(stderr,
-                 "warning: bars are missing before {} (line {}); windows start afresh, so the next "
+                 "warning: bars are missing before {} (row {}); windows start afresh, so the next "
                  "detection needs {} bars\n",
-                 time_text(bar.time_ms), line, detector_.recipe.data.window);
+                 time_text(bar.time_ms), row, detector_.recipe.data.window);
     } else if (gaps_ == kGapsInARow) {
       fmt::print(
           stderr,
-          "warning: bars are missing before {} (line {}) again; the last two are {} apart, but "
+          "warning: bars are missing before {} (row {}) again; the last two are {} apart, but "
           "the detector was trained on bars of {}: it finds nothing until such bars come\n",
-          time_text(bar.time_ms), line, duration_text(bar.time_ms - last_ms_),
+          time_text(bar.time_ms), row, duration_text(bar.time_ms - last_ms_),
           duration_text(detector_.bar_ms));
     }
   }
@@ -87,7 +89,7 @@ bool next_bar(BarReader& reader, Bar& bar) {
       return reader.next(bar, volume);
     } catch (const Error& e) {
       if (reader.row() == before) throw;  // the stream itself is broken
-      fmt::print(stderr, "warning: {}; the line is skipped\n", e.what());
+      fmt::print(stderr, "warning: {}; it is skipped\n", e.what());
     }
   }
 }
@@ -97,11 +99,21 @@ void flush_events() {
   if (std::fflush(stdout) != 0) throw std::runtime_error("events could not be written");
 }
 
+BarReader open_stream() {
+  try {
+    return BarReader("/dev/stdin", Unusable::keep, StopSignal::requested);
+  } catch (const Error&) {
+    if (StopSignal::requested()) throw Interrupted("stopped before a bar came");
+    throw;
+  }
+}
+
 void watch(const WatchOptions& options) {
   const Detector detector = options.detector.read();
   const int delay = options.detector.delay_of(detector);
   LiveDetector live(detector, delay, threads_of(options.threads), !options.committed_only);
-  BarReader reader("/dev/stdin", Unusable::keep);
+  const StopSignal signals;
+  BarReader reader = open_stream();
   reader.drop_cut_line();
   fmt::print(stderr,
              "a span is committed {} to {} bars after its end; the first answer, at the start and "
@@ -113,7 +125,7 @@ void watch(const WatchOptions& options) {
   Bar bar;
   std::vector<LiveEvent> events;
   int64_t bars = 0, committed = 0;
-  while (next_bar(reader, bar)) {
+  while (!StopSignal::requested() && next_bar(reader, bar)) {
     const BarFate fate = live.push(bar, events);
     warnings.tell(fate, bar, reader.row());
     bars += fate == BarFate::taken || fate == BarFate::behind_gap;
@@ -123,11 +135,13 @@ void watch(const WatchOptions& options) {
     }
     flush_events();
   }
+  const std::string seen =
+      fmt::format("{}, with {} committed", counted(bars, "bar"), counted(committed, "span"));
+  if (StopSignal::requested()) throw Interrupted("stopped after " + seen);
   if (reader.cut()) {
-    fmt::print(stderr, "warning: the stream ended within line {}; it is skipped\n", reader.row());
+    fmt::print(stderr, "warning: the stream ended within row {}; it is skipped\n", reader.row());
   }
-  fmt::print(stderr, "the stream ended after {}, with {} committed\n", counted(bars, "bar"),
-             counted(committed, "span"));
+  fmt::print(stderr, "the stream ended after {}\n", seen);
 }
 
 }  // namespace

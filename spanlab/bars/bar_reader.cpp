@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "spanlab/bars/timestamps.h"
 #include "spanlab/base/csv.h"
@@ -66,8 +67,8 @@ class TimeColumn {
       csv_.fail(column_,
                 fmt::format("{} is not after {}, the time of the bar before", time_text(time->ms),
                             time_text(previous_ms_)),
-                "sort the file by time, oldest first, with one bar a time; `spanlab bars check` "
-                "lists all such rows");
+                "sort the file by time, oldest first, with one bar a time; the command `bars "
+                "check` lists all such rows");
     }
     first_ = false;
     previous_ms_ = time->ms;
@@ -90,7 +91,7 @@ double read_number(const CsvReader& csv, int column, Unusable unusable) {
   const double value = csv.number(column);
   if (unusable == Unusable::reject && !std::isfinite(value)) {
     csv.fail(column, fmt::format("{} is not a finite number", in_quotes(csv.text(column))),
-             "repair or remove the row; `spanlab bars check` lists all such rows");
+             "repair or remove the row; the command `bars check` lists all such rows");
   }
   return value;
 }
@@ -98,8 +99,8 @@ double read_number(const CsvReader& csv, int column, Unusable unusable) {
 }  // namespace
 
 struct BarReader::State {
-  State(const std::filesystem::path& path, Unusable how)
-      : csv(path),
+  State(const std::filesystem::path& path, Unusable how, std::function<bool()> stop)
+      : csv(path, std::move(stop)),
         unusable(how),
         time(csv, require_first(csv, "time", kTimeNames), how),
         open(require_first(csv, "open", kOpenNames)),
@@ -116,8 +117,9 @@ struct BarReader::State {
   int open, high, low, close, volume;
 };
 
-BarReader::BarReader(const std::filesystem::path& path, Unusable unusable)
-    : state_(std::make_unique<State>(path, unusable)) {}
+BarReader::BarReader(const std::filesystem::path& path, Unusable unusable,
+                     std::function<bool()> stop)
+    : state_(std::make_unique<State>(path, unusable, std::move(stop))) {}
 
 BarReader::~BarReader() = default;
 

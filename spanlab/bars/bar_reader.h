@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -26,8 +27,10 @@ enum class Unusable {
 /// Other columns are left out.
 class BarReader {
  public:
-  /// Reads the header. Throws Error (file, columns).
-  explicit BarReader(const std::filesystem::path& path, Unusable unusable = Unusable::reject);
+  /// Reads the header. `stop`: asked while a pipe is waited for; true ends it there; may be empty.
+  /// Throws Error (file, columns).
+  explicit BarReader(const std::filesystem::path& path, Unusable unusable = Unusable::reject,
+                     std::function<bool()> stop = {});
   ~BarReader();
 
   const std::string& name() const;  ///< the path, for messages

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -12,15 +13,21 @@
 #include <cstring>
 #include <new>
 #include <string>
+#include <utility>
 
 #include "spanlab/base/error.h"
 
 namespace spanlab {
 
+std::string name_of_source(const std::filesystem::path& path) {
+  return path == "/dev/stdin" ? "standard input" : path.string();
+}
+
 struct ByteSource::State {
   std::string name;
   gzFile file = nullptr;
   int pipe = -1;  // read as it is, so that what has come is there at once
+  std::function<bool()> stop;
 
   ~State() {
     if (file != nullptr) gzclose_r(file);
@@ -28,8 +35,10 @@ struct ByteSource::State {
   }
 };
 
-ByteSource::ByteSource(const std::filesystem::path& path) : state_(std::make_unique<State>()) {
-  state_->name = path.string();
+ByteSource::ByteSource(const std::filesystem::path& path, std::function<bool()> stop)
+    : state_(std::make_unique<State>()) {
+  state_->stop = std::move(stop);
+  state_->name = name_of_source(path);
   const auto fail = [&](const std::string& why, const char* hint) {
     throw Error(fmt::format("cannot read {}: {}", state_->name, why), hint);
   };
@@ -74,13 +83,27 @@ size_t ByteSource::read(char* out, size_t size) {
               "copy or download the file again");
 }
 
+// False if what waits is told to stop.
+bool ByteSource::wait_for_pipe() const {
+  constexpr int kAskEveryMs = 100;
+  if (!state_->stop) return true;
+  pollfd pipe{state_->pipe, POLLIN, 0};
+  while (!state_->stop()) {
+    if (::poll(&pipe, 1, kAskEveryMs) > 0) return true;
+  }
+  return false;
+}
+
 size_t ByteSource::read_pipe(char* out, size_t size) {
   while (true) {
+    if (!wait_for_pipe()) return 0;
     const ssize_t n = ::read(state_->pipe, out, size);
-    if (n >= 0) return static_cast<size_t>(n);
-    if (errno == EINTR) continue;
-    throw Error(fmt::format("cannot read {}: {}", state_->name, std::strerror(errno)),
-                "see what writes to it");
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) {
+      throw Error(fmt::format("cannot read {}: {}", state_->name, std::strerror(errno)),
+                  "see what writes to it");
+    }
+    return static_cast<size_t>(n);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <utility>
 
 #include "spanlab/base/byte_source.h"
 #include "spanlab/base/error.h"
@@ -54,9 +55,9 @@ char separator_of(std::string_view header) {
 }  // namespace
 
 struct CsvReader::State {
-  explicit State(const std::filesystem::path& path)
-      : name(path.string()),
-        source(path),
+  State(const std::filesystem::path& path, std::function<bool()> stop)
+      : name(name_of_source(path)),
+        source(path, std::move(stop)),
         buffer(std::make_unique_for_overwrite<char[]>(kLongestLine + kBlock + 1)) {}
 
   void refill();
@@ -169,11 +170,16 @@ char* CsvReader::State::cut_quoted(char* start) {
   return p + 1;
 }
 
-CsvReader::CsvReader(const std::filesystem::path& path) : state_(std::make_unique<State>(path)) {
+CsvReader::CsvReader(const std::filesystem::path& path, std::function<bool()> stop)
+    : state_(std::make_unique<State>(path, std::move(stop))) {
   State& s = *state_;
   s.refill();
   const std::string_view first(s.buffer.get(), s.end);
   if (first.starts_with("\xEF\xBB\xBF")) s.begin = 3;
+  if (first.starts_with("\x1f\x8b")) {  // a file would have been unpacked
+    throw Error(fmt::format("{} is gzip: through a pipe only plain text is read", s.name),
+                "unpack it on the way (gunzip -c FILE | ...), or give the file itself");
+  }
   if (first.find('\0') != std::string_view::npos) {
     throw Error(fmt::format("{} is not a text file", s.name),
                 "give a CSV file in ASCII or UTF-8, plain or gzip");

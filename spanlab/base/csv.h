@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,9 +18,9 @@ namespace spanlab {
 /// Every error names the file and the row, counted as an editor does (the header is row 1).
 class CsvReader {
  public:
-  /// Opens the file and reads its header. Throws Error (missing, directory, empty, not text,
-  /// numbers where the header should be).
-  explicit CsvReader(const std::filesystem::path& path);
+  /// Opens the file and reads its header. `stop`: see ByteSource. Throws Error (missing, directory,
+  /// empty, not text, numbers where the header should be).
+  explicit CsvReader(const std::filesystem::path& path, std::function<bool()> stop = {});
   ~CsvReader();
 
   const std::string& name() const;                 ///< the path, for messages

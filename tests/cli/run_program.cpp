@@ -45,6 +45,28 @@ class MemoryFile {
   int descriptor_;
 };
 
+// The read end of a pipe that holds `bytes` and stays open.
+class OpenPipe {
+ public:
+  explicit OpenPipe(const std::string& bytes) {
+    if (pipe2(ends_, O_CLOEXEC) != 0 ||
+        ::write(ends_[1], bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) {
+      throw std::runtime_error("cannot prepare the program's input");
+    }
+  }
+  ~OpenPipe() {
+    close(ends_[0]);
+    close(ends_[1]);
+  }
+  OpenPipe(const OpenPipe&) = delete;
+  OpenPipe& operator=(const OpenPipe&) = delete;
+
+  int descriptor() const { return ends_[0]; }
+
+ private:
+  int ends_[2];
+};
+
 std::vector<char*> pointers_to(std::vector<std::string>& words) {
   std::vector<char*> pointers;
   for (std::string& word : words) pointers.push_back(word.data());
@@ -64,6 +86,8 @@ RunResult run_program(const std::vector<std::string>& arguments, const RunOption
   const std::vector<char*> envp = pointers_to(environment);
   const MemoryFile in, out, err;
   in.write(options.input);
+  const OpenPipe pipe(options.open_pipe ? options.input : "");
+  const int input = options.open_pipe ? pipe.descriptor() : in.descriptor();
 
   const auto start = std::chrono::steady_clock::now();
   const pid_t child = fork();
@@ -71,7 +95,7 @@ RunResult run_program(const std::vector<std::string>& arguments, const RunOption
   if (child == 0) {
     const int output =
         options.output.empty() ? out.descriptor() : open(options.output.c_str(), O_WRONLY);
-    if (dup2(in.descriptor(), 0) >= 0 && dup2(output, 1) >= 0 && dup2(err.descriptor(), 2) >= 0 &&
+    if (dup2(input, 0) >= 0 && dup2(output, 1) >= 0 && dup2(err.descriptor(), 2) >= 0 &&
         (options.folder.empty() || chdir(options.folder.c_str()) == 0)) {
       execve(argv[0], argv.data(), envp.data());
     }

@@ -12,6 +12,7 @@ namespace spanlab::testing {
 struct RunOptions {
   std::vector<std::string> environment{};  ///< "NAME=value", added to the test's own
   std::string input{};                     ///< what the program reads from stdin
+  bool open_pipe = false;                  ///< stdin is a pipe that nobody closes, at most 64 KiB
   std::filesystem::path folder{};          ///< working directory; empty: the test's own
   std::filesystem::path output{};          ///< stdout goes to this file; empty: to RunResult::out
   /// Sends `signal` after `signal_after`, unless the program has ended by then.

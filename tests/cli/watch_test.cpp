@@ -1,11 +1,13 @@
 // watch and replay as a user types them: streams that are whole, odd or cut.
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <string>
 #include <vector>
 
 #include "cli/exit_status.h"
 #include "tests/cli/small_detector.h"
+#include "tests/gzip_bytes.h"
 
 namespace spanlab {
 namespace {
@@ -55,14 +57,14 @@ TEST_F(WatchCommands, WatchSkipsWhatIsNoNewBarAndSaysSo) {
   const RunResult result = watch(text);
   ASSERT_EQ(result.status, 0) << result.err;
   EXPECT_EQ(committed_events(result.out), expected);
-  EXPECT_TRUE(contains(result.err, "line 102 repeats the bar of ")) << result.err;
-  EXPECT_TRUE(contains(result.err, "line 103 goes back in time to ")) << result.err;
-  EXPECT_TRUE(contains(result.err, "line 104 has a price that is no number")) << result.err;
-  EXPECT_TRUE(contains(result.err, "line 105 has a price that is no number")) << result.err;
-  EXPECT_TRUE(contains(result.err,
-                       "row 106, column \"low\": \"much\" is not a number; the line is skipped"))
+  EXPECT_TRUE(contains(result.err, "row 102 repeats the bar of ")) << result.err;
+  EXPECT_TRUE(contains(result.err, "row 103 goes back in time to ")) << result.err;
+  EXPECT_TRUE(contains(result.err, "row 104 has a price that is no number")) << result.err;
+  EXPECT_TRUE(contains(result.err, "row 105 has a price that is no number")) << result.err;
+  EXPECT_TRUE(
+      contains(result.err, "row 106, column \"low\": \"much\" is not a number; it is skipped"))
       << result.err;
-  EXPECT_TRUE(contains(result.err, "row 107: 3 fields, but the header has 5; the line is skipped"))
+  EXPECT_TRUE(contains(result.err, "row 107: 3 fields, but the header has 5; it is skipped"))
       << result.err;
   EXPECT_TRUE(contains(result.err, "row 108, column \"timestamp\": \"yesterday\" is not a time"))
       << result.err;
@@ -78,7 +80,7 @@ TEST_F(WatchCommands, WatchStartsAfreshBehindAGap) {
   ASSERT_EQ(result.status, 0) << result.err;
   EXPECT_TRUE(contains(result.err, "bars are missing before ")) << result.err;
   EXPECT_TRUE(
-      contains(result.err, "(line 302); windows start afresh, so the next detection needs 40 bars"))
+      contains(result.err, "(row 302); windows start afresh, so the next detection needs 40 bars"))
       << result.err;
   EXPECT_EQ(committed_events(result.out), committed_rows(detect(file).out));
 }
@@ -92,7 +94,7 @@ TEST_F(WatchCommands, WatchLeavesAStreamThatEndsMidLine) {
     const RunResult result = watch(text.substr(0, text.size() - missing));
     EXPECT_EQ(result.status, 0) << result.err;
     EXPECT_EQ(committed_events(result.out), expected);
-    EXPECT_TRUE(contains(result.err, "the stream ended within line 601; it is skipped"))
+    EXPECT_TRUE(contains(result.err, "the stream ended within row 601; it is skipped"))
         << result.err;
     EXPECT_TRUE(contains(result.err, "the stream ended after 599 bars")) << result.err;
   }
@@ -100,7 +102,7 @@ TEST_F(WatchCommands, WatchLeavesAStreamThatEndsMidLine) {
   EXPECT_EQ(header.status, 0) << header.err;
   EXPECT_EQ(lines_of(header.out).size(), 1u);
   EXPECT_TRUE(contains(header.err, "after 0 bars")) << header.err;
-  expect_failure(watch(""), cli::kBadInput, "empty");
+  expect_failure(watch(""), cli::kBadInput, "standard input is empty");
   expect_failure(watch("timestamp,open,high,low\n1,1,1,1\n"), cli::kBadInput,
                  "column for the close");
 }
@@ -128,6 +130,36 @@ TEST_F(WatchCommands, BarsOfAnotherLength) {
   EXPECT_EQ(replayed.status, 0) << replayed.err;
   EXPECT_TRUE(contains(replayed.out, "repaints        0\n")) << replayed.out;
   EXPECT_FALSE(contains(replayed.out, "committed       0 span")) << replayed.out;
+}
+
+TEST_F(WatchCommands, CtrlCEndsItWithItsClosingLine) {
+  std::string text;
+  const std::vector<std::string> lines = lines_of(market().folder.read("short.csv"));
+  for (size_t i = 0; i <= 100; ++i) text += lines[i] + "\n";
+  const auto stopped_on = [&](const std::string& input) {
+    return run_program({"watch", market().detector, "--threads", "1"},
+                       {.input = input,
+                        .open_pipe = true,
+                        .signal = SIGINT,
+                        .signal_after = std::chrono::milliseconds(1500)});
+  };
+  const RunResult result = stopped_on(text + lines[101].substr(0, 5));  // within a line
+  EXPECT_EQ(result.status, cli::kInterrupted) << result.err;
+  EXPECT_TRUE(contains(result.err, "stopped after 100 bars, with ")) << result.err;
+  EXPECT_FALSE(contains(result.err, "ended within")) << result.err;
+  EXPECT_TRUE(result.out.starts_with("time,event,")) << result.out;
+  const RunResult silent = stopped_on("");
+  EXPECT_EQ(silent.status, cli::kInterrupted) << silent.err;
+  EXPECT_TRUE(contains(silent.err, "stopped before a bar came")) << silent.err;
+}
+
+TEST_F(WatchCommands, GzipThroughAPipeIsRefusedByName) {
+  const std::string packed = gzip_bytes("timestamp,open,high,low,close\n");
+  const RunResult result =
+      run_program({"watch", market().detector}, {.input = packed, .open_pipe = true});
+  expect_failure(result, cli::kBadInput, "standard input is gzip");
+  EXPECT_TRUE(contains(result.err, "gunzip -c")) << result.err;
+  EXPECT_EQ(watch(packed).status, 0);  // a file may be gzip
 }
 
 TEST_F(WatchCommands, ReplayFindsNoRepaints) {
