@@ -84,7 +84,7 @@ void write_windows_features(const Series& series, const FeaturesOptions& options
   const FeatureMode mode =
       options.mode == kContinuous ? FeatureMode::continuous : FeatureMode::per_window;
   const std::vector<Window> windows = read_windows(options.windows, options.length);
-  check_windows(series, windows, options.length);
+  check_windows(series, windows, options.length, options.windows);
   const WindowFeatures features(series, windows, options.length, mode);
   std::vector<int> columns(kFeatureCount);
   std::iota(columns.begin(), columns.end(), 0);

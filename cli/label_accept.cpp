@@ -37,7 +37,7 @@ std::vector<Span> known_spans(const AcceptOptions& options) {
   }
   const Series series = load_bars(options.bars);
   const std::vector<Window> windows = read_windows(options.windows, options.length);
-  check_windows(series, windows, options.length);
+  check_windows(series, windows, options.length, options.windows);
   return labelled_spans(series, windows);
 }
 

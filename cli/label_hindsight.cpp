@@ -1,6 +1,7 @@
 // spanlab label hindsight: every expansion of a series, found knowing how it went on.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -26,6 +27,27 @@ struct HindsightOptions {
   HindsightRule rule;
 };
 
+// Why there are none.
+void note_no_spans(const Series& series, const HindsightRule& rule) {
+  int64_t longest = 0, begin = 0;
+  for (int64_t row = 1; row <= series.size(); ++row) {
+    if (row < series.size() && !series.gap_before(row)) continue;
+    longest = std::max(longest, row - begin);
+    begin = row;
+  }
+  if (longest < rule.scale_bars) {
+    fmt::print(stderr,
+               "note: the longest stretch without a gap has {}, and the scale needs {}: give more "
+               "bars, or lower --scale-bars\n",
+               counted(longest, "bar"), rule.scale_bars);
+  } else {
+    fmt::print(stderr,
+               "note: no move of {} to {} bars has a score of {}: lower --min-score or --cost, or "
+               "allow other lengths\n",
+               rule.min_bars, rule.max_bars, rule.min_score);
+  }
+}
+
 void label(const HindsightOptions& options) {
   require_own_file({"--out", options.out}, {{"--bars", options.bars}});
   const Series all = load_bars(options.bars);
@@ -49,6 +71,7 @@ void label(const HindsightOptions& options) {
              100.0 * static_cast<double>(inside) / static_cast<double>(series.size()));
   fmt::print("  {} up, {} down; {} after a consolidation, {} after a retracement\n", up, count - up,
              count - retracements, retracements);
+  if (spans.empty()) note_no_spans(series, options.rule);
 }
 
 }  // namespace

@@ -30,10 +30,10 @@ struct ReviewOptions {
 
 std::vector<Window> labelled_windows(const ReviewOptions& options, const Series& series) {
   std::vector<Window> windows = read_windows(options.windows, options.length);
-  check_windows(series, windows, options.length);
+  check_windows(series, windows, options.length, options.windows);
   if (options.spans.empty()) return windows;
   const std::vector<Span> spans = read_spans(options.spans);
-  check_spans(series, spans);
+  check_spans(series, spans, options.spans);
   join_spans(windows, spans, options.length);
   return windows;
 }

@@ -38,6 +38,7 @@ void cut(const CutOptions& options) {
                 fmt::format("label some first; `{} label hindsight` finds spans by a rule",
                             program_name()));
   }
+  check_spans(series, spans, options.spans);
   const std::vector<Window> windows = cut_windows(series, spans, options.settings);
   write_windows(options.out, windows);
   const WindowsSummary summary = summarise_windows(windows, options.settings.length);
@@ -104,10 +105,10 @@ void print_leakage(const std::vector<Window>& windows, const CheckOptions& optio
 void check(const CheckOptions& options) {
   const Series series = load_bars(options.bars);
   std::vector<Window> windows = read_windows(options.windows, options.length);
-  check_windows(series, windows, options.length);
+  check_windows(series, windows, options.length, options.windows);
   if (!options.spans.empty()) {
     const std::vector<Span> spans = read_spans(options.spans);
-    check_spans(series, spans);
+    check_spans(series, spans, options.spans);
     join_spans(windows, spans, options.length);
   }
   fmt::print("{}: all windows fit {}\n", options.windows, options.bars);

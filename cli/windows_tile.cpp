@@ -11,6 +11,7 @@
 #include "cli/windows_parts.h"
 #include "spanlab/base/text.h"
 #include "spanlab/labels/spans.h"
+#include "spanlab/windows/check.h"
 #include "spanlab/windows/summary.h"
 #include "spanlab/windows/tile.h"
 #include "spanlab/windows/window_file.h"
@@ -27,7 +28,9 @@ void tile(const TileOptions& options) {
   require_own_file({"--out", options.out}, {{"--bars", options.bars}, {"--spans", options.spans}});
   const Series series = load_bars(options.bars);
   const TileSettings& settings = options.settings;
-  const std::vector<Window> windows = tile_windows(series, read_spans(options.spans), settings);
+  const std::vector<Span> spans = read_spans(options.spans);
+  check_spans(series, spans, options.spans);
+  const std::vector<Window> windows = tile_windows(series, spans, settings);
   write_windows(options.out, windows);
   const WindowsSummary summary = summarise_windows(windows, settings.length);
   const int labelled = summary.consolidations + summary.retracements;
@@ -49,7 +52,7 @@ void add_windows_tile(CLI::App& group) {
   command->footer(
       "Their labels are complete: every span of the file that shows in a window is one of its "
       "labels. The windows file names only the first of them, so give --spans again wherever it is "
-      "used.");
+      "used.\n");
   TileSettings& settings = options->settings;
   command->add_option("--bars", options->bars, "Bars: CSV, plain or gzip")->required();
   command->add_option("--spans", options->spans, "Spans: CSV")->required();

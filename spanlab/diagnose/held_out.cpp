@@ -32,7 +32,7 @@ HeldOutData read_held_out(const Recipe& recipe, const RunData& data, const HeldO
                 "give a series that goes on behind the run's windows, or an earlier row");
   }
   const std::vector<Span> spans = read_spans(inputs.spans);
-  check_spans(data.series, spans);
+  check_spans(data.series, spans, inputs.spans.string());
   held_out.windows =
       tile_windows(data.series, spans, {.first_row = held_out.first_row, .length = length});
   held_out.dataset = build_dataset(data.series, held_out.windows, length, recipe.data.features,

@@ -75,9 +75,10 @@ RunData read_run_data(const Recipe& recipe, const RunInputs& inputs) {
   data.windows = read_windows(inputs.windows, recipe.data.window);
   data.series = read_bars(inputs.bars);
   data.bar_faults = check_bars(data.series).faults();
+  check_windows(data.series, data.windows, recipe.data.window, inputs.windows.string());
   if (!inputs.spans.empty()) {
     const std::vector<Span> spans = read_spans(inputs.spans);
-    check_spans(data.series, spans);
+    check_spans(data.series, spans, inputs.spans.string());
     join_spans(data.windows, spans, recipe.data.window);
   }
   data.dataset = build_dataset(data.series, data.windows, recipe.data.window, recipe.data.features,

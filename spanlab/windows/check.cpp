@@ -3,13 +3,25 @@
 
 #include <fmt/format.h>
 
+#include <string>
+
 #include "spanlab/bars/timestamps.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/text.h"
 
 namespace spanlab {
 
-void check_windows(const Series& series, const std::vector<Window>& windows, int length) {
+namespace {
+
+// "windows.csv: ", before what is wrong with something in it.
+std::string in_file(std::string_view file) {
+  return file.empty() ? "" : fmt::format("{}: ", file);
+}
+
+}  // namespace
+
+void check_windows(const Series& series, const std::vector<Window>& windows, int length,
+                   std::string_view file) {
   const int64_t rows = series.size();
   if (rows < length) {
     throw Error(fmt::format("the series has {}, fewer than the {} of a window",
@@ -17,7 +29,7 @@ void check_windows(const Series& series, const std::vector<Window>& windows, int
                 "give more bars, or set a shorter window");
   }
   for (const Window& window : windows) {
-    const std::string name = "window " + in_quotes(window.id);
+    const std::string name = in_file(file) + "window " + in_quotes(window.id);
     if (window.first_row < 0 || window.first_row > rows - length) {
       throw Error(fmt::format("{} needs {} bars from row {} on, but the series has rows 0 to {}",
                               name, length, window.first_row, rows - 1),
@@ -35,12 +47,13 @@ void check_windows(const Series& series, const std::vector<Window>& windows, int
   }
 }
 
-void check_spans(const Series& series, const std::vector<Span>& spans) {
+void check_spans(const Series& series, const std::vector<Span>& spans, std::string_view file) {
   for (const Span& span : spans) {
     if (span.start_row >= 0 && span.end_row < series.size()) continue;
-    throw Error(fmt::format("the span of rows {} to {} lies outside the series of {}",
-                            span.start_row, span.end_row, counted(series.size(), "bar")),
-                "check that the spans were made for this file of bars");
+    throw Error(
+        fmt::format("{}the span of rows {} to {} lies outside the series of {}", in_file(file),
+                    span.start_row, span.end_row, counted(series.size(), "bar")),
+        "check that the spans were made for this file of bars");
   }
 }
 

@@ -25,7 +25,7 @@ inline void choose_features(const float* all, const std::vector<int>& columns, c
         throw Error(fmt::format("feature {} of window {} is not finite at row {}",
                                 feature_table()[static_cast<size_t>(column)].name,
                                 in_quotes(window.id), first_row + t),
-                    "run `spanlab bars check` on the bars");
+                    "run the command `bars check` on the bars");
       }
     }
   }

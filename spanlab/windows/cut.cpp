@@ -63,7 +63,7 @@ std::vector<Candidate> candidates_of(const Series& series, const std::vector<Spa
 size_t base_windows(size_t candidates, size_t spans, const CutSettings& settings, int64_t end_row) {
   if (spans == 0) {
     throw Error("there are no spans to cut windows around",
-                "label some first; `spanlab label hindsight` finds spans by a rule");
+                "label some first; the command `label hindsight` finds spans by a rule");
   }
   const auto wanted = static_cast<size_t>(settings.count.value_or(kDefaultBaseWindows));
   if (candidates == 0 || (settings.count && candidates < wanted)) {

@@ -176,6 +176,23 @@ TEST_F(Commands, LabelRewritesTheReferenceSpans) {
   EXPECT_EQ(read_spans(out_), read_spans(spans));
 }
 
+TEST_F(Commands, LabelSaysWhyItFindsNothing) {
+  const auto noted = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> line = {"label", "hindsight", "--bars", bars_, "--out", out_};
+    line.insert(line.end(), more.begin(), more.end());
+    const RunResult result = run_program(line);
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_TRUE(contains(result.out, "0 expansions")) << result.out;
+    return result.err;
+  };
+  EXPECT_TRUE(contains(noted({"--min-score", "500"}),
+                       "note: no move of 3 to 15 bars has a score "
+                       "of 500: lower --min-score"));
+  EXPECT_TRUE(contains(noted({"--end-row", "2"}),
+                       "note: the longest stretch without a gap has 2 "
+                       "bars, and the scale needs 60"));
+}
+
 TEST_F(Commands, LabelRefusals) {
   expect_failure({"label"}, cli::kWrongUsage, "needs a command");
   expect_failure({"label", "hindsigth", "--bars", bars_, "--out", out_}, cli::kWrongUsage,
@@ -275,7 +292,7 @@ TEST_F(Commands, BarsOutOfOrderAreRefused) {
 
 TEST_F(Commands, SpansOfOtherBarsAreRefused) {
   folder_.write("spans.csv", "start_row,end_row,type\n50,55,retracement\n3998,4000,retracement\n");
-  const std::string said = "the span of rows 3998 to 4000 lies outside the series of 4000 bars";
+  const std::string said = "spans.csv: the span of rows 3998 to 4000 lies outside the series of 4000 bars";
   expect_failure({"windows", "cut", "--bars", bars_, "--spans", spans_, "--out", out_},
                  cli::kBadInput, said);
   expect_failure(
@@ -356,7 +373,7 @@ TEST_F(Commands, CheckNamesTheWindowThatDoesNotFit) {
   const std::string header = "window_id,first_row,expansion_start,expansion_end,type\n";
   folder_.write("windows.csv", header + "ok,0,1,2,retracement\nlast,3895,1,2,retracement\n");
   expect_failure({"windows", "check", "--bars", bars_, "--windows", windows_file_}, cli::kBadInput,
-                 "window \"last\" (rows 3895 to 3999) runs across a gap");
+                 "windows.csv: window \"last\" (rows 3895 to 3999) runs across a gap");
   folder_.write("windows.csv", header + "ok,0,1,2,retracement\nfar,3896,1,2,retracement\n");
   expect_failure({"windows", "check", "--bars", bars_, "--windows", windows_file_}, cli::kBadInput,
                  "window \"far\" needs 105 bars from row 3896 on");

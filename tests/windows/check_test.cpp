@@ -75,6 +75,8 @@ TEST(CheckSpans, OnlyRowsOfTheSeries) {
       },
       {"the span of rows 296 to 300 lies outside the series of 300 bars", "this file"});
   expect_error([&] { check_spans(walk(300), {span(5000, 5010)}); }, {"5000 to 5010"});
+  expect_error([&] { check_spans(walk(300), {span(5000, 5010)}, "spans.csv"); },
+               {"spans.csv: the span of rows 5000"});
   expect_error([&] { check_spans(walk(300), {span(-1, 3)}); }, {"-1 to 3"});
   expect_error([&] { check_spans(walk(1), {span(0, 1)}); }, {"the series of 1 bar"});
 }
