@@ -11,6 +11,7 @@
 #include "cli/exit_status.h"
 #include "cli/fit_with_progress.h"
 #include "cli/held_out_options.h"
+#include "cli/load_bars.h"
 #include "cli/number_range.h"
 #include "cli/program_name.h"
 #include "cli/start_option.h"
@@ -44,6 +45,7 @@ void fit(const FitOptions& options) {
   config.held_out = options.held_out.inputs();
   config.folder = options.out;
   config.threads = threads_of(options.threads);
+  note_faults_in(options.bars);
   const std::optional<FitResult> result = fit_with_progress(config, options.quiet);
   if (!result) {
     throw Interrupted(fmt::format("stopped; the same command goes on with the runs in {}",

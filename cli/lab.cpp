@@ -10,6 +10,7 @@
 #include "cli/exit_status.h"
 #include "cli/held_out_options.h"
 #include "cli/lab_progress.h"
+#include "cli/load_bars.h"
 #include "cli/number_range.h"
 #include "cli/program_name.h"
 #include "cli/progress.h"
@@ -70,6 +71,7 @@ void lab(const LabOptions& options) {
                                         config.base, "asked for: " + file));
   }
   config.threads = threads_of(options.threads);
+  note_faults_in(options.bars);
 
   LabProgress progress(options.quiet);
   const StopSignal signals;

@@ -8,6 +8,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/load_bars.h"
 #include "cli/number_range.h"
 #include "cli/output_file.h"
 #include "cli/program_name.h"
@@ -71,6 +72,7 @@ void print_result(const PretrainResult& result, const PretrainOptions& options) 
 void pretrain_encoder(const PretrainOptions& options) {
   require_own_file({"--out", options.out}, {{"--bars", options.bars}, {"RECIPE", options.recipe}});
   const PretrainConfig config = config_of(options);
+  note_faults_in(options.bars, config.end_row);
   ProgressLine line(options.quiet);
   PretrainHooks hooks;
   hooks.on_step = [&](int64_t step, int64_t steps, double error) {

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <string>
 
+#include "cli/load_bars.h"
 #include "spanlab/base/text.h"
 
 namespace spanlab::cli {
@@ -40,6 +41,7 @@ Progress::Progress(bool quiet)
 void Progress::start(const RunStart& start) {
   first_epoch_ = start.epochs_done;
   begin_ = std::chrono::steady_clock::now();
+  note_faults(start.bars.string(), start.bar_faults);
   if (quiet_) return;
   fmt::print(stderr, "{} windows ({} train, {} validate), {} parameters, {} kernels, {} thread{}\n",
              start.windows, start.train, start.validation, start.parameters, start.instruction_set,
@@ -51,10 +53,6 @@ void Progress::start(const RunStart& start) {
     fmt::print(stderr, "going on after epoch {}\n", start.epochs_done);
   } else if (start.resumed) {
     note("no state was saved before the break: starting again at epoch 1");
-  }
-  if (start.bar_faults > 0) {
-    note(fmt::format("{} in the bars; spanlab bars check lists them",
-                     counted(start.bar_faults, "fault")));
   }
   if (start.validation == 0) note("no window validates: the best model is that of training loss");
   if (start.leaking > 0) {

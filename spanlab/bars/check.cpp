@@ -1,4 +1,4 @@
-// One pass over the bars.
+// A bar against itself and the time of the one before.
 #include "spanlab/bars/check.h"
 
 #include <algorithm>
@@ -67,27 +67,31 @@ int64_t BarsReport::faults() const {
   return sum;
 }
 
-BarsReport check_bars(const Series& series) {
-  BarsReport report;
-  report.rows = series.size();
-  report.bar_ms = series.bar_ms;
-  if (report.rows == 0) return report;
-  report.first_ms = series.time_ms.front();
-  report.last_ms = series.time_ms.back();
+void BarsChecker::push(const Bar& bar, std::optional<double> volume) {
   const auto found = [&](BarsCheck check, int64_t row) {
-    BarsFinding& finding = report.findings[static_cast<size_t>(check)];
+    BarsFinding& finding = report_.findings[static_cast<size_t>(check)];
     ++finding.count;
     if (finding.first_rows.size() < BarsFinding::kRowsKept) finding.first_rows.push_back(row);
   };
-  for (int64_t row = 0; row < report.rows; ++row) {
-    const Bar bar = series.bar(row);
-    if (row > 0) {
-      check_step(row, bar.time_ms - series.time_ms[static_cast<size_t>(row - 1)], report, found);
-    }
-    check_prices(row, bar, found);
-    if (!series.volume.empty()) check_volume(row, series.volume[static_cast<size_t>(row)], found);
+  const int64_t row = report_.rows++;
+  if (row == 0) {
+    report_.first_ms = bar.time_ms;
+  } else {
+    check_step(row, bar.time_ms - report_.last_ms, report_, found);
   }
-  return report;
+  report_.last_ms = bar.time_ms;
+  check_prices(row, bar, found);
+  if (volume) check_volume(row, *volume, found);
+}
+
+BarsReport check_bars(const Series& series) {
+  BarsChecker checker(series.bar_ms);
+  for (int64_t row = 0; row < series.size(); ++row) {
+    std::optional<double> volume;
+    if (!series.volume.empty()) volume = series.volume[static_cast<size_t>(row)];
+    checker.push(series.bar(row), volume);
+  }
+  return checker.report();
 }
 
 }  // namespace spanlab

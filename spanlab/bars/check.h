@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -52,8 +53,20 @@ struct BarsReport {
   int64_t faults() const;  ///< sum of the counts of the checks that are faults
 };
 
-/// Looks at every bar; changes nothing. A price that is not finite takes part in no other check of
-/// prices.
+/// Looks at bars that come one at a time. A price that is not finite takes part in no other check
+/// of prices.
+class BarsChecker {
+ public:
+  /// `bar_ms`: as Series::bar_ms.
+  explicit BarsChecker(int64_t bar_ms) { report_.bar_ms = bar_ms; }
+  void push(const Bar& bar, std::optional<double> volume);
+  const BarsReport& report() const { return report_; }
+
+ private:
+  BarsReport report_;
+};
+
+/// The same for all bars of a series.
 BarsReport check_bars(const Series& series);
 
 }  // namespace spanlab

@@ -78,9 +78,9 @@ Metadata new_metadata(const Recipe& recipe, const RunInputs& inputs, const RunDa
   return m;
 }
 
-RunStart run_start(const fs::path& folder, const RunData& data, const Recipe& recipe,
-                   const Learner& learner, int threads, bool resumed, int epochs_done,
-                   int started) {
+RunStart run_start(const fs::path& folder, const fs::path& bars, const RunData& data,
+                   const Recipe& recipe, const Learner& learner, int threads, bool resumed,
+                   int epochs_done, int started) {
   std::set<int32_t> types;
   for (const int w : data.split.train) {
     const auto i = static_cast<size_t>(w);
@@ -92,6 +92,7 @@ RunStart run_start(const fs::path& folder, const RunData& data, const Recipe& re
     }));
   };
   return {folder,
+          bars,
           data.bar_faults,
           data.dataset.windows,
           static_cast<int>(data.split.train.size()),
@@ -133,8 +134,8 @@ RunResult run_loop(const Recipe& recipe, const RunData& data, const RunFolder& f
   RunTables tables(folder, parameter_names(learner), recipe.record.diagnostics_every > 0,
                    progress.epoch);
   if (options.on_start) {
-    options.on_start(run_start(folder.path(), data, recipe, learner, metadata.threads, resumed,
-                               progress.epoch, started));
+    options.on_start(run_start(folder.path(), metadata.inputs.at("bars"), data, recipe, learner,
+                               metadata.threads, resumed, progress.epoch, started));
   }
   RunResult result{train_loop(recipe, data.dataset, data.split, folder, learner, tables, progress,
                               options.hooks),
@@ -215,12 +216,12 @@ RunResult resume_run(const fs::path& folder_path, const RunOptions& options) {
   if (data.hash != metadata.data_hash) {
     throw Error(folder.path().string() + ": the data are not those that the run started with (" +
                     inputs.bars.string() + ", " + inputs.windows.string() + ")",
-                "put the original files back, or start a new run with spanlab train");
+                "put the original files back, or start a new run with the command `train`");
   }
   if (!inputs.start.empty() && hash_of_file(inputs.start) != metadata.start_hash) {
     throw Error(folder.path().string() + ": " + inputs.start.string() +
                     " no longer holds the weights that the run started from",
-                "put the original file back, or start a new run with spanlab train");
+                "put the original file back, or start a new run with the command `train`");
   }
   if (options.on_data) options.on_data(data);
   Learner learner(recipe, data.dataset, data.split.train, threads_of(options));

@@ -14,6 +14,7 @@ namespace spanlab {
 /// What a run starts from, for the caller to show before the first epoch.
 struct RunStart {
   std::filesystem::path folder;
+  std::filesystem::path bars;
   int64_t bar_faults;  ///< faults that a check of the bars finds
   int windows, train, validation;
   int left_out;  ///< windows on neither side of a split by time
