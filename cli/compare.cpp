@@ -26,8 +26,7 @@ void compare(const CompareOptions& options) {
   const std::optional<HeldOutInputs> held_out = options.held_out.inputs();
   const Document document = compare_report(compare_runs({options.runs.begin(), options.runs.end()},
                                                         held_out, threads_of(options.threads)));
-  if (!options.out.empty()) write_document("--out", options.out, document);
-  print_document(document);
+  show_document("--out", options.out, document);
 }
 
 }  // namespace
@@ -38,7 +37,7 @@ void add_compare_command(CLI::App& app) {
       app.add_subcommand("compare", "Runs side by side: settings, figures with intervals, curves");
   command->add_option("runs", options->runs, "Run folders; the others are compared with the first")
       ->required()
-      ->expected(2, 100);
+      ->expected(2, -1);
   options->held_out.add_to(*command);
   command->add_option("--out", options->out,
                       "Also write the report, with curves: a .html or .md file");

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "cli/commands.h"
@@ -32,7 +33,7 @@ namespace {
 struct DetectOptions {
   DetectorOptions detector;
   std::string bars, spans, out, probabilities;
-  int64_t first_row = 0;
+  std::optional<int64_t> first_row;
   int threads = 0;
   bool quiet = false;
 };
@@ -47,7 +48,9 @@ void write_found(const std::vector<Detection>& found, int64_t bars, const std::s
   const auto open = std::count_if(found.begin(), found.end(),
                                   [](const Detection& detection) { return !detection.committed; });
   fmt::print("{}: {} in {} bars", out, counted(static_cast<int64_t>(found.size()), "span"), bars);
-  if (open > 0) fmt::print(", {} of them provisional: its bars are not decided yet", open);
+  if (open > 0) {
+    fmt::print(", {} of them provisional: {} may go on", open, open == 1 ? "it" : "they");
+  }
   fmt::print("\n");
 }
 
@@ -77,6 +80,17 @@ void detect_command(const DetectOptions& options) {
     throw UsageError("--spans asks for figures, which would mix with the spans on standard output",
                      "name a file for the spans with --out");
   }
+  if (!options.out.empty() && !options.out.ends_with(".csv") && !options.out.ends_with(".json")) {
+    throw UsageError(
+        fmt::format("--out {}: spans are written to a .csv or a .json file", options.out),
+        fmt::format("name it {}", with_ending(options.out, ".csv")));
+  }
+  if (options.spans.empty() && options.first_row) {
+    throw UsageError(
+        "--first-row says from where on the detector is judged, but no spans to judge "
+        "it by",
+        "give --spans too");
+  }
   const Detector detector = options.detector.read();
   const Series series = load_bars_for(detector, options.bars);
   const StopSignal signals;
@@ -95,9 +109,9 @@ void detect_command(const DetectOptions& options) {
   }
   if (options.spans.empty()) return;
   const std::vector<Span> spans = read_spans(options.spans);
-  check_spans(series, spans);
-  print_document(detector_test_report(
-      test_detector(detector, series, spans, options.first_row, delay, found.probability)));
+  check_spans(series, spans, options.spans);
+  print_document(detector_test_report(test_detector(
+      detector, series, spans, options.first_row.value_or(0), delay, found.probability)));
 }
 
 }  // namespace
@@ -115,9 +129,8 @@ void add_detect_command(CLI::App& app) {
                       "Spans file of these bars: print how well the detector does");
   command
       ->add_option("--first-row", options->first_row,
-                   "Row from which on the detector is judged by the spans")
-      ->check(whole_from(0))
-      ->capture_default_str();
+                   "Row from which on the detector is judged by the spans (default: 0)")
+      ->check(whole_from(0));
   add_threads_option(*command, options->threads);
   command->add_flag("--quiet", options->quiet, "No progress");
   command->callback([options] { detect_command(*options); });

@@ -8,6 +8,7 @@
 
 #include "spanlab/bars/timestamps.h"
 #include "spanlab/base/csv.h"
+#include "spanlab/base/text.h"
 
 namespace spanlab::cli {
 namespace {
@@ -53,9 +54,9 @@ std::string event_line(const LiveEvent& event, int64_t now_ms) {
                      : event.kind == EventKind::provisional ? "provisional"
                                                             : "withdrawn";
   const Detection& d = event.detection;
-  return fmt::format("{},{},{},{},{},{},{},{:.4f}", time_text(now_ms), kind, d.first_row,
-                     d.last_row, time_text(d.first_ms), time_text(d.last_ms), name_of(d.direction),
-                     d.confidence);
+  return fmt::format("{},{},{},{},{},{},{},{}", time_text(now_ms), kind, d.first_row, d.last_row,
+                     time_text(d.first_ms), time_text(d.last_ms), name_of(d.direction),
+                     number_text(rounded(d.confidence)));
 }
 
 }  // namespace spanlab::cli

@@ -23,8 +23,7 @@ void evaluate_command(const EvaluateOptions& options) {
   const int threads = threads_of(options.threads);
   const Document document =
       evaluation_report(evaluate_run(gather_run(options.run, threads), held_out, threads));
-  if (!options.out.empty()) write_document("--out", options.out, document);
-  print_document(document);
+  show_document("--out", options.out, document);
 }
 
 }  // namespace

@@ -32,4 +32,8 @@ void require_own_file(const FileOption& output, std::initializer_list<FileOption
   }
 }
 
+std::string with_ending(const std::string& path, const std::string& ending) {
+  return std::filesystem::path(path).replace_extension(ending).string();
+}
+
 }  // namespace spanlab::cli

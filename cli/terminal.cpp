@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "cli/exit_status.h"
+#include "cli/output_file.h"
 #include "spanlab/base/file.h"
 
 namespace spanlab::cli {
@@ -28,9 +29,15 @@ void write_document(const std::string& option, const std::string& path, const Do
   const std::string ending = std::filesystem::path(path).extension().string();
   if (ending != ".html" && ending != ".md") {
     throw UsageError(fmt::format("{} {}: a report is a .html or a .md file", option, path),
-                     fmt::format("name it {}.html", path));
+                     fmt::format("name it {}", with_ending(path, ".html")));
   }
   write_file_atomically(path, ending == ".html" ? html_of(document) : markdown_of(document));
+}
+
+void show_document(const std::string& option, const std::string& path, const Document& document) {
+  if (!path.empty()) write_document(option, path, document);
+  print_document(document);
+  if (!path.empty()) fmt::print("\n  report    {}\n", path);
 }
 
 }  // namespace spanlab::cli

@@ -16,4 +16,8 @@ void print_document(const Document& document);
 /// naming `option`.
 void write_document(const std::string& option, const std::string& path, const Document& document);
 
+/// On the terminal, and where `path` is not empty in that file too, by write_document(); ends with
+/// where it went.
+void show_document(const std::string& option, const std::string& path, const Document& document);
+
 }  // namespace spanlab::cli

@@ -150,7 +150,7 @@ Detector read_detector(const std::filesystem::path& path) {
   if (format == file.metadata.end() || format->second != kFormat) {
     throw Error(fmt::format("{} is not a detector ({})", file.path,
                             format == file.metadata.end() ? "it names no format" : format->second),
-                "`spanlab fit` writes detectors");
+                "the command `fit` writes detectors");
   }
   Detector detector;
   size_t members = 0;

@@ -59,20 +59,15 @@ void compare_inputs(const Detector& detector, const Series& series,
   }
 }
 
-void count_silent_bars(const Detector& detector, const Series& series,
-                       std::vector<std::string>& warnings) {
+/// Bars in stretches that are shorter than a window.
+int64_t silent_bars(const Detector& detector, const Series& series) {
   int64_t silent = 0, begin = 0;
   for (int64_t row = 1; row <= series.size(); ++row) {
     if (row < series.size() && !series.gap_before(row)) continue;
     if (row - begin < detector.recipe.data.window) silent += row - begin;
     begin = row;
   }
-  if (silent > 0) {
-    warnings.push_back(
-        fmt::format("{} of {} bars lie in stretches shorter than a window of {} bars, between "
-                    "gaps: nothing is said of them",
-                    silent, series.size(), detector.recipe.data.window));
-  }
+  return silent;
 }
 
 }  // namespace
@@ -84,8 +79,14 @@ std::vector<std::string> input_warnings(const Detector& detector, const Series& 
         "these bars are {} s long, the detector was trained on bars of {} s",
         static_cast<double>(series.bar_ms) / 1000, static_cast<double>(detector.bar_ms) / 1000));
   }
-  if (series.size() > 0) compare_inputs(detector, series, warnings);
-  count_silent_bars(detector, series, warnings);
+  const int64_t silent = silent_bars(detector, series);
+  if (silent < series.size()) compare_inputs(detector, series, warnings);
+  if (silent > 0) {
+    warnings.push_back(
+        fmt::format("{} of {} bars lie in stretches shorter than a window of {} bars, between "
+                    "gaps: nothing is said of them",
+                    silent, series.size(), detector.recipe.data.window));
+  }
   return warnings;
 }
 

@@ -23,6 +23,13 @@ void check_config(const FitConfig& config) {
                 "add \"span\" to loss.tasks");
   }
   const int room = config.recipe.data.window - config.stride;
+  if (room < 0) {
+    throw Error(
+        fmt::format("a stride of {} bars is longer than the window of {}: some bars would be "
+                    "in no window",
+                    config.stride, config.recipe.data.window),
+        "take a stride that leaves room for a delay in the window, such as 16");
+  }
   for (const int delay : config.delays) {
     if (delay < 0 || delay > room) {
       throw Error(fmt::format("a delay of {} bars does not fit: delay and stride together must "
@@ -36,6 +43,13 @@ void check_config(const FitConfig& config) {
     throw Error(fmt::format("the default delay, {}, is none of the delays", config.default_delay),
                 "name it among them");
   }
+}
+
+/// What a fold, a member and the test would throw of the inputs, before any of them begins.
+void check_inputs(const FitConfig& config, const Recipe& fold, const Recipe& member) {
+  read_run_data(fold, config.inputs);
+  const RunData data = read_run_data(member, config.inputs);
+  if (config.held_out) read_held_out(config.recipe, data, *config.held_out);
 }
 
 LabRun make_run(const FitConfig& config, const std::string& name, int number, Recipe recipe,
@@ -168,6 +182,7 @@ std::optional<FitResult> fit_detector(const FitConfig& config, const LabHooks& h
   const std::vector<LabRun> of_members = member_runs(config, inputs_hash);
   refuse_another_detector(config, of_members.front());
   runs.insert(runs.end(), of_members.begin(), of_members.end());
+  check_inputs(config, runs.front().recipe, of_members.front().recipe);
   if (hooks.on_stage) hooks.on_stage("folds and members", runs.size());
   if (!train_runs(runs, config.inputs, config.threads, hooks.runs)) return {};
 

@@ -68,6 +68,13 @@ TEST_F(DetectCommands, FitRefusals) {
   std::replace(arguments.begin(), arguments.end(), std::string("8"), std::string("9"));
   *(std::find(arguments.begin(), arguments.end(), "--delay") + 1) = "5";
   expect_failure(with({}), cli::kBadInput, "does not fit");
+  arguments = market().fit_arguments("refused");
+  *(std::find(arguments.begin(), arguments.end(), "--stride") + 1) = "200";
+  expect_failure(with({}), cli::kBadInput, "a stride of 200 bars is longer than the window of 40");
+  arguments = market().fit_arguments("refused");
+  const RunResult untested = with({"--test-spans", market().spans_file, "--test-from", "4990"});
+  expect_failure(untested, cli::kBadInput, "no window of 40 bars fits behind row 4990");
+  EXPECT_FALSE(contains(untested.err, "folds and members")) << untested.err;  // before any training
   EXPECT_FALSE(fs::exists(market().folder / "refused" / "detector.safetensors"));
 }
 
@@ -109,6 +116,50 @@ TEST_F(DetectCommands, DetectWritesTheSameSpansAsCsvAndJson) {
        {"end_row", "start_time", "end_time", "direction", "confidence", "status"}) {
     EXPECT_TRUE(contains(json, std::string("\"") + key + "\": ")) << key;
   }
+}
+
+TEST_F(DetectCommands, OptionsThatWouldBeIgnoredAreRefused) {
+  const RunResult xml = detect(market().short_bars, {"--out", market().folder / "a.xml"});
+  expect_failure(xml, cli::kWrongUsage, "a .csv or a .json file");
+  EXPECT_TRUE(contains(xml.err, "a.csv\n")) << xml.err;
+  EXPECT_FALSE(fs::exists(market().folder / "a.xml"));
+  expect_failure(detect(market().short_bars, {"--first-row", "0"}), cli::kWrongUsage, "--spans");
+}
+
+TEST_F(DetectCommands, ASpanThatReachesTheLastBarMayGoOn) {
+  const RunResult result = run_program({"detect", market().detector, "--bars", market().short_bars,
+                                        "--quiet", "--threshold", "0", "--out", market().out});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_TRUE(contains(result.out, "1 of them provisional: it may go on\n")) << result.out;
+}
+
+TEST_F(DetectCommands, FaultsInTheBarsAreNotedByAll) {
+  Series series = market().head;
+  series.high[50] = series.low[50] - 1;
+  const std::string file = market().folder / "faulty.csv";
+  write_bars(file, series);
+  const std::string note =
+      "note: 1 fault in " + file + "; spanlab bars check " + file + " lists it";
+  EXPECT_TRUE(contains(detect(file).err, note));
+  const RunResult replayed =
+      run_program({"replay", market().detector, "--bars", file, "--anew", "0", "--quiet"});
+  EXPECT_TRUE(contains(replayed.err, note)) << replayed.err;
+  // Others say so before they find that these bars are too few for the windows.
+  std::vector<std::string> arguments = market().fit_arguments("faulty");
+  std::replace(arguments.begin(), arguments.end(), market().bars, file);
+  const RunResult fitted = run_program(arguments);
+  expect_failure(fitted, cli::kBadInput, market().windows + ": window \"");
+  EXPECT_TRUE(contains(fitted.err, note)) << fitted.err;
+  EXPECT_FALSE(contains(fitted.err, "folds and members")) << fitted.err;
+  const RunResult lab = run_program({"lab", "--bars", file, "--windows", market().windows, "--out",
+                                     market().folder / "lab", "--set", "data.window=40"});
+  EXPECT_TRUE(contains(lab.err, note)) << lab.err;
+  const RunResult pretrained =
+      run_program({"pretrain", "--recipe", "recipes/best.toml", "--bars", file, "--steps", "1",
+                   "--quiet", "--set", "data.window=40", "--set", "model.hidden=16", "--out",
+                   market().folder / "encoder"});
+  EXPECT_EQ(pretrained.status, 0) << pretrained.err;
+  EXPECT_EQ(pretrained.err, note + "\n");
 }
 
 TEST_F(DetectCommands, ALowerThresholdOfOperatingPointsFindsMore) {
@@ -168,6 +219,7 @@ TEST_F(DetectCommands, NothingIsSaidOfStretchesShorterThanAWindow) {
   const RunResult silent = detect(few);
   EXPECT_EQ(silent.status, 0) << silent.err;
   EXPECT_EQ(lines_of(silent.out).size(), 1u);
+  EXPECT_EQ(lines_of(silent.err).size(), 1u) << silent.err;  // none of features
   EXPECT_TRUE(
       contains(silent.err, "39 of 39 bars lie in stretches shorter than a window of 40 bars"))
       << silent.err;
@@ -247,7 +299,7 @@ TEST_F(DetectCommands, WrongFilesAreNamed) {
     expect_failure(detect_with(market().folder.write("cut.safetensors", whole.substr(0, size))),
                    cli::kBadInput, "cut.safetensors");
   }
-  expect_failure(detect_with(market().bars), cli::kBadInput, "bars.csv");
+  expect_failure(detect_with(market().bars), cli::kBadInput, "bars.csv: not a safetensors file");
   expect_failure(detect_with(market().folder / "none.safetensors"), cli::kBadInput,
                  "none.safetensors");
   expect_failure(detect_with(market().folder.path()), cli::kBadInput,

@@ -34,12 +34,14 @@ struct Trained {
 
 TEST(DiagnoseCommand, WritesFindingsAndReports) {
   const Trained trained;
-  const RunResult result = run_program({"diagnose", trained.run});
+  const RunResult result =
+      run_program({"diagnose", trained.run}, {.environment = {"SPANLAB_NAME=./run"}});
   ASSERT_EQ(result.status, 0) << result.err;
   EXPECT_TRUE(says(result.out, "In order of cause"));
   for (const char* file : {"findings.json", "report.md", "report.html"}) {
     EXPECT_TRUE(fs::exists(fs::path(trained.run) / file)) << file;
   }
+  EXPECT_TRUE(says(read_file(fs::path(trained.run) / "report.md"), "\n./run lab --recipe "));
   const std::string out = trained.data.out("elsewhere").string();
   EXPECT_EQ(run_program({"diagnose", trained.run, "--out", out}).status, 0);
   EXPECT_EQ(read_file(out + "/findings.json"), read_file(trained.run + "/findings.json"));
@@ -99,7 +101,10 @@ TEST(EvaluateCommand, PrintsFiguresAndWritesAReport) {
   ASSERT_EQ(result.status, 0) << result.err;
   EXPECT_TRUE(says(result.out, "momentum") && says(result.out, "average precision"));
   EXPECT_TRUE(fs::exists(page));
-  EXPECT_EQ(run_program({"evaluate", trained.run, "--out", "report.pdf"}).status, 2);
+  EXPECT_TRUE(says(result.out, "\n  report    " + page + "\n")) << result.out;
+  const RunResult pdf = run_program({"evaluate", trained.run, "--out", "report.pdf"});
+  EXPECT_EQ(pdf.status, 2);
+  EXPECT_TRUE(says(pdf.err, "name it report.html\n")) << pdf.err;
 }
 
 TEST(CompareCommand, ShowsWhatDiffers) {

@@ -144,7 +144,7 @@ class DetectCommands : public ::testing::Test {
     for (const std::string& line : lines_of(csv)) {
       if (!line.ends_with(",committed")) continue;
       const std::vector<std::string> c = cells_of(line);
-      rows.push_back(c[0] + "," + c[1] + "," + c[2] + "," + c[3] + "," + c[4]);
+      rows.push_back(c[0] + "," + c[1] + "," + c[2] + "," + c[3] + "," + c[4] + "," + c[5]);
     }
     return rows;
   }
@@ -153,7 +153,7 @@ class DetectCommands : public ::testing::Test {
     for (const std::string& line : lines_of(events)) {
       const std::vector<std::string> c = cells_of(line);
       if (c[1] != "committed") continue;
-      rows.push_back(c[2] + "," + c[3] + "," + c[4] + "," + c[5] + "," + c[6]);
+      rows.push_back(c[2] + "," + c[3] + "," + c[4] + "," + c[5] + "," + c[6] + "," + c[7]);
     }
     return rows;
   }
