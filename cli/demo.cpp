@@ -78,6 +78,17 @@ DemoData make_data(const fs::path& folder) {
   return data;
 }
 
+/// What completes a demo that was stopped: it does not go on half-way.
+std::string start_again(const fs::path& folder, const DemoOptions& options) {
+  std::string command = fmt::format("{} demo --out {}", program_name(), folder.string());
+  for (const auto& [name, file] : {std::pair("--bars", &options.bars),
+                                   {"--windows", &options.windows},
+                                   {"--spans", &options.spans}}) {
+    if (!file->empty()) command += fmt::format(" {} {}", name, *file);
+  }
+  return fmt::format("delete {} and start again with: {}", folder.string(), command);
+}
+
 void print_findings(const std::vector<Finding>& findings) {
   fmt::print("\nWhat is wrong with it, in order of cause:\n");
   for (const Finding& finding : findings) {
@@ -96,7 +107,8 @@ double ceiling_on(const SimulatedMarket& market, const std::vector<Window>& wind
       .f1;
 }
 
-/// The detector, on labels of all spans in the same windows, tested on the bars behind them.
+/// The detector, on labels of all spans in the same windows, tested on the bars behind them. In
+/// `folder`/detector.
 FitResult fit_on(const DemoData& data, const fs::path& folder, const HeldOutInputs& unseen,
                  const DemoOptions& options) {
   FitConfig config;
@@ -104,10 +116,10 @@ FitResult fit_on(const DemoData& data, const fs::path& folder, const HeldOutInpu
   config.inputs = data.inputs;
   config.inputs.spans = data.spans;
   config.held_out = unseen;
-  config.folder = folder;
+  config.folder = folder / "detector";
   config.threads = threads_of(options.threads);
   std::optional<FitResult> result = fit_with_progress(config, options.quiet);
-  if (!result) throw Interrupted("stopped; nothing is left to go on with but the run");
+  if (!result) throw Interrupted("stopped; " + start_again(folder, options));
   return std::move(*result);
 }
 
@@ -120,7 +132,7 @@ void repair(const DemoData& data, const std::vector<Finding>& findings, const fs
   fmt::print("\nThe detector's recipe on the same windows, all their spans labelled:\n");
   DemoStory story{evaluate_run(failed, unseen, threads),
                   findings,
-                  fit_on(data, folder / "detector", unseen, options),
+                  fit_on(data, folder, unseen, options),
                   &failed.data->series,
                   read_held_out(*failed.recipe, *failed.data, unseen).windows,
                   {},
@@ -158,9 +170,10 @@ void demo(const DemoOptions& options) {
   }
   const DemoData data = own ? DemoData{{options.bars, options.windows, {}}, options.spans, {}}
                             : make_data(folder / "data");
-  run_and_summarise(options.threads, options.quiet, [&](const RunOptions& run) {
+  const auto train = [&](const RunOptions& run) {
     return train_run(Recipe(), data.inputs, folder / "run", run);
-  });
+  };
+  run_and_summarise(options.threads, options.quiet, train, start_again(folder, options));
   const std::vector<Finding> findings =
       write_run_report(folder / "run", folder / "run", threads_of(options.threads));
   print_findings(findings);

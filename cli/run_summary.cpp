@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <optional>
 #include <string>
 
 #include "cli/exit_status.h"
@@ -34,7 +35,9 @@ void print_validation(const EpochReport& report) {
   }
 }
 
-void print_summary(const RunResult& result, const std::optional<EpochReport>& last) {
+/// `resumed_after`: the epoch that a resumed run went on behind; -1 for a new one.
+void print_summary(const RunResult& result, const std::optional<EpochReport>& last,
+                   int resumed_after) {
   const RunProgress& progress = result.loop.progress;
   if (progress.first_bad_epoch > 0) {
     fmt::print(
@@ -49,7 +52,9 @@ void print_summary(const RunResult& result, const std::optional<EpochReport>& la
   }
   fmt::print("  best epoch       {}\n",
              progress.best_epoch > 0 ? std::to_string(progress.best_epoch) : "none");
-  fmt::print("  time             {:.1f} s\n", result.seconds);
+  fmt::print(
+      "  time             {:.1f} s{}\n", result.seconds,
+      resumed_after < 0 ? "" : fmt::format(", since it went on after epoch {}", resumed_after));
   fmt::print("  weights          {}\n", result.weights_hash);
   fmt::print("  run folder       {}\n", result.folder.string());
 }
@@ -57,14 +62,17 @@ void print_summary(const RunResult& result, const std::optional<EpochReport>& la
 }  // namespace
 
 void run_and_summarise(int threads, bool quiet,
-                       const std::function<RunResult(const RunOptions&)>& job) {
+                       const std::function<RunResult(const RunOptions&)>& job,
+                       const std::string& go_on) {
   Progress progress(quiet);
   std::optional<EpochReport> last;
   RunOptions options;
   options.threads = threads;
+  int resumed_after = -1;
   std::string folder;  // once there is a run in it
   options.on_start = [&](const RunStart& start) {
     folder = start.folder.string();
+    if (start.resumed) resumed_after = start.epochs_done;
     progress.start(start);
   };
   options.hooks.on_epoch = [&](const EpochReport& report) {
@@ -72,14 +80,16 @@ void run_and_summarise(int threads, bool quiet,
     progress.epoch(report);
   };
   options.hooks.stop_requested = StopSignal::requested;
+  const auto what_next = [&](const std::string& run) {
+    return go_on.empty() ? fmt::format("go on with: {} resume {}", program_name(), run) : go_on;
+  };
   const StopSignal signals;
   RunResult result;
   try {
     result = job(options);
   } catch (const Error& e) {
     if (folder.empty()) throw;
-    throw Error(e.what(),
-                e.hint() + fmt::format("; then go on with: {} resume {}", program_name(), folder));
+    throw Error(e.what(), e.hint() + "; then " + what_next(folder));
   }
   progress.finish();
   if (result.was_complete) {
@@ -88,11 +98,10 @@ void run_and_summarise(int threads, bool quiet,
     return;
   }
   if (result.loop.stopped) {
-    throw Interrupted(fmt::format("stopped after epoch {}; go on with: {} resume {}",
-                                  result.loop.progress.epoch, program_name(),
-                                  result.folder.string()));
+    throw Interrupted(fmt::format("stopped after epoch {}; {}", result.loop.progress.epoch,
+                                  what_next(result.folder.string())));
   }
-  print_summary(result, last);
+  print_summary(result, last, resumed_after);
 }
 
 }  // namespace spanlab::cli

@@ -82,6 +82,8 @@ TEST(TrainCommand, KilledAtAnEpochAndResumedItEndsWithTheSameWeights) {
     const RunResult resumed =
         is_run ? run_program({"resume", data.out("run").string()}) : train(data, "run", 14);
     ASSERT_EQ(resumed.status, 0) << place << ": " << resumed.err;
+    EXPECT_EQ(resumed.out.find("s, since it went on after epoch ") != std::string::npos, is_run)
+        << resumed.out;
     for (const char* file : {"best_model.safetensors", "checkpoint_epoch_14.safetensors",
                              "loss_components.csv", "gradient_stats.csv"}) {
       EXPECT_EQ(read_file(data.out("run") / file), read_file(data.out("whole") / file))
@@ -152,6 +154,12 @@ TEST(DemoCommand, TrainsOnItsOwnMarket) {
   options.signal_after = std::chrono::milliseconds(1500);
   const RunResult run = run_program({"demo", "--out", (folder / "demo").string()}, options);
   EXPECT_TRUE(run.status == 130 || run.status == 0) << run.err;
+  if (run.status == 130) {
+    const std::string demo = (folder / "demo").string();
+    EXPECT_NE(run.err.find("delete " + demo + " and start again with: spanlab demo --out " + demo),
+              std::string::npos)
+        << run.err;
+  }
   EXPECT_NE(run.out.find("simulated 40000 bars"), std::string::npos) << run.out;
   EXPECT_TRUE(fs::exists(folder / "demo" / "data" / "windows.csv"));
   EXPECT_EQ(run_program({"demo", "--bars", "x.csv"}).status, 2);
