@@ -6,12 +6,16 @@
 #include "cli/exit_status.h"
 #include "cli/load_bars.h"
 #include "cli/number_range.h"
+#include "cli/program_name.h"
 #include "spanlab/detect/input_check.h"
 
 namespace spanlab::cli {
 
 void DetectorOptions::add_to(CLI::App& command) {
-  command.add_option("detector", file, "Detector file, as spanlab fit writes it")->required();
+  command
+      .add_option("detector", file,
+                  fmt::format("Detector file, as `{} fit` writes it", program_name()))
+      ->required();
   command
       .add_option("--delay", delay,
                   "Bars that a decision waits for, one of the detector's delays (default: its own)")

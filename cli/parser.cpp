@@ -12,6 +12,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/program_name.h"
 #include "spanlab/base/text.h"
 #include "spanlab/base/version.h"
 
@@ -19,10 +20,10 @@ namespace spanlab::cli {
 namespace {
 
 constexpr const char* kFirstSteps = R"(First steps:
-  spanlab demo                    train on a simulated market and show what came out
-  spanlab bars check bars.csv     what is wrong with a file of bars
-  spanlab train recipes/baseline.toml --bars bars.csv --windows windows.csv --out my_run
-  spanlab COMMAND --help          what a command does, and its options
+  {0} demo                    train on a simulated market and show what came out
+  {0} bars check bars.csv     what is wrong with a file of bars
+  {0} train recipes/baseline.toml --bars bars.csv --windows windows.csv --out my_run
+  {0} COMMAND --help          what a command does, and its options
 )";
 
 std::vector<const CLI::App*> commands_of(const CLI::App& app) {
@@ -100,14 +101,15 @@ UsageError usage_error(const CLI::ParseError& e, const CLI::App& app, int argc,
 }  // namespace
 
 void set_up_parser(CLI::App& app) {
-  app.name("spanlab");
+  app.name(program_name());
   app.description(
       "spanlab finds out why a span detector does not learn, and trains one that does.");
   app.set_version_flag("--version", "spanlab " + std::string(version()), "Show the version");
   app.set_help_flag("-h,--help", "Show this text");
   app.require_subcommand(1);
   add_commands(app);
-  app.footer(kFirstSteps);  // after the commands, which would inherit it
+  app.footer(
+      fmt::format(kFirstSteps, program_name()));  // after the commands, which would inherit it
 }
 
 void run_command_line(int argc, const char* const* argv) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/commands.h"
+#include "cli/program_name.h"
 #include "cli/run_summary.h"
 #include "cli/start_option.h"
 #include "cli/threads_option.h"
@@ -52,8 +53,10 @@ void add_train_command(CLI::App& app) {
                       "Spans file: every span that shows in a window counts for the span task");
   command->add_option("--out", options->out, "Run folder: new or empty")->required();
   command
-      ->add_option("--set", options->overrides,
-                   "Change a setting: train.epochs=20; spanlab recipe --settings lists them")
+      ->add_option(
+          "--set", options->overrides,
+          fmt::format("Change a setting: train.epochs=20; `{} recipe --settings` lists them",
+                      program_name()))
       ->take_all();
   add_start_option(*command, options->start);
   add_run_options(*command, *options);

@@ -36,7 +36,7 @@ std::string section_of(const Setting& setting) {
   }
   const std::string near = nearest_name(name, names);
   throw Error(fmt::format("unknown setting {}", in_quotes(name)),
-              near.empty() ? "`spanlab recipe --settings` lists all settings"
+              near.empty() ? "the command `recipe --settings` lists all settings"
                            : fmt::format("did you mean {}?", near));
 }
 

@@ -181,7 +181,7 @@ std::optional<Finding> threshold_out_of_reach(const RunEvidence& e) {
   std::vector<Remedy> remedies{
       {{},
        "Choose the threshold of best F1 on training or out-of-fold predictions and use it on the "
-       "others, as spanlab evaluate does.",
+       "others, as the command `evaluate` does.",
        "F1 becomes what the order of the bars is worth."}};
   if (pi && pi->value > 0.0 && pi->value < 0.5) {
     remedies.push_back(

@@ -132,8 +132,8 @@ std::optional<Finding> unlabelled_look_alikes(const RunEvidence& e) {
   return finding(
       Severity::medium, text, std::move(evidence),
       {{{},
-        "Label every span that shows in a window: spanlab label review lists what may be one, "
-        "spanlab label accept adds those that you said yes to; pass its file with --spans.",
+        "Label every span that shows in a window: the command `label review` lists what may be "
+        "one, `label accept` adds those that you said yes to; pass its file with --spans.",
         "Bars that look alike are labelled alike, and finding one is no longer counted as an "
         "error."},
        {{},

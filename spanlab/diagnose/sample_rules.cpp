@@ -111,10 +111,11 @@ std::vector<Remedy> sample_remedies(const RunEvidence& e) {
   remedies.push_back({{},
                       "Label more windows, far apart from one another.",
                       "Intervals narrow with the root of the number of groups."});
-  remedies.push_back({{},
-                      "Repeat the run over several splits and seeds, as spanlab lab does, and draw "
-                      "whole groups for intervals.",
-                      "Differences are told from luck by the spread between repetitions."});
+  remedies.push_back(
+      {{},
+       "Repeat the run over several splits and seeds, as the command `lab` does, and draw "
+       "whole groups for intervals.",
+       "Differences are told from luck by the spread between repetitions."});
   if (e.recipe && e.recipe->split.validation < 0.2) {
     remedies.insert(remedies.begin(), {{"split.validation=0.2"},
                                        "Validate on more of the windows.",

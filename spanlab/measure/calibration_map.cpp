@@ -70,7 +70,7 @@ CalibrationMap fit_calibration(std::span<const float> probability, std::span<con
   for (size_t i = 0; i < probability.size(); ++i) {
     if (std::isnan(probability[i])) {
       throw Error("a probability is not a number, so nothing can be calibrated",
-                  "see what `spanlab diagnose` says of the run");
+                  "see what the command `diagnose` says of the run");
     }
     x.push_back(log_odds(probability[i]));
     inside += mask[i];

@@ -24,8 +24,8 @@ std::string shell_word(const std::string& word) {
 }
 
 /// Of the run's own files; where they are not known there is no command to give.
-void add_command(const RunEvidence& evidence, const std::string& start, const std::string& end,
-                 Document& document) {
+void add_command(const RunEvidence& evidence, const std::string& program, const std::string& start,
+                 const std::string& end, Document& document) {
   if (!evidence.metadata || !evidence.recipe) return;
   const auto& inputs = evidence.metadata->inputs;
   std::string files;
@@ -36,33 +36,36 @@ void add_command(const RunEvidence& evidence, const std::string& start, const st
   }
   const std::string recipe = shell_word((evidence.folder / "recipe.toml").string());
   document.blocks.emplace_back(
-      CodeBlock{fmt::format("spanlab {}{}{}{}", start, recipe, files, end)});
+      CodeBlock{fmt::format("{} {}{}{}{}", program, start, recipe, files, end)});
 }
 
-void add_train_command(const RunEvidence& evidence, const std::vector<Task>& tasks,
-                       const std::string& name, Document& document) {
+void add_train_command(const RunEvidence& evidence, const std::string& program,
+                       const std::vector<Task>& tasks, const std::string& name,
+                       Document& document) {
   const std::string out = shell_word(evidence.folder.string() + "-" + name);
-  add_command(evidence, "train ",
+  add_command(evidence, program, "train ",
               fmt::format(" --set {} --out {}", shell_word(tasks_patch(tasks)), out), document);
 }
 
-void add_lab_command(const RunEvidence& evidence, Document& document) {
+void add_lab_command(const RunEvidence& evidence, const std::string& program, Document& document) {
   const std::string out = shell_word(evidence.folder.string() + "-lab");
-  add_command(evidence, "lab --recipe ", " --out " + out, document);
+  add_command(evidence, program, "lab --recipe ", " --out " + out, document);
 }
 
-void add_leave_out(const RunEvidence& evidence, std::vector<Task> tasks, Document& document) {
+void add_leave_out(const RunEvidence& evidence, const std::string& program, std::vector<Task> tasks,
+                   Document& document) {
   std::erase(tasks, Task::countdown);
   add_text("First leave the countdown out:", document);
-  add_train_command(evidence, tasks, "no-countdown", document);
+  add_train_command(evidence, program, tasks, "no-countdown", document);
   add_text(fmt::format("If its span F1 is above {}, this leads on: keep it as the new baseline. "
                        "Otherwise train the span task alone, to isolate the problem:",
                        number(kLeadingF1, 2)),
            document);
-  add_train_command(evidence, {Task::span}, "span-only", document);
+  add_train_command(evidence, program, {Task::span}, "span-only", document);
 }
 
-void add_after_f1(const RunEvidence& evidence, const std::vector<Task>& tasks, Document& document) {
+void add_after_f1(const RunEvidence& evidence, const std::string& program,
+                  const std::vector<Task>& tasks, Document& document) {
   const Trace f1 = metric_trace(evidence.record, &EpochMetricsRow::span_f1);
   if (f1.empty()) return add_text("The span F1 is not recorded, so no path is chosen.", document);
   const std::string figure = fmt::format(
@@ -74,7 +77,7 @@ void add_after_f1(const RunEvidence& evidence, const std::vector<Task>& tasks, D
   }
   if (tasks.size() > 1) {
     add_text(figure + " Train the span task alone, to isolate the problem:", document);
-    add_train_command(evidence, {Task::span}, "span-only", document);
+    add_train_command(evidence, program, {Task::span}, "span-only", document);
     return;
   }
   add_text(figure + " The span task is alone already: look at features and labels next.", document);
@@ -121,7 +124,8 @@ std::vector<FileEntry> files_in(const std::filesystem::path& folder) {
 
 }  // namespace
 
-void add_next_experiments(const RunEvidence& evidence, Document& document) {
+void add_next_experiments(const RunEvidence& evidence, const std::string& program,
+                          Document& document) {
   const std::vector<Task> tasks = learned_tasks(evidence);
   const auto has = [&](Task task) {
     return std::find(tasks.begin(), tasks.end(), task) != tasks.end();
@@ -129,12 +133,12 @@ void add_next_experiments(const RunEvidence& evidence, Document& document) {
   if (!has(Task::span)) return;
   document.blocks.emplace_back(Heading{2, "Next experiments"});
   if (has(Task::countdown)) {
-    add_leave_out(evidence, tasks, document);
+    add_leave_out(evidence, program, tasks, document);
   } else {
-    add_after_f1(evidence, tasks, document);
+    add_after_f1(evidence, program, tasks, document);
   }
   add_text("The remedies side by side, on the same splits with several seeds:", document);
-  add_lab_command(evidence, document);
+  add_lab_command(evidence, program, document);
 }
 
 void add_criteria(const RunEvidence& evidence, Document& document) {

@@ -28,7 +28,8 @@ void add_weights(const RunEvidence& evidence, Document& document);
 void add_comparison(const RunEvidence& evidence, Document& document);
 void add_windows(const RunEvidence& evidence, Document& document);
 void add_remedies(const std::vector<Finding>& findings, Document& document);
-void add_next_experiments(const RunEvidence& evidence, Document& document);
+void add_next_experiments(const RunEvidence& evidence, const std::string& program,
+                          Document& document);
 void add_criteria(const RunEvidence& evidence, Document& document);
 void add_artifacts(const RunEvidence& evidence, Document& document);
 

@@ -5,7 +5,8 @@
 
 namespace spanlab {
 
-Document run_report(const RunEvidence& evidence, const std::vector<Finding>& findings) {
+Document run_report(const RunEvidence& evidence, const std::vector<Finding>& findings,
+                    const std::string& program) {
   Document document;
   add_overview(evidence, document);
   add_summary(evidence, findings, document);
@@ -20,7 +21,7 @@ Document run_report(const RunEvidence& evidence, const std::vector<Finding>& fin
   add_comparison(evidence, document);
   add_windows(evidence, document);
   add_remedies(findings, document);
-  add_next_experiments(evidence, document);
+  add_next_experiments(evidence, program, document);
   add_criteria(evidence, document);
   add_artifacts(evidence, document);
   return document;

@@ -2,6 +2,7 @@
 // evidence.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "spanlab/diagnose/finding.h"
@@ -10,7 +11,9 @@
 
 namespace spanlab {
 
-/// Every section for which there is evidence. `findings`: in the order of diagnose().
-Document run_report(const RunEvidence& evidence, const std::vector<Finding>& findings);
+/// Every section for which there is evidence. `findings`: in the order of diagnose(). `program`:
+/// what the commands of the next experiments begin with.
+Document run_report(const RunEvidence& evidence, const std::vector<Finding>& findings,
+                    const std::string& program = "spanlab");
 
 }  // namespace spanlab

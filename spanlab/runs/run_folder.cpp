@@ -39,11 +39,12 @@ bool is_there(const fs::path& path) {
 void check_unused(const fs::path& path) {
   if (is_there(path / kMetadata)) {
     const RunStatus status = read_metadata(path / kMetadata).status;
-    throw Error(fmt::format("{} holds a run already ({})", path.string(), name_of(status)),
-                status == RunStatus::completed
-                    ? "choose another folder"
-                    : fmt::format("`spanlab resume {}` goes on with it; or choose another folder",
-                                  path.string()));
+    throw Error(
+        fmt::format("{} holds a run already ({})", path.string(), name_of(status)),
+        status == RunStatus::completed
+            ? "choose another folder"
+            : fmt::format("the command `resume {}` goes on with it; or choose another folder",
+                          path.string()));
   }
   std::error_code problem;
   for (const fs::directory_entry& entry : fs::directory_iterator(path, problem)) {
@@ -106,7 +107,7 @@ RunFolder RunFolder::create(const fs::path& path) {
 RunFolder RunFolder::open(const fs::path& path) {
   if (!is_there(path / kMetadata)) {
     throw Error(fmt::format("{} holds no run: there is no {}", path.string(), kMetadata),
-                "give the folder of a run; `spanlab train` makes one");
+                "give the folder of a run; the command `train` makes one");
   }
   auto lock = std::make_unique<Lock>(path);
   remove_temporaries(path);

@@ -51,7 +51,7 @@ std::vector<std::string> start_from(const TensorFile& file, const Recipe& recipe
   if (!names.empty()) return names;
   throw Error(fmt::format("{}: none of its {} tensors is one of the model's", file.path,
                           file.tensors.size()),
-              "name weights of spanlab pretrain, or a run's best_model.safetensors");
+              "name weights of the command `pretrain`, or a run's best_model.safetensors");
 }
 
 void write_encoder(const std::filesystem::path& path, const Recipe& recipe,

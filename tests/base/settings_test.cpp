@@ -125,7 +125,7 @@ TEST_F(SettingsTest, BadFilesAreRefusedWithFileAndLine) {
        "bad.toml:3: unknown setting \"tran\" | did you mean train?"},
       {"[tran]\n", "did you mean train?"},
       {"extend = 'x'\n", "did you mean extends?"},
-      {"nothing_like_it_at_all = 1\n", "`spanlab recipe --settings` lists all settings"},
+      {"nothing_like_it_at_all = 1\n", "the command `recipe --settings` lists all settings"},
       {"train = 1\n", "bad.toml:1: train is a section of settings | write [train]"},
       {"'train.batch' = 32\n", "unknown setting \"train.batch\""},
       {"[train.batch]\nx = 1\n", "train.batch must be a whole number"},

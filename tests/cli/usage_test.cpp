@@ -128,6 +128,35 @@ TEST_F(EveryCommand, HelpShowsEveryOptionWithWhatItMeans) {
   }
 }
 
+TEST_F(EveryCommand, SuggestsWhatTheProgramWasCalledAs) {
+  const testing::RunOptions options{.environment = {"SPANLAB_NAME=./run"}};
+  for (const Command& command : commands_) {
+    std::vector<std::string> line = command.words;
+    line.push_back("--help");
+    const RunResult help = run_program(line, options);
+    EXPECT_TRUE(contains(help.out, "Usage: ./run " + command.words.front())) << help.out;
+    EXPECT_FALSE(contains(help.out, "spanlab ")) << help.out;
+    line.back() = "--no-such-option-anywhere";
+    const RunResult refused = run_program(line, options);
+    EXPECT_TRUE(contains(refused.err, "`./run " + command.words.front())) << refused.err;
+    EXPECT_FALSE(contains(refused.err, "spanlab")) << refused.err;
+  }
+  EXPECT_TRUE(contains(run_program({"--help"}, options).out, "First steps:\n  ./run demo"));
+  EXPECT_TRUE(contains(run_program({"recipe"}, options).err, "hint: ./run recipe "));
+}
+
+TEST_F(EveryCommand, HelpEndsWithABlankLine) {
+  for (const Command& command : commands_) {
+    EXPECT_TRUE(command.app->help().ends_with("\n\n")) << command.words.back();
+  }
+}
+
+TEST(Usage, CompareTakesAnyNumberOfRuns) {
+  const RunResult result = run_program({"compare", "--help"});
+  EXPECT_TRUE(contains(result.out, "runs TEXT ... REQUIRED")) << result.out;
+  expect_usage_error(run_program({"compare", "one"}));
+}
+
 TEST_F(EveryCommand, RefusesAnUnknownOptionAndNamesItself) {
   for (const Command& command : commands_) {
     std::vector<std::string> line = command.words;

@@ -74,9 +74,10 @@ TEST(RunFolder, RefusesAnotherRun) {
   for (const RunStatus status : {RunStatus::running, RunStatus::stopped, RunStatus::completed}) {
     const fs::path path = folder / name_of(status);
     write_metadata(RunFolder::create(path).metadata(), with_status(status));
-    expect_error([&] { RunFolder::create(path); },
-                 {"holds a run already", name_of(status).c_str(),
-                  status == RunStatus::completed ? "choose another folder" : "spanlab resume"});
+    expect_error(
+        [&] { RunFolder::create(path); },
+        {"holds a run already", name_of(status).c_str(),
+         status == RunStatus::completed ? "choose another folder" : "the command `resume "});
   }
   fs::create_directory(folder / "damaged");
   folder.write("damaged/metadata.json", "{");
@@ -97,7 +98,7 @@ TEST(RunFolder, OpenNeedsARun) {
   fs::create_directory(folder / "empty");
   folder.write("file", "");
   for (const char* name : {"none", "empty", "file"}) {
-    expect_error([&] { RunFolder::open(folder / name); }, {name, "spanlab train"});
+    expect_error([&] { RunFolder::open(folder / name); }, {name, "the command `train`"});
   }
   EXPECT_TRUE(fs::is_empty(folder / "empty"));
 }
