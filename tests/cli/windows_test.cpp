@@ -292,7 +292,8 @@ TEST_F(Commands, BarsOutOfOrderAreRefused) {
 
 TEST_F(Commands, SpansOfOtherBarsAreRefused) {
   folder_.write("spans.csv", "start_row,end_row,type\n50,55,retracement\n3998,4000,retracement\n");
-  const std::string said = "spans.csv: the span of rows 3998 to 4000 lies outside the series of 4000 bars";
+  const std::string said =
+      "spans.csv: the span of rows 3998 to 4000 lies outside the series of 4000 bars";
   expect_failure({"windows", "cut", "--bars", bars_, "--spans", spans_, "--out", out_},
                  cli::kBadInput, said);
   expect_failure(
