@@ -63,6 +63,15 @@ std::string counted(int64_t count, std::string_view noun) {
   return text;
 }
 
+std::string listed(std::span<const std::string> words) {
+  std::string text;
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " and " : ", ";
+    text += words[i];
+  }
+  return text;
+}
+
 std::string nearest_name(std::string_view word, std::span<const std::string> candidates) {
   const std::string wanted = lower_case(word);
   std::string nearest;

@@ -1,5 +1,5 @@
-// Text of numbers, names and messages: shortest round-trip float text, counted nouns, nearest name,
-// safe quotes.
+// Text of numbers, names and messages: shortest round-trip float text, counted nouns, lists,
+// nearest name, safe quotes.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +21,9 @@ std::string nearest_name(std::string_view word, std::span<const std::string> can
 
 /// "1 bar", "2 bars": the count and the noun with it.
 std::string counted(int64_t count, std::string_view noun);
+
+/// "type", "type and span", "type, ptr and span".
+std::string listed(std::span<const std::string> words);
 
 /// ASCII letters in lower case.
 std::string lower_case(std::string_view text);

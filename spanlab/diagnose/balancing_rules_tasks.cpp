@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "spanlab/base/text.h"
 #include "spanlab/diagnose/balancing_rules-inl.h"
 #include "spanlab/diagnose/trace.h"
 #include "spanlab/diagnose/trivial_losses.h"
@@ -58,10 +59,10 @@ std::optional<Finding> check_starvation(const RunEvidence& evidence) {
   if (losers.empty() || !winner) return std::nullopt;
   Finding f;
   f.severity = Severity::medium;
-  std::string names;
+  std::vector<std::string> words;
   std::vector<Task> starving;
   for (const TaskEnd& end : losers) {
-    names += fmt::format("{}{}", names.empty() ? "" : " and ", name_of(end.task));
+    words.emplace_back(name_of(end.task));
     starving.push_back(end.task);
     f.evidence.push_back(
         {fmt::format("training loss of {} over that of a constant answer", name_of(end.task)),
@@ -86,6 +87,7 @@ std::optional<Finding> check_starvation(const RunEvidence& evidence) {
        100 * kLearned,
        {},
        file_of(Table::loss_components)});
+  const std::string names = listed(words);
   f.title = names + (losers.size() == 1 ? " learns nothing" : " learn nothing") +
             fmt::format(" while {} learns", name_of(winner->task));
   f.explanation = fmt::format(

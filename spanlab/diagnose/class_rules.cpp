@@ -19,17 +19,6 @@ using namespace readings;
 
 constexpr double kImbalance = 10.0;  // common over rare
 
-// Bars inside spans among the training windows.
-double training_base_rate(const RunData& data) {
-  const int length = data.dataset.length;
-  double inside = 0.0;
-  for (const int w : data.split.train) {
-    const float* mask = data.dataset.mask.data() + static_cast<size_t>(w * length);
-    for (int t = 0; t < length; ++t) inside += static_cast<double>(mask[t]);
-  }
-  return inside / (static_cast<double>(data.split.train.size()) * length);
-}
-
 // What stands out among the classes: its severity, a sentence and a number.
 struct Imbalance {
   Severity severity;

@@ -111,9 +111,9 @@ std::optional<Finding> base_rate_collapse(const RunEvidence& e) {
   const std::string origin =
       pi->file == "windows" ? "" : " (worked out from the loss and the mean probability)";
   std::string text = fmt::format(
-      "The mean span probability is {:.3f} where the base rate is {:.3f}{}, and bars inside spans "
-      "get {:.4f} more than bars outside (all bars: standard deviation {:.4f}).",
-      a->mean, pi->value, origin, a->separation, a->spread);
+      "The mean span probability is {:.3f} where the base rate is {:.3f}{}, and the mean of bars "
+      "inside spans is {} that of bars outside (all bars: standard deviation {:.4f}).",
+      a->mean, pi->value, origin, beside(a->separation, 4), a->spread);
   std::vector<Evidence> evidence{
       measured("separation", a->separation, "", a->file, kFlatSeparation, a->epoch),
       measured("spread of the span probabilities", a->spread, "", a->file, kFlatSpread, a->epoch),
@@ -159,6 +159,14 @@ std::optional<BestF1> best_f1(const RunEvidence& e) {
   return BestF1{f1->value, e.evaluation->model.threshold, "evaluation"};
 }
 
+// The base rate of the windows that the loss is taken on; that of validation where they are not at
+// hand; NaN if neither is known.
+double rate_to_weigh_by(const RunEvidence& e) {
+  if (e.data && !e.data->split.train.empty()) return training_base_rate(*e.data);
+  const auto validation = base_rate(e);
+  return validation ? validation->value : kNone;
+}
+
 std::optional<Finding> threshold_out_of_reach(const RunEvidence& e) {
   const ProbabilityStatsRow* row = last_row(e.record.probability_stats, Phase::val);
   if (row == nullptr || !learns(e, Task::span)) return std::nullopt;
@@ -177,15 +185,14 @@ std::optional<Finding> threshold_out_of_reach(const RunEvidence& e) {
     evidence.push_back(measured("F1 at a threshold in reach", best->f1, "", best->file));
     evidence.push_back(measured("that threshold", best->threshold, "", best->file));
   }
-  const auto pi = base_rate(e);
   std::vector<Remedy> remedies{
       {{},
        "Choose the threshold of best F1 on training or out-of-fold predictions and use it on the "
        "others, as the command `evaluate` does.",
        "F1 becomes what the order of the bars is worth."}};
-  if (pi && pi->value > 0.0 && pi->value < 0.5) {
+  if (const double pi = rate_to_weigh_by(e); pi > 0.0 && pi < 0.5) {
     remedies.push_back(
-        {{fmt::format("loss.span_pos_weight={:.1f}", (1.0 - pi->value) / pi->value)},
+        {{fmt::format("loss.span_pos_weight={:.1f}", (1.0 - pi) / pi)},
          "Weigh bars inside spans as much as they are rarer, which moves all probabilities up.",
          "Probabilities lie around 0.5 and are no longer those of being inside a span."});
   }
@@ -220,9 +227,9 @@ std::optional<Finding> f1_of_nothing(const RunEvidence& e) {
   if (!(judged->f1 <= kTrivialF1 * trivial)) return std::nullopt;
   const std::string text = fmt::format(
       "Span F1 is {:.4f} ({}). Marking every bar gives 2 pi / (1 + pi) = {:.4f} at a base rate of "
-      "{:.4f} and knows nothing: the run is {:+.4f} from there.",
+      "{:.4f} and knows nothing: the run is {} that.",
       judged->f1, judged->tuned ? "at the threshold chosen on other windows" : "at 0.5", trivial,
-      pi->value, judged->f1 - trivial);
+      pi->value, beside(judged->f1 - trivial, 4));
   return finding(
       judged->tuned ? Severity::high : Severity::medium, text,
       {measured("span F1", judged->f1, "", judged->file, kTrivialF1 * trivial, judged->epoch),

@@ -252,19 +252,21 @@ std::optional<Finding> check_schedule(const RunEvidence& evidence) {
                           file_of(Table::update_stats)});
   }
   const Recipe& recipe = *evidence.recipe;
+  const double rate = recipe.train.learning_rate, usual = Recipe{}.train.learning_rate;
   std::vector<std::string> patch;
-  if (recipe.train.learning_rate != Recipe{}.train.learning_rate) {
+  if (rate != usual && !(short_way && rate > usual)) {
     patch.emplace_back("train.learning_rate=0.001");
   }
   if (idle && recipe.train.schedule != Schedule::constant) {
     patch.emplace_back("train.schedule=constant");
   }
+  std::string action =
+      "give the run a learning rate that carries the weights far enough, not farther";
   if (patch.empty() && short_way) {
     patch.push_back(fmt::format("train.epochs={}", 10 * recipe.train.epochs));
+    action = "give the run enough steps to carry the weights far enough at its learning rate";
   }
-  f.remedies = {{patch,
-                 "give the run a learning rate that carries the weights far enough, not farther",
-                 "the losses fall steadily"}};
+  f.remedies = {{patch, action, "the losses fall steadily"}};
   return f;
 }
 

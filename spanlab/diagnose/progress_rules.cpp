@@ -42,6 +42,7 @@ double correlation(const std::vector<double>& a, const std::vector<double>& b) {
 
 // A span score and the loss that training watches, epoch by epoch.
 struct Courses {
+  std::vector<int> epoch;
   std::vector<double> loss, score;
   std::string score_name, file;
 };
@@ -52,6 +53,7 @@ Courses loss_and_score(const RunEvidence& e) {
   c.file = "epoch_metrics.csv";
   for (const EpochMetricsRow& row : e.record.epoch_metrics) {
     if (!std::isfinite(number(row.val_loss)) || !std::isfinite(number(row.span_f1))) continue;
+    c.epoch.push_back(row.epoch);
     c.loss.push_back(*row.val_loss);
     c.score.push_back(*row.span_f1);
   }
@@ -63,25 +65,27 @@ std::optional<Finding> loss_apart_from_score(const RunEvidence& e) {
   if (c.loss.size() < static_cast<size_t>(kEpochsForTrend) || !learns(e, Task::span)) {
     return std::nullopt;
   }
-  const double fall =
-      (c.loss.front() - *std::min_element(c.loss.begin(), c.loss.end())) / std::abs(c.loss.front());
+  const auto lowest = std::min_element(c.loss.begin(), c.loss.end());
+  const int lowest_epoch = c.epoch[static_cast<size_t>(lowest - c.loss.begin())];
+  const double fall = (c.loss.front() - *lowest) / std::abs(c.loss.front());
   const double r = correlation(c.loss, c.score);
   const bool still = !std::isfinite(r) && fall > kFall;
   if (!still && !(r > -kCorrelation)) return std::nullopt;
 
   std::string text =
-      still
-          ? fmt::format("The validation loss fell by {} while {} stayed at {:.4f} in all {} epochs",
-                        percent(fall), c.score_name, c.score.back(), c.score.size())
-          : fmt::format(
-                "Over {} epochs the validation loss and {} have a correlation of {:.2f}, "
-                "where a loss that stands for the score has -1",
-                c.score.size(), c.score_name, r);
+      still ? fmt::format(
+                  "The validation loss fell by {} to its lowest at epoch {} while {} stayed "
+                  "at {:.4f} in all {} epochs",
+                  percent(fall), lowest_epoch, c.score_name, c.score.back(), c.score.size())
+            : fmt::format(
+                  "Over {} epochs the validation loss and {} have a correlation of {:.2f}, "
+                  "where a loss that stands for the score has -1",
+                  c.score.size(), c.score_name, r);
   text += ": the loss does not tell which epoch finds spans best.";
-  std::vector<Evidence> evidence{measured("fall of the validation loss", 100.0 * fall, "%", c.file,
-                                          {}, e.record.epoch_metrics.back().epoch),
-                                 measured("last " + c.score_name, c.score.back(), "", c.file, {},
-                                          e.record.epoch_metrics.back().epoch)};
+  std::vector<Evidence> evidence{
+      measured("fall of the validation loss to its lowest", 100.0 * fall, "%", c.file, {},
+               lowest_epoch),
+      measured("last " + c.score_name, c.score.back(), "", c.file, {}, c.epoch.back())};
   if (!still) {
     evidence.push_back(measured("correlation of loss and score", r, "", c.file, -kCorrelation));
   }
@@ -176,13 +180,16 @@ std::optional<Finding> picked_epoch(const RunEvidence& e) {
   if (!(best - level > kPickedNoise * noise) || !(best - level > std::max(gain, 0.0))) {
     return std::nullopt;
   }
+  const std::string compared =
+      gain > 0.0
+          ? fmt::format("more than the {:.3f} that the run gains over marking every bar", gain)
+          : fmt::format("while the run gains nothing over marking every bar, which has {:.3f}",
+                        all_positive_f1(pi->value));
   const std::string text = fmt::format(
       "The best epoch's span F1 is {:.3f}, that of the second half of the run {:.3f} with a "
-      "standard "
-      "deviation of {:.3f} from epoch to epoch. Choosing the best of {} epochs on the windows it "
-      "is "
-      "reported on adds {:.3f}, more than the {:.3f} that the run gains over marking every bar.",
-      best, level, noise, f1.size(), best - level, gain);
+      "standard deviation of {:.3f} from epoch to epoch. Choosing the best of {} epochs on the "
+      "windows it is reported on adds {:.3f}, {}.",
+      best, level, noise, f1.size(), best - level, compared);
   return finding(Severity::note, text,
                  {measured("best epoch's F1 over its level", best - level, "", "epoch_metrics.csv",
                            std::max(gain, 0.0)),

@@ -161,9 +161,34 @@ inline std::optional<BaseRate> base_rate(const RunEvidence& e) {
   return BaseRate{pi, "loss_components.csv"};
 }
 
+/// Share of bars inside spans among the training windows, of which there must be some.
+inline double training_base_rate(const RunData& data) {
+  const int length = data.dataset.length;
+  double inside = 0.0;
+  for (const int w : data.split.train) {
+    const float* mask = data.dataset.mask.data() + static_cast<size_t>(w * length);
+    for (int t = 0; t < length; ++t) inside += static_cast<double>(mask[t]);
+  }
+  return inside / (static_cast<double>(data.split.train.size()) * length);
+}
+
 /// "6.1 %".
 inline std::string percent(double share) {
   return fmt::format("{:.1f} %", 100.0 * share);
+}
+
+/// "+0.092", "-0.126"; "0.000" without a sign where nothing else is left.
+inline std::string with_sign(double value, int decimals) {
+  std::string text = fmt::format("{:+.{}f}", value, decimals);
+  if (text.find_first_not_of("+-0.") == std::string::npos) text.erase(0, 1);
+  return text;
+}
+
+/// "0.092 above", "0.126 below", "level with": how a sentence goes on to what it is compared with.
+inline std::string beside(double difference, int decimals) {
+  const std::string text = with_sign(difference, decimals);
+  if (text.front() != '+' && text.front() != '-') return "level with";
+  return text.substr(1) + (text.front() == '+' ? " above" : " below");
 }
 
 /// Number of the last epoch in the tables; 0 without any.

@@ -151,10 +151,9 @@ std::optional<Finding> small_sample(const RunEvidence& e) {
     text = "No window validates: nothing tells learning from learning by heart. " + text;
   }
   if (seen) {
-    text += fmt::format(
-        " Average precision is {:+.3f} from the base rate with an interval of +-{:.3f}"
-        "{}.",
-        seen->gain, seen->half_width, wide ? ", wider than the effect" : "");
+    text +=
+        fmt::format(" Average precision is {} the base rate with an interval of +-{:.3f}{}.",
+                    beside(seen->gain, 3), seen->half_width, wide ? ", wider than the effect" : "");
     evidence.push_back(measured("half width of the interval of average precision", seen->half_width,
                                 "", "evaluation", std::max(seen->gain, 0.0)));
   }

@@ -60,10 +60,10 @@ std::optional<Finding> position_shortcut(const RunEvidence& e) {
   if (!(follows > kFollowsPlace)) return std::nullopt;
   const std::string text = fmt::format(
       "A bar's place in its window alone gives an average precision of {:.3f} ({:.2f} base rates); "
-      "the model has {:.3f}, {:+.3f} from there ({:+.3f} to {:+.3f}), and its scores follow the "
+      "the model has {:.3f}, a difference of {} ({} to {}), and its scores follow the "
       "place with a correlation of {:.2f}.",
-      by_place->value, by_place->value / pi, own->value, gain->value, gain->low, gain->high,
-      follows);
+      by_place->value, by_place->value / pi, own->value, with_sign(gain->value, 3),
+      with_sign(gain->low, 3), with_sign(gain->high, 3), follows);
   return finding(
       Severity::medium, text,
       {measured("average precision of the model", own->value, "", "evaluation", by_place->value),

@@ -74,8 +74,8 @@ std::optional<Finding> no_better_than_trivial(const RunEvidence& e) {
       e.evaluation->windows, e.evaluation->positives, model->value, model->low, model->high,
       best->name, best->description, trivial->value, trivial->low, trivial->high);
   if (gain) {
-    text += fmt::format(" The paired difference is {:+.3f} ({:+.3f} to {:+.3f}): {}.", difference,
-                        gain->low, gain->high,
+    text += fmt::format(" The paired difference is {} ({} to {}): {}.", with_sign(difference, 3),
+                        with_sign(gain->low, 3), with_sign(gain->high, 3),
                         gain->high < 0.0 ? "the model is worse" : "no gain is shown");
   }
   std::vector<Evidence> evidence{
@@ -164,9 +164,9 @@ std::optional<Finding> features_lose_returns(const RunEvidence& e) {
       "A logistic regression on {} inputs that are nothing but returns and ranges over their "
       "recent "
       "size has an average precision of {:.3f}; the same on the {} features of the run has {:.3f}. "
-      "The difference is {:+.3f} ({:+.3f} to {:+.3f}): the features leave out what the bars hold.",
-      kScaledReturns, ap.a, e.data->dataset.features, ap.b, ap.difference.value, ap.difference.low,
-      ap.difference.high);
+      "The difference is {} ({} to {}): the features leave out what the bars hold.",
+      kScaledReturns, ap.a, e.data->dataset.features, ap.b, with_sign(ap.difference.value, 3),
+      with_sign(ap.difference.low, 3), with_sign(ap.difference.high, 3));
   std::vector<Remedy> remedies;
   if (!e.recipe || e.recipe->data.feature_mode == FeatureMode::per_window) {
     remedies.push_back(

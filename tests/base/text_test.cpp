@@ -49,6 +49,14 @@ TEST(Counted, OnlyOneIsSingular) {
   EXPECT_EQ(counted(-1, "bar"), "-1 bars");
 }
 
+TEST(Text, ListsWords) {
+  const std::vector<std::string> words{"type", "ptr", "span"};
+  EXPECT_EQ(listed({}), "");
+  EXPECT_EQ(listed(std::span(words).first(1)), "type");
+  EXPECT_EQ(listed(std::span(words).first(2)), "type and ptr");
+  EXPECT_EQ(listed(words), "type, ptr and span");
+}
+
 TEST(NumberText, NotFinite) {
   EXPECT_EQ(number_text(std::nan("")), "nan");
   EXPECT_EQ(number_text(-std::nan("")), "nan");

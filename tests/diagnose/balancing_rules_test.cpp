@@ -226,6 +226,16 @@ TEST(Starvation, TaskAtAConstantAnswer) {
   EXPECT_EQ(found->remedies.back().patch.front(), "loss.tasks=[\"ptr\", \"span\", \"countdown\"]");
 }
 
+TEST(Starvation, SeveralTasksAreListed) {
+  RunEvidence e = healthy_evidence_with_model();
+  for (LossComponentsRow& row : e.record.loss_components) {
+    for (const Task task : {Task::type, Task::ptr, Task::span}) row.loss[at(task)] = 10;
+  }
+  const auto found = check("M6", e);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->title, "type, ptr and span learn nothing while countdown learns");
+}
+
 TEST(Method, DependsOnTheScale) {
   RunEvidence e = healthy_evidence();
   scale_loss(e.record, Task::countdown, 1000);

@@ -158,6 +158,14 @@ TEST(Sample, FewGroupsAndFewValidationSpans) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->severity, Severity::medium);
   EXPECT_EQ(value_of(found, "groups"), groups / 2);
+  const auto gains = [&](double gain) {
+    evidence.evaluation->model.metrics[static_cast<size_t>(Metric::average_precision)].value =
+        evidence.evaluation->base_rate() + gain;
+    return fired("D6", evidence)->explanation;
+  };
+  EXPECT_NE(gains(0.25).find("Average precision is 0.250 above the base rate"), std::string::npos);
+  EXPECT_NE(gains(-0.01).find("Average precision is 0.010 below the base rate"), std::string::npos);
+  EXPECT_NE(gains(-1e-5).find("Average precision is level with the base rate"), std::string::npos);
   data.split.groups = groups;
   data.split.validation.resize(2);
   found = fired("D6", evidence);

@@ -66,6 +66,25 @@ TEST(ThresholdOutOfReach, IsFoundWhereNoBarReachesIt) {
   EXPECT_FALSE(fired("C2", tables_only(healthy_record())));
 }
 
+TEST(ThresholdOutOfReach, WeighsBySpansOfTheTrainingWindows) {
+  RunEvidence evidence = whole_evidence();
+  RunData& data = *evidence.data;
+  const auto length = static_cast<size_t>(data.dataset.length);
+  // 5 of 105 bars of the training windows, 3 of the others.
+  for (size_t bar = 0; bar < data.dataset.mask.size(); ++bar) {
+    const int window = static_cast<int>(bar / length);
+    const auto& train = data.split.train;
+    const bool trains = std::find(train.begin(), train.end(), window) != train.end();
+    data.dataset.mask[bar] = bar % length < (trains ? 5U : 3U) ? 1.0F : 0.0F;
+  }
+  answer(evidence, [](int, int) { return 0.3; });
+  answer_constantly(evidence.record, 0.3, 0.0, 0.01, 0.5);
+  const auto found = fired("C2", evidence);
+  ASSERT_TRUE(found);
+  EXPECT_TRUE(proposes(found, "loss.span_pos_weight=20.0"));
+  EXPECT_NEAR(value_of(fired("D4", evidence), "bars outside for one inside"), 20.0, 1e-6);
+}
+
 TEST(FakeF1, IsFoundUpToThatOfMarkingEveryBar) {
   RunEvidence evidence = tables_only(healthy_record());
   answer_constantly(evidence.record, 0.0705, 0.0, 0.001, entropy(0.0705));
@@ -76,6 +95,15 @@ TEST(FakeF1, IsFoundUpToThatOfMarkingEveryBar) {
   evidence.record.epoch_metrics.back().span_f1 = 0.15;
   EXPECT_FALSE(fired("C3", evidence));
   EXPECT_TRUE(fired("C3", tables_only(reported_record())));
+
+  const auto says = [&](double f1) {
+    evidence.record.epoch_metrics.back().span_f1 = f1;
+    return fired("C3", evidence)->explanation;
+  };
+  const double trivial = 2 * 0.0705 / 1.0705;
+  EXPECT_NE(says(trivial - 1e-6).find("the run is level with that."), std::string::npos);
+  EXPECT_NE(says(trivial - 0.02).find("the run is 0.0200 below that."), std::string::npos);
+  EXPECT_NE(says(trivial + 0.01).find("the run is 0.0100 above that."), std::string::npos);
 }
 
 TEST(FakeF1, IsHighOnlyAtAChosenThreshold) {

@@ -56,11 +56,25 @@ TEST(LossApartFromScore, StillOrOpposed) {
   reported.record = reported_record();
   const auto still = fired("G6", reported);
   ASSERT_TRUE(still);  // the loss falls, F1 is 0 throughout
-  EXPECT_GT(value_of(still, "fall of the validation loss"), 37.0);
+  EXPECT_GT(value_of(still, "fall of the validation loss to its lowest"), 37.0);
   for (EpochMetricsRow& row : evidence.record.epoch_metrics) row.span_f1 = *row.val_loss;
   const auto found = fired("G6", evidence);
   ASSERT_TRUE(found);
   EXPECT_NEAR(value_of(found, "correlation of loss and score"), 1.0, 1e-9);
+}
+
+TEST(LossApartFromScore, NamesTheEpochOfTheFall) {
+  RunEvidence evidence = healthy_evidence();
+  for (EpochMetricsRow& row : evidence.record.epoch_metrics) {
+    row.val_loss = 2.0 - 0.02 * std::min(row.epoch, 60 - row.epoch);  // lowest, 1.4, at epoch 30
+    row.span_f1 = 0.0;
+  }
+  const auto found = fired("G6", evidence);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->evidence.front().epoch, 30);
+  EXPECT_NEAR(found->evidence.front().value, 100.0 * 0.58 / 1.98, 1e-9);
+  EXPECT_NE(found->explanation.find("29.3 % to its lowest at epoch 30 "), std::string::npos)
+      << found->explanation;
 }
 
 TEST(Dropout, CountsWhereItIsInEffect) {
@@ -96,6 +110,12 @@ TEST(PickedEpoch, IsFoundWhereOneEpochStandsOut) {
   const auto found = fired("R2", evidence);
   ASSERT_TRUE(found);
   EXPECT_NEAR(value_of(found, "best epoch's F1 over its level"), 0.1, 0.01);
+
+  for (EpochMetricsRow& row : evidence.record.epoch_metrics) *row.span_f1 -= 0.05;
+  const auto below = fired("R2", evidence);
+  ASSERT_TRUE(below);
+  EXPECT_NE(below->explanation.find("gains nothing over marking every bar"), std::string::npos);
+  EXPECT_EQ(below->explanation.find("-0."), std::string::npos) << below->explanation;
 }
 
 TEST(Inputs, AreFoundUselessWhereAnotherWindowDoesAsWell) {

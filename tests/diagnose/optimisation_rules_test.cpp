@@ -236,6 +236,28 @@ TEST(ScheduleRule, RatesThatDoNotFit) {
   EXPECT_EQ(severity(exponential(0.5)), Severity::medium);
 }
 
+TEST(ScheduleRule, TheRemedySaysWhatItsPatchDoes) {
+  const auto remedy = [](auto change) {
+    RunEvidence e = healthy_evidence();
+    change(e);
+    const auto found = check("O10", e);
+    return found ? found->remedies.front() : Remedy{};
+  };
+  const Remedy rate = remedy([](RunEvidence& e) { e.recipe->train.learning_rate = 1e-5; });
+  EXPECT_EQ(rate.patch, std::vector<std::string>{"train.learning_rate=0.001"});
+  EXPECT_NE(rate.action.find("learning rate that"), std::string::npos) << rate.action;
+  for (const double same_or_higher : {1e-3, 2e-3}) {
+    // One step.
+    const Remedy steps = remedy([&](RunEvidence& e) {
+      e.recipe->train.learning_rate = same_or_higher;
+      e.recipe->train.epochs = 1;
+      e.recipe->train.batch = 1000;
+    });
+    EXPECT_EQ(steps.patch, std::vector<std::string>{"train.epochs=10"});
+    EXPECT_NE(steps.action.find("enough steps"), std::string::npos) << steps.action;
+  }
+}
+
 TEST(ScheduleRule, RecordedRatesOfZero) {
   RunEvidence e = healthy_evidence();
   for (UpdateStatsRow& row : e.record.update_stats) {
