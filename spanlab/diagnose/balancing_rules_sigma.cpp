@@ -5,63 +5,11 @@
 #include <cmath>
 
 #include "spanlab/diagnose/balancing_rules-inl.h"
+#include "spanlab/diagnose/sigma_travel.h"
 #include "spanlab/diagnose/trace.h"
 
 namespace spanlab {
 namespace {
-
-constexpr double kLargestGap = 0.35;  // of a log-sigma: e^(2 x 0.35) = 2 in the weight
-constexpr double kSmallestLoss = 1e-12;
-
-bool by_uncertainty(const RunEvidence& evidence) {
-  return !evidence.recipe || evidence.recipe->loss.balancing == Balancing::uncertainty;
-}
-
-// The way of one log-sigma over the rows of uncertainty_params.csv.
-struct SigmaTravel {
-  Task task;
-  int first_epoch, last_epoch;
-  double first, last;  // log-sigma
-  double optimum;      // 1/2 ln L, L of the last row's epoch
-  double loss;
-  double gap() const { return std::abs(optimum - last); }
-  double needed() const { return std::abs(optimum - first); }
-};
-
-// The loss that a trace has at that epoch; none if there is none, or none that has a logarithm.
-std::optional<double> loss_at(const Trace& trace, int epoch) {
-  for (size_t i = 0; i < trace.size(); ++i) {
-    if (trace.epoch[i] == epoch && trace.value[i] > kSmallestLoss) return trace.value[i];
-  }
-  return std::nullopt;
-}
-
-std::optional<SigmaTravel> travel_of(const RunRecord& record, Task task) {
-  Trace sigma;
-  for (const UncertaintyParamsRow& row : record.uncertainty_params) {
-    const Cell& cell = row.sigma[static_cast<size_t>(task)];
-    if (cell && *cell > 0) sigma.add(row.epoch, *cell);
-  }
-  if (sigma.empty()) return std::nullopt;
-  auto loss = loss_at(task_loss(record, Phase::train, task), sigma.epoch.back());
-  if (!loss) loss = loss_at(task_loss(record, Phase::val, task), sigma.epoch.back());
-  if (!loss) return std::nullopt;
-  return SigmaTravel{task,
-                     sigma.epoch.front(),
-                     sigma.epoch.back(),
-                     std::log(sigma.value.front()),
-                     std::log(sigma.value.back()),
-                     std::log(*loss) / 2,
-                     *loss};
-}
-
-std::vector<SigmaTravel> travels_of(const RunEvidence& evidence) {
-  std::vector<SigmaTravel> all;
-  for (const Task task : learned_tasks(evidence)) {
-    if (const auto travel = travel_of(evidence.record, task)) all.push_back(*travel);
-  }
-  return all;
-}
 
 // The task that dominates the weighted loss at the end, if one does.
 std::optional<Task> dominating(const RunEvidence& evidence) {
@@ -73,24 +21,21 @@ std::optional<Task> dominating(const RunEvidence& evidence) {
   return share > limit ? std::optional(task) : std::nullopt;
 }
 
-// Under Adam a parameter moves by about the learning rate a step at most.
 std::string budget_text(const RunEvidence& evidence, const SigmaTravel& worst) {
-  const int64_t steps = steps_of_run(evidence);
-  if (steps == 0) {
-    const int epochs = worst.last_epoch - worst.first_epoch;
+  const SigmaBudget budget = sigma_budget(evidence);
+  const int epochs = worst.last_epoch - worst.first_epoch;
+  if (!evidence.recipe || budget.steps == 0) {
     if (epochs <= 0) return "";
-    const double rate = std::abs(worst.last - worst.first) / epochs;
+    const double rate = worst.moved() / epochs;
     if (rate <= 0) return " It did not move at all.";
     return fmt::format(" At the {:.2g} an epoch that it moved, the rest takes {:.0f} more epochs.",
                        rate, worst.gap() / rate);
   }
-  const double rate = evidence.recipe->train.learning_rate * evidence.recipe->loss.sigma_rate;
-  if (rate <= 0) return " Its learning rate is 0.";
+  if (!budget.known()) return " Its learning rate is 0.";
   return fmt::format(
-      " Adam moves it by at most about {:.2g} a step: {} steps give {:.2g}, and what is left at "
-      "the "
-      "end takes {:.0f} more.",
-      rate, steps, rate * static_cast<double>(steps), worst.gap() / rate);
+      " Adam moves it by at most about {:.2g} a step: the {} steps from epoch {} on give {:.2g}, "
+      "and what is left at the end takes {:.0f} more.",
+      budget.rate, budget.steps, worst.first_epoch, budget.nats(), worst.gap() / budget.rate);
 }
 
 std::vector<Remedy> remedies_for_lag(const RunEvidence& evidence) {
@@ -117,18 +62,18 @@ std::vector<Remedy> remedies_for_lag(const RunEvidence& evidence) {
 
 std::optional<Finding> check_sigma_lag(const RunEvidence& evidence) {
   if (!by_uncertainty(evidence)) return std::nullopt;
-  const std::vector<SigmaTravel> travels = travels_of(evidence);
+  const std::vector<SigmaTravel> travels = sigma_travels(evidence);
   if (travels.size() < 2) return std::nullopt;
   const auto less = [](const auto& a, const auto& b) { return a.gap() < b.gap(); };
   const SigmaTravel worst = *std::max_element(travels.begin(), travels.end(), less);
-  if (worst.gap() <= kLargestGap) return std::nullopt;
+  if (worst.arrived()) return std::nullopt;
   const std::optional<Task> heavy = dominating(evidence);
   Finding f;
   f.severity = Severity::medium;
   std::string tasks;
   for (const SigmaTravel& s : travels) {
     f.evidence.push_back({fmt::format("log-sigma of {} from its optimum", name_of(s.task)), s.gap(),
-                          "nats", kLargestGap, s.last_epoch, file_of(Table::uncertainty_params)});
+                          "nats", kSigmaArrived, s.last_epoch, file_of(Table::uncertainty_params)});
     f.evidence.push_back(
         {fmt::format("travel that {} needs from epoch {}", name_of(s.task), s.first_epoch),
          s.needed(),
@@ -136,7 +81,7 @@ std::optional<Finding> check_sigma_lag(const RunEvidence& evidence) {
          {},
          s.last_epoch,
          file_of(Table::uncertainty_params)});
-    if (s.gap() <= kLargestGap) continue;
+    if (s.arrived()) continue;
     tasks += fmt::format(
         "{}{} is at {:.2f} and should be at {:.2f} (loss {:.3g}), so its weight is "
         "off by a factor of {:.1f}",
@@ -145,14 +90,14 @@ std::optional<Finding> check_sigma_lag(const RunEvidence& evidence) {
     // Its weight is too large, and it dominates because of that.
     if (heavy && *heavy == s.task && s.last < s.optimum) f.severity = Severity::high;
   }
-  if (const int64_t steps = steps_of_run(evidence); steps > 0) {
-    f.evidence.push_back({"travel that the steps of the run allow",
-                          evidence.recipe->train.learning_rate * evidence.recipe->loss.sigma_rate *
-                              static_cast<double>(steps),
-                          "nats",
-                          {},
-                          {},
-                          "recipe.toml"});
+  if (const SigmaBudget budget = sigma_budget(evidence); budget.known()) {
+    f.evidence.push_back(
+        {fmt::format("travel that the steps from epoch {} on allow", worst.first_epoch),
+         budget.nats(),
+         "nats",
+         {},
+         {},
+         "recipe.toml"});
   }
   f.explanation = fmt::format(
                       "The optimum of a log-sigma is half the logarithm of its loss. At epoch "

@@ -67,8 +67,14 @@ std::vector<std::string> joined(std::vector<std::string> first,
 struct Proposal {
   std::string rule;
   std::vector<std::string> patch;
-  std::string action;
+  std::string action;  ///< what the patch does
 };
+
+/// The remedy in words, or its settings where not all of them apply.
+std::string action_of(const Remedy& remedy, const std::vector<std::string>& patch) {
+  if (patch.size() == remedy.patch.size()) return without_stop(remedy.action);
+  return fmt::format("as far as it applies here, {}", fmt::join(patch, ", "));
+}
 
 std::vector<Proposal> proposals_of(const std::vector<Finding>& findings,
                                    const std::vector<std::string>& changed, const Recipe& recipe) {
@@ -77,7 +83,7 @@ std::vector<Proposal> proposals_of(const std::vector<Finding>& findings,
     for (const Remedy& remedy : finding.remedies) {
       const std::vector<std::string> patch = new_settings(remedy.patch, changed, recipe);
       if (patch.empty()) continue;
-      proposals.push_back({finding.rule, patch, remedy.action});
+      proposals.push_back({finding.rule, patch, action_of(remedy, patch)});
       break;
     }
   }
@@ -157,9 +163,8 @@ std::vector<Experiment> proposed_experiments(const Recipe& base,
   const std::vector<Proposal> proposals = proposals_of(findings, leading.patch, leader);
   std::vector<Experiment> candidates;
   for (const Proposal& proposal : proposals) {
-    candidates.push_back(
-        {"remedy-" + proposal.rule, proposal.patch,
-         fmt::format("remedy of {}: {}", proposal.rule, without_stop(proposal.action))});
+    candidates.push_back({"remedy-" + proposal.rule, proposal.patch,
+                          fmt::format("remedy of {}: {}", proposal.rule, proposal.action)});
   }
   if (candidates.size() > 1)
     candidates.insert(candidates.begin() + 1, all_remedies(proposals, leader));

@@ -78,6 +78,22 @@ TEST(Proposals, LeaveWhatTheLeadingRecipeChanged) {
   EXPECT_NE(proposed[0].reason.find("on top of no-countdown"), std::string::npos);
 }
 
+TEST(Proposals, SayWhatIsLeftOfARemedy) {
+  const Experiment leading{"no-countdown", {R"(loss.tasks=["type", "ptr", "span"])"}, ""};
+  std::vector<Finding> findings{
+      finding("D2", {"loss.countdown_delta=10", "loss.balancing=initial_loss"})};
+  findings[0].remedies.back().action = "Widen Huber's zone and weigh each task by its first loss.";
+  const auto part = proposed_experiments(Recipe(), findings, {kBase, leading}, leading, 9);
+  ASSERT_EQ(part.size(), 1u);
+  EXPECT_EQ(part[0].reason,
+            "remedy of D2: as far as it applies here, loss.balancing=initial_loss, on top of "
+            "no-countdown");
+  const auto whole = proposed_experiments(Recipe(), findings, {kBase}, kBase, 9);
+  ASSERT_EQ(whole.size(), 1u);
+  EXPECT_EQ(whole[0].reason,
+            "remedy of D2: Widen Huber's zone and weigh each task by its first loss");
+}
+
 TEST(Proposals, ThatAreKnownAreNotMadeAgain) {
   const std::vector<Finding> findings{finding("A", {"loss.countdown_target=unit"})};
   EXPECT_TRUE(
