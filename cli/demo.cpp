@@ -175,7 +175,7 @@ void demo(const DemoOptions& options) {
   };
   run_and_summarise(options.threads, options.quiet, train, start_again(folder, options));
   const std::vector<Finding> findings =
-      write_run_report(folder / "run", folder / "run", threads_of(options.threads));
+      write_run_report(folder / "run", folder / "run", threads_of(options.threads)).findings;
   print_findings(findings);
   fmt::print("  report           {}\n", (folder / "run" / "report.html").string());
   const std::string inputs = fmt::format("--bars {} --windows {}", data.inputs.bars.string(),

@@ -36,9 +36,8 @@ void diagnose_command(const DiagnoseOptions& options) {
   }
   const fs::path folder = options.out.empty() ? options.run : options.out;
   if (!options.out.empty()) fs::create_directories(folder);
-  const std::vector<Finding> findings =
-      write_run_report(options.run, folder, threads_of(options.threads));
-  print_document(findings_summary(findings));
+  const RunReport report = write_run_report(options.run, folder, threads_of(options.threads));
+  print_document(findings_summary(report.findings, report.notes));
   fmt::print("\n  report    {}\n  findings  {}\n", (folder / "report.html").string(),
              (folder / "findings.json").string());
 }

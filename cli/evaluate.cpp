@@ -21,8 +21,8 @@ struct EvaluateOptions {
 void evaluate_command(const EvaluateOptions& options) {
   const std::optional<HeldOutInputs> held_out = options.held_out.inputs();
   const int threads = threads_of(options.threads);
-  const Document document =
-      evaluation_report(evaluate_run(gather_run(options.run, threads), held_out, threads));
+  const RunEvidence run = gather_run(options.run, threads);
+  const Document document = evaluation_report(evaluate_run(run, held_out, threads), run.notes);
   show_document("--out", options.out, document);
 }
 

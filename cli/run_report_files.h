@@ -2,14 +2,20 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "spanlab/diagnose/finding.h"
 
 namespace spanlab::cli {
 
-/// Diagnoses the run in `run` and writes the three files into `folder`. Returns the findings.
-std::vector<Finding> write_run_report(const std::filesystem::path& run,
-                                      const std::filesystem::path& folder, int threads);
+struct RunReport {
+  std::vector<Finding> findings;
+  std::vector<std::string> notes;  ///< as RunEvidence::notes
+};
+
+/// Diagnoses the run in `run` and writes the three files into `folder`.
+RunReport write_run_report(const std::filesystem::path& run, const std::filesystem::path& folder,
+                           int threads);
 
 }  // namespace spanlab::cli

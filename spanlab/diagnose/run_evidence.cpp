@@ -127,6 +127,18 @@ void gather_settings(RunEvidence& evidence) {
   }
 }
 
+// A run that is not at its end is judged all the same.
+void note_state(RunEvidence& evidence) {
+  if (!evidence.metadata || !evidence.recipe) return;
+  const int reached = evidence.metadata->epochs_completed, epochs = evidence.recipe->train.epochs;
+  if (evidence.metadata->status == RunStatus::stopped) {
+    evidence.notes.push_back(fmt::format("the run was stopped at epoch {} of {}", reached, epochs));
+  } else if (evidence.metadata->status == RunStatus::running) {
+    evidence.notes.push_back(
+        fmt::format("the run still goes on or was killed: it is at epoch {} of {}", reached, epochs));
+  }
+}
+
 }  // namespace
 
 RunEvidence gather_run(const fs::path& folder, int threads) {
@@ -140,6 +152,7 @@ RunEvidence gather_run(const fs::path& folder, int threads) {
     evidence.notes.push_back(fault.table + ": " + fault.what);
   }
   gather_settings(evidence);
+  note_state(evidence);
   if (!evidence.metadata || !evidence.recipe) return evidence;
   gather_data(evidence);
   if (evidence.data) gather_model(evidence, threads);

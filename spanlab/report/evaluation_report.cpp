@@ -9,6 +9,7 @@
 #include "spanlab/base/text.h"
 #include "spanlab/measure/calibration.h"
 #include "spanlab/report/format.h"
+#include "spanlab/report/report_sections-inl.h"
 
 namespace spanlab {
 namespace {
@@ -164,8 +165,9 @@ void add_evaluation(const Evaluation& evaluation, Document& document) {
   }
 }
 
-Document evaluation_report(const Evaluation& evaluation) {
+Document evaluation_report(const Evaluation& evaluation, const std::vector<std::string>& notes) {
   Document document{"Evaluation", {}};
+  add_notes(notes, document);
   add_evaluation(evaluation, document);
   document.blocks.emplace_back(Heading{2, "All figures of the model"});
   document.blocks.emplace_back(metric_table_of(evaluation.model.metrics));

@@ -28,7 +28,7 @@ LineChart reliability_chart(const Evaluation& evaluation);
 /// What was tested, threshold, the model beside trivial predictors, the other tasks.
 void add_evaluation(const Evaluation& evaluation, Document& document);
 
-/// The same as a page of its own, with every figure of the model.
-Document evaluation_report(const Evaluation& evaluation);
+/// The same as a page of its own, with every figure of the model. `notes`: of the run, said first.
+Document evaluation_report(const Evaluation& evaluation, const std::vector<std::string>& notes);
 
 }  // namespace spanlab

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "spanlab/report/report_sections-inl.h"
+
 namespace spanlab {
 namespace {
 
@@ -23,8 +25,10 @@ std::string patch_text(const std::vector<std::string>& patch) {
   return text;
 }
 
-Document findings_summary(const std::vector<Finding>& findings) {
+Document findings_summary(const std::vector<Finding>& findings,
+                          const std::vector<std::string>& notes) {
   Document document{"Findings", {}};
+  add_notes(notes, document);
   if (findings.empty()) {
     document.blocks.emplace_back(Paragraph{"No rule fired."});
     return document;

@@ -131,6 +131,20 @@ void add_text(std::string text, Document& document) {
   document.blocks.emplace_back(Paragraph{std::move(text)});
 }
 
+void add_notes(const std::vector<std::string>& notes, Document& document) {
+  for (const std::string& note : notes) {
+    add_text("**Note:** " + note + (note.ends_with('.') ? "" : "."), document);
+  }
+}
+
+std::string run_name(const std::filesystem::path& folder) {
+  std::filesystem::path path = std::filesystem::absolute(folder).lexically_normal();
+  if (!path.has_filename()) path = path.parent_path();  // "runs/demo/"
+  const std::string name = path.filename().string();
+  const std::string above = path.parent_path().filename().string();
+  return name == "run" && !above.empty() ? above + "/" + name : name;
+}
+
 CellCount count_cells(const RunRecord& record) {
   CellCount cells;
   for (const auto& row : record.epoch_metrics) {

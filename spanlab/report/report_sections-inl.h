@@ -1,6 +1,7 @@
 // The sections of a run's report, a function each, and the small parts that they share.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
@@ -59,6 +60,12 @@ void add_chart(LineChart chart, Document& document);
 
 /// Adds the paragraph.
 void add_text(std::string text, Document& document);
+
+/// A paragraph each: "**Note:** there is no checkpoint."
+void add_notes(const std::vector<std::string>& notes, Document& document);
+
+/// A run by its folder's last name; with the name above it where that is nothing but "run".
+std::string run_name(const std::filesystem::path& folder);
 
 /// Cells of epoch_metrics, loss_components, uncertainty_params and gradient_stats: how many hold a
 /// number, and how many NaN or infinity. In the other tables NaN can stand for an empty set.

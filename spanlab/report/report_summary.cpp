@@ -92,7 +92,7 @@ std::string conclusion_of(const std::vector<Criterion>& criteria) {
 }  // namespace
 
 void add_overview(const RunEvidence& evidence, Document& document) {
-  document.title = "Run " + evidence.folder.filename().string();
+  document.title = "Run " + run_name(evidence.folder);
   Bullets facts;
   facts.items.push_back("Folder: `" + evidence.folder.string() + "`");
   if (evidence.metadata) {

@@ -105,17 +105,32 @@ class TerminalWriter {
   int width_;
 };
 
+// Whether a block is a heading under which nothing is left, as all of it is charts.
+bool heads_charts_alone(const std::vector<Block>& blocks, const std::vector<std::string>& parts,
+                        size_t i) {
+  const auto* heading = std::get_if<Heading>(&blocks[i]);
+  if (heading == nullptr) return false;
+  size_t next = i + 1;
+  for (; next < blocks.size(); ++next) {
+    const auto* other = std::get_if<Heading>(&blocks[next]);
+    if (other != nullptr && other->level <= heading->level) break;
+    if (!parts[next].empty()) return false;
+  }
+  return next > i + 1;
+}
+
 }  // namespace
 
 std::string terminal_text_of(const Document& document, int width) {
   const TerminalWriter writer(width);
   std::string text;
   if (!without_marks(document.title).empty()) text = writer(Heading{1, document.title});
-  for (const Block& block : document.blocks) {
-    const std::string part = std::visit(writer, block);
-    if (part.empty()) continue;
+  std::vector<std::string> parts;
+  for (const Block& block : document.blocks) parts.push_back(std::visit(writer, block));
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].empty() || heads_charts_alone(document.blocks, parts, i)) continue;
     if (!text.empty()) text += "\n";
-    text += part;
+    text += parts[i];
   }
   return text;
 }

@@ -76,13 +76,52 @@ std::vector<int> widest_cells(const std::vector<std::string>& header,
   return widths;
 }
 
+// Of the longest word.
+int word_width(std::string_view cell) {
+  int longest = 0;
+  while (!cell.empty()) {
+    const std::string_view word = cell.substr(0, cell.find(' '));
+    longest = std::max(longest, display_width(word));
+    cell.remove_prefix(std::min(word.size() + 1, cell.size()));
+  }
+  return longest;
+}
+
+// The least that each column may shrink to. Numbers never break: a number over two lines cannot be
+// read.
+enum class Breaks {
+  none,          ///< of words
+  other_words,   ///< of headers over numbers, and of text behind the first column
+  first_column,  ///< there as well
+};
+
+std::vector<int> least_widths(const std::vector<std::string>& header,
+                              const std::vector<std::vector<std::string>>& rows,
+                              const std::vector<bool>& numeric, Breaks breaks) {
+  std::vector<int> least;
+  for (size_t i = 0; i < header.size(); ++i) {
+    int words = word_width(header[i]), whole = 1;
+    for (const std::vector<std::string>& row : rows) {
+      words = std::max(words, word_width(row[i]));
+      whole = std::max(whole, display_width(row[i]));
+    }
+    const bool keeps_words =
+        breaks == Breaks::none || (breaks == Breaks::other_words && i == 0);
+    if (numeric[i]) {
+      least.push_back(keeps_words ? std::max(whole, word_width(header[i])) : whole);
+    } else {
+      least.push_back(keeps_words ? std::max(words, kNarrowest) : kNarrowest);
+    }
+  }
+  return least;
+}
+
 // Takes columns from the widest cell until the table fits; false if none can give any more.
-// Numbers give nothing: a number over two lines cannot be read.
-bool shrink(std::vector<int>& widths, const std::vector<bool>& fixed, int room) {
+bool shrink(std::vector<int>& widths, const std::vector<int>& least, int room) {
   while (std::accumulate(widths.begin(), widths.end(), 0) > room) {
     size_t widest = widths.size();
     for (size_t i = 0; i < widths.size(); ++i) {
-      if (fixed[i] || widths[i] <= kNarrowest) continue;
+      if (widths[i] <= least[i]) continue;
       if (widest == widths.size() || widths[i] > widths[widest]) widest = i;
     }
     if (widest == widths.size()) return false;
@@ -153,9 +192,16 @@ std::string padded(const std::string& text, int width, bool flush_right) {
 std::vector<std::string> table_lines(const std::vector<std::string>& header,
                                      const std::vector<std::vector<std::string>>& rows,
                                      const std::vector<bool>& flush_right, int width) {
-  std::vector<int> widths = widest_cells(header, rows);
-  const int gaps = kGap * (static_cast<int>(widths.size()) - 1);
-  if (!shrink(widths, flush_right, width - gaps)) return {};
+  const std::vector<int> natural = widest_cells(header, rows);
+  const int gaps = kGap * (static_cast<int>(natural.size()) - 1);
+  std::vector<int> widths;
+  bool fits = false;
+  for (const Breaks breaks : {Breaks::none, Breaks::other_words, Breaks::first_column}) {
+    widths = natural;
+    fits = shrink(widths, least_widths(header, rows, flush_right, breaks), width - gaps);
+    if (fits) break;
+  }
+  if (!fits) return {};
   std::vector<std::string> lines;
   append_row(header, widths, flush_right, lines);
   const int total = std::accumulate(widths.begin(), widths.end(), gaps);
