@@ -134,8 +134,8 @@ void note_state(RunEvidence& evidence) {
   if (evidence.metadata->status == RunStatus::stopped) {
     evidence.notes.push_back(fmt::format("the run was stopped at epoch {} of {}", reached, epochs));
   } else if (evidence.metadata->status == RunStatus::running) {
-    evidence.notes.push_back(
-        fmt::format("the run still goes on or was killed: it is at epoch {} of {}", reached, epochs));
+    evidence.notes.push_back(fmt::format(
+        "the run still goes on or was killed: it is at epoch {} of {}", reached, epochs));
   }
 }
 

@@ -105,8 +105,7 @@ std::vector<int> least_widths(const std::vector<std::string>& header,
       words = std::max(words, word_width(row[i]));
       whole = std::max(whole, display_width(row[i]));
     }
-    const bool keeps_words =
-        breaks == Breaks::none || (breaks == Breaks::other_words && i == 0);
+    const bool keeps_words = breaks == Breaks::none || (breaks == Breaks::other_words && i == 0);
     if (numeric[i]) {
       least.push_back(keeps_words ? std::max(whole, word_width(header[i])) : whole);
     } else {
