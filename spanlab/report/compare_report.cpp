@@ -12,15 +12,13 @@
 namespace spanlab {
 namespace {
 
-/// The folders' own names where they differ, else their whole paths.
+/// run_name() where they differ, else their whole paths.
 std::vector<std::string> short_names(const std::vector<RunEvidence>& runs) {
   std::vector<std::string> names;
   for (const RunEvidence& run : runs) {
-    const std::filesystem::path folder =
-        run.folder.has_filename() ? run.folder : run.folder.parent_path();
-    std::string name = folder.filename().string();
+    std::string name = run_name(run.folder);
     const bool taken = std::find(names.begin(), names.end(), name) != names.end();
-    names.push_back(taken ? folder.string() : std::move(name));
+    names.push_back(taken ? run.folder.string() : std::move(name));
   }
   return names;
 }
@@ -84,6 +82,14 @@ void add_curves(const RunComparison& comparison, const std::vector<std::string>&
   add_chart(std::move(chart), document);
 }
 
+/// Whether the runs' span losses are of one kind, so that they share an axis.
+bool same_span_loss(const RunComparison& comparison) {
+  return std::none_of(
+      comparison.settings.begin(), comparison.settings.end(), [](const SettingDifference& setting) {
+        return setting.name == "model.span_head" || setting.name == "loss.span_loss";
+      });
+}
+
 }  // namespace
 
 Document compare_report(const RunComparison& comparison) {
@@ -92,12 +98,23 @@ Document compare_report(const RunComparison& comparison) {
   for (const std::string& warning : comparison.warnings) {
     document.blocks.emplace_back(Paragraph{"**Warning:** " + warning + "."});
   }
+  for (size_t r = 0; r < names.size(); ++r) {
+    std::vector<std::string> notes;
+    for (const std::string& note : comparison.runs[r].notes)
+      notes.push_back(names[r] + ": " + note);
+    add_notes(notes, document);
+  }
   add_settings(comparison, names, document);
   add_metrics(comparison, names, document);
 
   document.blocks.emplace_back(Heading{2, "Curves"});
   for (int t = 0; t < kTaskCount; ++t) {
     const auto task = static_cast<Task>(t);
+    if (task == Task::span && !same_span_loss(comparison)) {
+      add_text("The span losses are of different kinds, so they are not drawn over one another.",
+               document);
+      continue;
+    }
     add_curves(
         comparison, names, fmt::format("validation loss of {}", name_of(task)),
         [&](const RunRecord& record) { return task_loss(record, Phase::val, task); }, document);

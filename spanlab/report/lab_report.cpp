@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "spanlab/base/text.h"
 #include "spanlab/report/evaluation_report.h"
 #include "spanlab/report/format.h"
 
@@ -154,10 +155,18 @@ Document lab_report(const LabResult& result) {
   const std::string where =
       result.held_out ? "Tested on " + tested.tested_on
                       : "Each run is tested on its own validation windows; in the first run";
-  document.blocks.emplace_back(Paragraph{fmt::format(
-      "{} recipes with {} runs each, on the same splits and seeds. {}: {}. Intervals are 95 %, by "
-      "bootstrap over runs and over groups of windows, {} draws; differences are paired.",
-      result.recipes.size(), runs, where, tested_windows_text(tested), kEvaluationDraws)});
+  document.blocks.emplace_back(
+      Paragraph{fmt::format("{} with {} each, on the same splits and seeds. {}: {}. Intervals are "
+                            "95 %, by bootstrap over "
+                            "runs and over groups of windows, {} draws; differences are paired.",
+                            counted(static_cast<int64_t>(result.recipes.size()), "recipe"),
+                            counted(static_cast<int64_t>(runs), "run"), where,
+                            tested_windows_text(tested), kEvaluationDraws)});
+  if (runs == 1) {
+    document.blocks.emplace_back(Paragraph{
+        "**With one run each the intervals tell of the windows alone: what split and seed did to "
+        "a recipe is not in them, nor in the verdicts. Give more seeds before you believe one.**"});
+  }
   document.blocks.emplace_back(Heading{2, "Verdicts"});
   document.blocks.emplace_back(Paragraph{fmt::format(
       "A remedy helps if the interval of its difference in {} lies above 0 and hurts if it lies "

@@ -114,7 +114,7 @@ bool heads_charts_alone(const std::vector<Block>& blocks, const std::vector<std:
   for (; next < blocks.size(); ++next) {
     const auto* other = std::get_if<Heading>(&blocks[next]);
     if (other != nullptr && other->level <= heading->level) break;
-    if (!parts[next].empty()) return false;
+    if (other == nullptr && !parts[next].empty()) return false;
   }
   return next > i + 1;
 }

@@ -47,6 +47,16 @@ TEST(DiagnoseCommand, WritesFindingsAndReports) {
   EXPECT_EQ(read_file(out + "/findings.json"), read_file(trained.run + "/findings.json"));
 }
 
+TEST(DiagnoseCommand, SaysFirstWhatItCouldNotLookAt) {
+  const Trained trained;
+  fs::remove(trained.data.inputs.bars);
+  const RunResult result = run_program({"diagnose", trained.run});
+  ASSERT_EQ(result.status, 0) << result.err;
+  const size_t note = result.out.find("Note: the data are left out");
+  ASSERT_NE(note, std::string::npos) << result.out;
+  EXPECT_LT(note, result.out.find("In order of cause"));
+}
+
 TEST(DiagnoseCommand, WorksOnTablesAlone) {
   const Trained trained;
   const fs::path bare = trained.data.out("bare");

@@ -37,6 +37,20 @@ TEST(Terminal, HeadingsAreUnderlined) {
             "Run x\n=====\n\nWhy\n---\n\nMore\n");
 }
 
+TEST(Terminal, HeadingsOverChartsAloneAreLeftOut) {
+  const Block chart = LineChart{"loss", "epoch", "loss", {}};
+  const Document document{
+      "Run",
+      {Heading{2, "Why"}, Paragraph{"so"}, Heading{2, "Curves"}, Heading{3, "Losses"}, chart}};
+  EXPECT_EQ(terminal_text_of(document, 80), "Run\n===\n\nWhy\n---\n\nso\n");
+}
+
+TEST(Terminal, NarrowTablesBreakNoWordOfTheFirstColumnWhileOthersCan) {
+  const TextTable table{{"setting", "what"},
+                        {{"train.learning_rate", "a long text that has to give way here"}}};
+  EXPECT_NE(terminal(table, 34).find("train.learning_rate "), std::string::npos);
+}
+
 TEST(Terminal, BulletsHang) {
   EXPECT_EQ(terminal(Bullets{{"**one** two three four five"}}, 20),
             "- one two three four\n  five\n");
