@@ -110,13 +110,15 @@ bool heads_charts_alone(const std::vector<Block>& blocks, const std::vector<std:
                         size_t i) {
   const auto* heading = std::get_if<Heading>(&blocks[i]);
   if (heading == nullptr) return false;
-  size_t next = i + 1;
-  for (; next < blocks.size(); ++next) {
+  bool charts = false;
+  for (size_t next = i + 1; next < blocks.size(); ++next) {
     const auto* other = std::get_if<Heading>(&blocks[next]);
     if (other != nullptr && other->level <= heading->level) break;
-    if (other == nullptr && !parts[next].empty()) return false;
+    if (other != nullptr) continue;
+    if (!parts[next].empty()) return false;
+    charts = true;
   }
-  return next > i + 1;
+  return charts;
 }
 
 }  // namespace
