@@ -23,6 +23,16 @@ std::vector<std::string> short_names(const std::vector<RunEvidence>& runs) {
   return names;
 }
 
+/// A value as text that may break between the entries of a list.
+std::string breakable(const std::string& value) {
+  std::string text;
+  for (const char c : value) {
+    text += c;
+    if (c == ',') text += ' ';
+  }
+  return text;
+}
+
 void add_settings(const RunComparison& comparison, const std::vector<std::string>& names,
                   Document& document) {
   document.blocks.emplace_back(Heading{2, "Settings that differ"});
@@ -34,7 +44,9 @@ void add_settings(const RunComparison& comparison, const std::vector<std::string
   table.header.insert(table.header.end(), names.begin(), names.end());
   for (const SettingDifference& setting : comparison.settings) {
     std::vector<std::string> row{"`" + setting.name + "`"};
-    for (const std::string& value : setting.value) row.push_back(value.empty() ? "–" : value);
+    for (const std::string& value : setting.value) {
+      row.push_back(value.empty() ? "–" : breakable(value));
+    }
     table.rows.push_back(std::move(row));
   }
   document.blocks.emplace_back(std::move(table));
