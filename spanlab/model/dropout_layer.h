@@ -1,9 +1,12 @@
 // Inverted dropout of an array: what is kept is scaled up, so that evaluation needs no scaling.
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <type_traits>
 #include <vector>
 
 #include "spanlab/base/random.h"
@@ -41,9 +44,16 @@ class DropoutLayer {
   /// to [count] = from * mask * scale: forward of values and backward of gradients alike.
   template <class Real>
   void apply(size_t count, const Real* from, Real* to) const {
+    if (!active_) {
+      if (from != to) std::copy_n(from, count, to);
+      return;
+    }
     const auto factor = static_cast<Real>(scale());
+    const uint8_t* keep = keep_.data();
+    // The mask is random: a branch on it would be guessed wrong every other time.
+    using Bits = std::conditional_t<sizeof(Real) == 4, uint32_t, uint64_t>;
     for (size_t i = 0; i < count; ++i) {
-      to[i] = !active_ ? from[i] : keep_[i] != 0 ? from[i] * factor : Real(0);
+      to[i] = std::bit_cast<Real>(std::bit_cast<Bits>(from[i] * factor) & (Bits{0} - keep[i]));
     }
   }
 
