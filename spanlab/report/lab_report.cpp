@@ -136,12 +136,13 @@ void add_findings(const LabResult& result, Document& document) {
   }
   document.blocks.emplace_back(
       Paragraph{"In order of cause, from the baseline's first run; its folder holds the report."});
-  TextTable table{{"rule", "severity", "finding", "what the numbers say"}, {}};
+  Bullets list;  // a table's columns would be a word or two wide on a phone
   for (const Finding& finding : result.findings) {
-    table.rows.push_back(
-        {finding.rule, std::string(name_of(finding.severity)), finding.title, finding.explanation});
+    list.items.push_back(fmt::format("**{}**, {}: **{}.** {}", finding.rule,
+                                     name_of(finding.severity), finding.title,
+                                     finding.explanation));
   }
-  document.blocks.emplace_back(std::move(table));
+  document.blocks.emplace_back(std::move(list));
 }
 
 }  // namespace
