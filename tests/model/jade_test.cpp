@@ -15,17 +15,26 @@ std::vector<float> random_input(int batch, const JadeConfig& config) {
   return input;
 }
 
+/// A model with the initial weights of seed 1.
+struct Prepared {
+  Prepared(const JadeConfig& config, int threads)
+      : pool(threads), model(config), block(model.table().size()) {
+    model.table().initialise(1, block.data());
+    model.prepare(pool, block.data());
+  }
+  ThreadPool pool;
+  Jade<float> model;
+  std::vector<float> block;
+};
+
 struct Pass {
   JadeOutput<float> out;
   std::vector<float> gradient;
 };
 
 Pass run(const JadeConfig& config, int threads, int batch, const std::vector<float>& input) {
-  ThreadPool pool(threads);
-  Jade<float> model(config);
-  std::vector<float> block(model.table().size());
-  model.table().initialise(1, block.data());
-  model.prepare(pool, block.data());
+  Prepared jade(config, threads);
+  auto& [pool, model, block] = jade;
   Pass pass;
   pass.out = model.forward(pool, block.data(), batch, input.data(), DropoutKey{3, 1, 0});
   pass.gradient.assign(block.size(), 0.0f);
@@ -49,11 +58,8 @@ TEST(Jade, SameBitsForAnyNumberOfThreads) {
 
 TEST(Jade, AWindowDoesNotDependOnItsBatch) {
   const JadeConfig config{.window = 15, .hidden = 32};
-  ThreadPool pool(2);
-  Jade<float> model(config);
-  std::vector<float> block(model.table().size());
-  model.table().initialise(1, block.data());
-  model.prepare(pool, block.data());
+  Prepared jade(config, 2);
+  auto& [pool, model, block] = jade;
   const auto input = random_input(9, config);
   const JadeOutput<float> together = model.forward(pool, block.data(), 9, input.data(), {});
   for (int i = 0; i < 9; ++i) {
@@ -67,11 +73,8 @@ TEST(Jade, AWindowDoesNotDependOnItsBatch) {
 TEST(Jade, EvaluationKeepsNothingAndEqualsATrainingPassWithoutDropout) {
   JadeConfig config{.window = 15, .hidden = 32, .layers = 2};
   config.input_dropout = config.layer_dropout = config.head_dropout = 0;
-  ThreadPool pool(2);
-  Jade<float> model(config);
-  std::vector<float> block(model.table().size());
-  model.table().initialise(1, block.data());
-  model.prepare(pool, block.data());
+  Prepared jade(config, 2);
+  auto& [pool, model, block] = jade;
   const auto input = random_input(4, config);
   const JadeOutput<float> training =
       model.forward(pool, block.data(), 4, input.data(), DropoutKey{1, 1, 1});
@@ -84,11 +87,8 @@ TEST(Jade, TheSpansAloneAreThoseOfAnEvaluationPass) {
   for (const std::optional<SpanStructure> structure :
        {std::optional<SpanStructure>(), std::optional(SpanStructure::semi_markov)}) {
     const JadeConfig config{.window = 15, .hidden = 32, .layers = 2, .structure = structure};
-    ThreadPool pool(2);
-    Jade<float> model(config);
-    std::vector<float> block(model.table().size());
-    model.table().initialise(1, block.data());
-    model.prepare(pool, block.data());
+    Prepared jade(config, 2);
+    auto& [pool, model, block] = jade;
     const auto input = random_input(4, config);
     model.forward(pool, block.data(), 4, input.data(), DropoutKey{1, 1, 1});  // leaves masks behind
     const std::vector<float> alone = model.spans(pool, block.data(), 4, input.data());
@@ -98,11 +98,8 @@ TEST(Jade, TheSpansAloneAreThoseOfAnEvaluationPass) {
 
 TEST(Jade, DropoutDependsOnItsKeyOnly) {
   const JadeConfig config{.window = 15, .hidden = 32};
-  ThreadPool pool(1);
-  Jade<float> model(config);
-  std::vector<float> block(model.table().size());
-  model.table().initialise(1, block.data());
-  model.prepare(pool, block.data());
+  Prepared jade(config, 1);
+  auto& [pool, model, block] = jade;
   const auto input = random_input(4, config);
   const auto span = [&](const DropoutKey& key) {
     return model.forward(pool, block.data(), 4, input.data(), key).span;
@@ -118,11 +115,8 @@ TEST(Jade, BatchesOfDifferentSizesFollowOneAnother) {
   const JadeConfig config{.window = 10, .hidden = 16};
   const auto large = random_input(8, config);
   const Pass fresh = run(config, 2, 3, large);
-  ThreadPool pool(2);
-  Jade<float> model(config);
-  std::vector<float> block(model.table().size());
-  model.table().initialise(1, block.data());
-  model.prepare(pool, block.data());
+  Prepared jade(config, 2);
+  auto& [pool, model, block] = jade;
   for (const int batch : {8, 1, 3}) {
     std::vector<float> gradient(block.size(), 0.0f);
     const JadeOutput<float> out =
@@ -170,11 +164,8 @@ TEST(Jade, ABackwardPassThatLeavesAllWholeCanBeRepeated) {
     const auto input = random_input(9, config);
     const Pass once = run(config, 1, 9, input);
     for (const int threads : {1, 4}) {
-      ThreadPool pool(threads);
-      Jade<float> model(config);
-      std::vector<float> block(model.table().size());
-      model.table().initialise(1, block.data());
-      model.prepare(pool, block.data());
+      Prepared jade(config, threads);
+      auto& [pool, model, block] = jade;
       const JadeOutput<float> out =
           model.forward(pool, block.data(), 9, input.data(), DropoutKey{3, 1, 0});
       JadeOutput<float> other = out;
