@@ -160,8 +160,17 @@ TEST_F(ReportedRun, DemoRunsToItsEnd) {
   const RunResult run = run_program({"demo", "--out", (folder_ / "demo").string(), "--quiet"});
   ASSERT_EQ(run.status, 0) << run.err;
   EXPECT_NE(run.out.find("countdown"), std::string::npos);
-  EXPECT_NE(run.out.find("recipes/weighted.toml"), std::string::npos);
   EXPECT_EQ(metadata("demo/run")["status"], "completed");
+  const auto f1_of = [&](const std::string& what) {
+    const size_t at = run.out.find("F1 of the " + what);
+    return at == std::string::npos ? -1 : std::stod(run.out.substr(at + 10 + what.size()));
+  };
+  EXPECT_GT(f1_of("failed recipe"), 0);
+  EXPECT_GT(f1_of("detector"), 3 * f1_of("failed recipe"));
+  EXPECT_GT(f1_of("best possible"), f1_of("detector"));
+  for (const char* file : {"demo.html", "detections.csv", "detector/detector.safetensors"}) {
+    EXPECT_TRUE(fs::exists(folder_ / "demo" / file)) << file;
+  }
 }
 
 TEST_F(ReportedRun, FeaturesOfTwoMillionBarsFitTheirMemory) {
