@@ -71,11 +71,11 @@ std::string plain_text(const SettingValue& value) {
   return value_text(value);
 }
 
+}  // namespace
+
 std::string section_of(const Setting& setting) {
   return setting.name.substr(0, setting.name.find('.'));
 }
-
-}  // namespace
 
 Setting integer_setting(std::string name, int& value, IntegerRange range, std::string help) {
   return bind_integer(std::move(name), value, range, std::move(help));

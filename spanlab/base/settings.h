@@ -27,6 +27,9 @@ struct Setting {
   std::function<void(const SettingValue&)> set;
 };
 
+/// "train" of "train.batch".
+std::string section_of(const Setting& setting);
+
 struct IntegerRange {
   int64_t low, high;  ///< both included
   int64_t multiple_of = 1;

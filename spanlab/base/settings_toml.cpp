@@ -20,10 +20,6 @@ constexpr size_t kLongestChain = 8;             // files that extend one another
 constexpr uint64_t kLargestFile = 1024 * 1024;  // bytes
 constexpr char kExtends[] = "extends";
 
-std::string section_of(const Setting& setting) {
-  return setting.name.substr(0, setting.name.find('.'));
-}
-
 [[noreturn]] void refuse_name(const std::string& name, std::span<const Setting> settings) {
   std::vector<std::string> names{kExtends};
   for (const Setting& setting : settings) {

@@ -12,7 +12,7 @@ namespace spanlab {
 namespace {
 
 constexpr double kLargeShare = 0.7, kHighShare = 0.9;
-constexpr double kShareOfRows = 0.5;
+constexpr double kShareOfCosines = 0.5;
 constexpr double kConflict = -0.1, kStrongConflict = -0.3;
 constexpr double kConflictRows = 0.3;
 constexpr size_t kFewestRows = 3;
@@ -81,7 +81,7 @@ std::optional<Finding> check_gradient_dominance(const RunEvidence& evidence) {
   const std::vector<double>& of_task = shares[static_cast<size_t>(task)];
   const auto above =
       std::count_if(of_task.begin(), of_task.end(), [&](double s) { return s > limit; });
-  if (static_cast<double>(above) < kShareOfRows * static_cast<double>(rows)) return std::nullopt;
+  if (static_cast<double>(above) < kShareOfCosines * static_cast<double>(rows)) return std::nullopt;
   const double share = *mean[static_cast<size_t>(task)];
   Finding f;
   f.title = fmt::format("{} dominates the gradient of the shared encoder", name_of(task));

@@ -9,15 +9,15 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json number(double value) {
+ordered_json json_number(double value) {
   return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
 }
 
 ordered_json json_of(const Evidence& e) {
   return {{"name", e.name},
-          {"value", number(e.value)},
+          {"value", json_number(e.value)},
           {"unit", e.unit},
-          {"limit", e.limit ? number(*e.limit) : ordered_json(nullptr)},
+          {"limit", e.limit ? json_number(*e.limit) : ordered_json(nullptr)},
           {"epoch", e.epoch ? ordered_json(*e.epoch) : ordered_json(nullptr)},
           {"file", e.file}};
 }

@@ -17,10 +17,9 @@ namespace {
 
 using namespace readings;
 
-constexpr double kGain = 1.05;     // average precision over that with other windows' bars
-constexpr int kFewWindows = 8;     // too few to exchange
-constexpr int kExchanges = 40;     // at most
-constexpr double kAtRandom = 1.2;  // average precision, in base rates
+constexpr double kGain = 1.05;  // average precision over that with other windows' bars
+constexpr int kFewWindows = 8;  // too few to exchange
+constexpr int kExchanges = 40;  // at most
 
 double ap_of(const Evaluation& evaluation, const std::vector<float>& scores) {
   const ScoredWindows scored{evaluation.windows, evaluation.length, scores, evaluation.mask,

@@ -61,11 +61,11 @@ Marked marked_bars(const RunData& data, const std::vector<int>& windows) {
 
 // Mean span probability of the look-alikes' bars in the validation windows, of the labelled bars
 // there, and of the rest.
-struct Answers {
+struct MeanAnswers {
   double look_alike = kNone, labelled = kNone, rest = kNone;
 };
 
-Answers answers_by_kind(const RunEvidence& e, const std::vector<LookAlike>& found) {
+MeanAnswers answers_by_kind(const RunEvidence& e, const std::vector<LookAlike>& found) {
   if (!e.model) return {};
   const auto length = static_cast<size_t>(e.data->dataset.length);
   const Predictions& p = e.model->validation;
@@ -119,7 +119,7 @@ std::optional<Finding> unlabelled_look_alikes(const RunEvidence& e) {
     evidence.push_back(measured("bars that the hindsight rule marks", 100.0 * m.hindsight / m.bars,
                                 "%", "windows"));
   }
-  const Answers a = answers_by_kind(e, found);
+  const MeanAnswers a = answers_by_kind(e, found);
   if (std::isfinite(a.look_alike) && std::isfinite(a.rest)) {
     text += fmt::format(
         " The model gives look-alikes of the validation windows {:.3f}, labelled bars "

@@ -11,7 +11,7 @@ namespace {
 
 constexpr double kSmallestMean = 1e-7;   // root mean square of a gradient
 constexpr double kSmallestRatio = 1e-3;  // first layer over heads
-constexpr double kShareOfRows = 0.5;
+constexpr double kShareOfNorms = 0.5;
 constexpr double kLargestJump = 10;
 constexpr size_t kRowsBefore = 3;
 constexpr double kUsualParameters = 1e5;  // where the metadata are missing
@@ -60,7 +60,7 @@ std::optional<Finding> check_vanishing(const RunEvidence& evidence) {
     all.push_back(parts_of(row, record.tensors, parameters));
     if (vanishes(all.back())) ++small;
   }
-  if (small == 0 || static_cast<double>(small) < kShareOfRows * static_cast<double>(all.size())) {
+  if (small == 0 || static_cast<double>(small) < kShareOfNorms * static_cast<double>(all.size())) {
     return std::nullopt;
   }
   const GradientParts* last = &all.back();

@@ -14,14 +14,14 @@ constexpr size_t kFewestEpochs = 10;
 constexpr double kNoFall = 0.02, kNoLateFall = 0.001;
 constexpr double kRise = 1.5, kWorseThanStart = 1.2;
 constexpr double kRisingTrend = 1.645;  // one-sided p = 0.05
-constexpr double kLastPart = 0.1;
+constexpr double kEndOfRun = 0.1;
 constexpr double kSpike = 6, kSpikeSize = 0.25;  // median deviations, and of the level
 constexpr size_t kAround = 2;                    // epochs on each side of a running median
 constexpr double kSwing = 0.1, kTurns = 0.5;
 constexpr double kStallFactor = 3, kStallSeconds = 1, kStalled = 1800;
 
 double end_of(const Trace& trace) {
-  return mean_of(trace.tail(kLastPart).value);
+  return mean_of(trace.tail(kEndOfRun).value);
 }
 
 // Fall from the first value to the end, of the first value.

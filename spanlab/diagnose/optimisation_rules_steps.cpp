@@ -15,7 +15,7 @@ namespace {
 constexpr double kSmallestUpdate = 1e-5, kLargestUpdate = 1e-1;
 constexpr double kFarBelow = 1e-6, kFarAbove = 1;  // of high severity
 constexpr double kGoodUpdate = 1e-3, kBoldUpdate = 1e-2;
-constexpr double kSaturated = 0.5, kFullySaturated = 0.9;
+constexpr double kHalfSaturated = 0.5, kFullySaturated = 0.9;
 constexpr double kShareOfRows = 0.5;
 constexpr double kAtRest = 1e-10;
 constexpr size_t kRestingRows = 3;
@@ -148,9 +148,9 @@ std::optional<Finding> check_gates(const RunEvidence& evidence) {
   for (const auto& [gate, trace] : gates) {
     if (trace.empty()) continue;
     const auto rows = std::count_if(trace.value.begin(), trace.value.end(),
-                                    [](double share) { return share > kSaturated; });
+                                    [](double share) { return share > kHalfSaturated; });
     const double last = trace.value.back();
-    if (last <= kSaturated ||
+    if (last <= kHalfSaturated ||
         static_cast<double>(rows) < kShareOfRows * static_cast<double>(trace.size())) {
       continue;
     }
@@ -159,7 +159,7 @@ std::optional<Finding> check_gates(const RunEvidence& evidence) {
                                          direction == 0 ? "forward" : "reverse");
     names += (count++ > 0 ? "; " : "") + name;
     worst = std::max(worst, last);
-    f.evidence.push_back({"saturated share of " + name, 100 * last, "%", 100 * kSaturated,
+    f.evidence.push_back({"saturated share of " + name, 100 * last, "%", 100 * kHalfSaturated,
                           trace.epoch.back(), file_of(Table::gate_stats)});
   }
   if (count == 0) return std::nullopt;

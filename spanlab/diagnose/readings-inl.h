@@ -5,19 +5,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "spanlab/base/number.h"
 #include "spanlab/diagnose/finding.h"
 #include "spanlab/diagnose/run_evidence.h"
 
 namespace spanlab::readings {
 
-inline constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+using spanlab::kNone;
+inline constexpr double kAtRandom = 1.2;  ///< average precision of answers at random, in base rates
 
 inline Evidence measured(std::string name, double value, std::string unit, std::string file,
                          std::optional<double> limit = {}, std::optional<int> epoch = {}) {

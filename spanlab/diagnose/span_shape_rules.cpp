@@ -24,7 +24,7 @@ constexpr double kFragments = 2.0;     // predicted segments for each labelled o
 constexpr double kEdit = 0.5;          // 0..1
 constexpr double kHeadsAgree = 0.5;    // mean overlap of pointed and marked span
 constexpr double kStartsAgree = 3.0;   // bars between countdown's zero and marked start
-constexpr size_t kFewSpans = 5;        // too few to compare heads
+constexpr size_t kFewPairs = 5;        // too few to compare heads
 
 double correlation(const std::vector<float>& a, const std::vector<float>& b) {
   const double ma = mean(a), mb = mean(b), sa = spread(a), sb = spread(b);
@@ -182,8 +182,8 @@ std::optional<Finding> heads_apart(const RunEvidence& e) {
   if (!fits(e)) return std::nullopt;
   const double threshold = e.evaluation ? e.evaluation->model.threshold : 0.5;
   const Heads heads = compare_heads(e, threshold);
-  const bool has_overlap = heads.overlap.size() >= kFewSpans;
-  const bool has_start = heads.apart.size() >= kFewSpans;
+  const bool has_overlap = heads.overlap.size() >= kFewPairs;
+  const bool has_start = heads.apart.size() >= kFewPairs;
   const double overlap = mean(heads.overlap);
   const double apart = has_start ? median(heads.apart) : kNone;
   const bool pointed_elsewhere = has_overlap && overlap < kHeadsAgree;

@@ -20,7 +20,6 @@ namespace {
 using namespace readings;
 
 constexpr double kSurelyBetter = 0.0;  // lower end of the gain in average precision
-constexpr double kAtRandom = 1.2;      // average precision, in base rates
 constexpr uint64_t kSeed = 1;          // of the bootstrap
 constexpr int kDraws = 500;
 

@@ -6,7 +6,7 @@ namespace {
 
 constexpr int kNone = -1;
 
-struct Candidate {
+struct OpenSegment {
   int64_t first, last;
   double before, after;  // sum of all scores left of the candidate, and up to its end
   int lower;             // nearest candidate to the left that has a smaller `before`, or kNone
@@ -15,21 +15,21 @@ struct Candidate {
 }  // namespace
 
 std::vector<Segment> maximal_segments(std::span<const double> scores) {
-  std::vector<Candidate> list;
+  std::vector<OpenSegment> list;
   double total = 0.0;
   for (size_t i = 0; i < scores.size(); ++i) {
     const double before = total;
     total += scores[i];
     if (!(scores[i] > 0.0)) continue;
     const auto place = static_cast<int64_t>(i);
-    Candidate next{place, place, before, total, static_cast<int>(list.size()) - 1};
+    OpenSegment next{place, place, before, total, static_cast<int>(list.size()) - 1};
     // All candidates between one and its `lower` are at least as high as it: skip them.
     while (next.lower != kNone && list[static_cast<size_t>(next.lower)].before >= next.before) {
       next.lower = list[static_cast<size_t>(next.lower)].lower;
     }
     // A lower candidate that ends lower too only gains by reaching up to here.
     while (next.lower != kNone && list[static_cast<size_t>(next.lower)].after < next.after) {
-      const Candidate& left = list[static_cast<size_t>(next.lower)];
+      const OpenSegment& left = list[static_cast<size_t>(next.lower)];
       const auto kept = static_cast<size_t>(next.lower);
       next = {left.first, place, left.before, next.after, left.lower};
       list.resize(kept);
@@ -38,7 +38,7 @@ std::vector<Segment> maximal_segments(std::span<const double> scores) {
   }
   std::vector<Segment> segments;
   segments.reserve(list.size());
-  for (const Candidate& c : list) segments.push_back({c.first, c.last, c.after - c.before});
+  for (const OpenSegment& c : list) segments.push_back({c.first, c.last, c.after - c.before});
   return segments;
 }
 

@@ -6,16 +6,14 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 #include <numeric>
 
 #include "spanlab/base/error.h"
+#include "spanlab/base/number.h"
 #include "spanlab/measure/ranking.h"
 
 namespace spanlab {
 namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 struct Choice {
   double threshold = kNone, f1 = kNone;

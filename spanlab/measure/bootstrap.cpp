@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <unordered_map>
 
+#include "spanlab/base/number.h"
 #include "spanlab/base/random.h"
 
 namespace spanlab {
@@ -43,7 +43,6 @@ std::vector<double> GroupBootstrap::weights(int draw) const {
 Interval percentile_interval(double value, std::vector<double> draws) {
   std::erase_if(draws, [](double draw) { return std::isnan(draw); });
   if (std::isnan(value) || draws.empty()) {
-    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
     return {value, kNone, kNone};
   }
   std::sort(draws.begin(), draws.end());

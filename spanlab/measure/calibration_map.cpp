@@ -13,7 +13,7 @@ namespace {
 constexpr double kEnd = 1e-6;
 constexpr double kSmallestSlope = 0.01;
 constexpr double kLongestStep = 1;
-constexpr int kMostSteps = 100;
+constexpr int kMostNewtonSteps = 100;
 
 double log_odds(double p) {
   const double q = std::clamp(p, kEnd, 1 - kEnd);
@@ -28,7 +28,7 @@ double logistic(double x) {
 /// `map` on. What is not free stays as it is there.
 CalibrationMap newton(std::span<const double> x, std::span<const double> target, CalibrationMap map,
                       bool slope_free, bool offset_free) {
-  for (int step = 0; step < kMostSteps; ++step) {
+  for (int step = 0; step < kMostNewtonSteps; ++step) {
     double gs = 0, go = 0, hss = 1e-9, hso = 0, hoo = 1e-9;
     for (size_t i = 0; i < x.size(); ++i) {
       const double p = logistic(map.slope * x[i] + map.offset);

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <limits>
 
 #include "spanlab/base/error.h"
+#include "spanlab/base/number.h"
 #include "spanlab/measure/segment_scores.h"
 
 namespace spanlab {
@@ -26,10 +26,6 @@ std::vector<BarSegment> spans_of(const WindowsPart& part) {
     }
   }
   return spans;
-}
-
-double ratio(double part, double whole) {
-  return whole > 0 ? part / whole : std::numeric_limits<double>::quiet_NaN();
 }
 
 }  // namespace

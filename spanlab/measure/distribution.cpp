@@ -12,8 +12,8 @@ namespace spanlab {
 Summary summarize(std::vector<float> values) {
   // NaN would break the ordering that min, max and median rely on.
   if (values.empty() || std::any_of(values.begin(), values.end(), [](float v) { return v != v; })) {
-    constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
-    return {kNone, kNone, kNone, kNone, kNone};
+    constexpr float kNoValue = std::numeric_limits<float>::quiet_NaN();
+    return {kNoValue, kNoValue, kNoValue, kNoValue, kNoValue};
   }
   const auto count = static_cast<double>(values.size());
   double sum = 0;

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "spanlab/base/number.h"
 #include "spanlab/measure/calibration.h"
 #include "spanlab/measure/scored_check.h"
 
@@ -12,12 +12,6 @@ namespace spanlab {
 namespace {
 
 using Term = WindowTerm;
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
-double ratio(double part, double whole) {
-  return whole > 0 ? part / whole : kNone;
-}
 
 // F1 from counts; 0 if nothing is found.
 double f1(double hits, double predicted, double labelled) {

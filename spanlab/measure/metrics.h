@@ -70,6 +70,11 @@ std::vector<double> metric_values(const ScoredWindows& scored, double threshold,
 /// a bar inside spans or if a probability is NaN; throws Error if sizes do not fit.
 double best_f1_threshold(const ScoredWindows& scored);
 
+/// That of one metric among `metrics` [kMetricCount].
+inline const Interval& of(const std::vector<Interval>& metrics, Metric metric) {
+  return metrics[static_cast<size_t>(metric)];
+}
+
 /// All metrics with percentile intervals by bootstrap over groups, [kMetricCount]; without limits
 /// (NaN) where there is one group only. Draws in which a metric is not defined are left out of its
 /// interval. Throws Error if sizes do not fit.

@@ -32,9 +32,9 @@ Eigen::MatrixXd power(Eigen::MatrixXd base, int exponent) {
 }
 
 // Walks of `steps` steps inside an interval of `width` cells.
-class Interval {
+class Strip {
  public:
-  Interval(int width, double cell, double deviation, int steps)
+  Strip(int width, double cell, double deviation, int steps)
       : width_(width), cell_(cell), deviation_(deviation), steps_(steps) {
     step_ = Eigen::MatrixXd(width, width);
     for (int from = 0; from < width; ++from) {
@@ -99,13 +99,13 @@ RangeLaw::RangeLaw(int path_steps) {
   excesses_ = static_cast<int>(kLongestExcess / cell_);
   std::vector<std::vector<double>> free_room(1, std::vector<double>(static_cast<size_t>(moves)));
   for (int width = 1; width <= moves + excesses_; ++width) {
-    const Interval interval(width, cell_, step, steps);
-    free_room.push_back(interval.along(moves));
+    const Strip strip(width, cell_, step, steps);
+    free_room.push_back(strip.along(moves));
   }
   for (int move = 0; move < moves; ++move) {
     const auto m = static_cast<size_t>(move);
     const double all = normal_density(move * cell_, step * std::sqrt(steps));
-    none_.push_back(move == 0 ? 0 : Interval(move, cell_, step, steps).across() / all);
+    none_.push_back(move == 0 ? 0 : Strip(move, cell_, step, steps).across() / all);
     for (int excess = 1; excess <= excesses_; ++excess) {
       const auto w = static_cast<size_t>(move + excess);
       const double bend = free_room[w + 1][m] - 2 * free_room[w][m] + free_room[w - 1][m];

@@ -2,15 +2,12 @@
 #include "spanlab/measure/ranking.h"
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 
+#include "spanlab/base/number.h"
+
 namespace spanlab {
-namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
-}  // namespace
+namespace {}  // namespace
 
 RankedBars::RankedBars(const ScoredWindows& scored) {
   const std::span<const float> p = scored.probability;

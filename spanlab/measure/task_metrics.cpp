@@ -5,17 +5,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <numeric>
 #include <vector>
 
 #include "spanlab/base/error.h"
+#include "spanlab/base/number.h"
 
 namespace spanlab {
 namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 // A labelled window: its number in the dataset and its place among the tested.
 struct Labelled {
@@ -43,7 +41,7 @@ LabelledPart labelled_among(const DatasetPart& part) {
   return labelled;
 }
 
-void expect_size(const char* task, size_t found, size_t expected) {
+void expect_answers(const char* task, size_t found, size_t expected) {
   if (found == 0 || found == expected) return;
   throw Error(fmt::format("{}: {} values where {} are expected", task, found, expected),
               "give the answers for all tested windows, or none for a task that is off");
@@ -169,9 +167,9 @@ void add_countdown(const LabelledPart& train, const LabelledPart& test,
 TaskMetrics task_metrics(const DatasetPart& train, const DatasetPart& test, const TaskOutputs& said,
                          CountdownTarget countdown) {
   const size_t tested = test.chosen.size();
-  expect_size("pointers", said.pointers.size(), 2 * tested);
-  expect_size("countdown", said.countdown.size(),
-              tested * static_cast<size_t>(test.dataset.length));
+  expect_answers("pointers", said.pointers.size(), 2 * tested);
+  expect_answers("countdown", said.countdown.size(),
+                 tested * static_cast<size_t>(test.dataset.length));
   if (tested == 0 ? !said.types.empty() : said.types.size() % tested != 0) {
     throw Error(fmt::format("types: {} values for {} windows", said.types.size(), tested),
                 "give one value a class for every tested window");

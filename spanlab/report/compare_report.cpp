@@ -53,7 +53,7 @@ void add_settings(const RunComparison& comparison, const std::vector<std::string
 }
 
 std::string cell(const std::vector<Interval>& metrics, size_t m) {
-  return metrics.empty() ? "–" : interval_text(metrics[m].value, metrics[m].low, metrics[m].high);
+  return metrics.empty() ? "–" : interval_text(metrics[m]);
 }
 
 void add_metrics(const RunComparison& comparison, const std::vector<std::string>& names,

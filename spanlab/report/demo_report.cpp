@@ -15,7 +15,7 @@ namespace {
 constexpr size_t kCharts = 6;
 
 std::string text_of(const Interval& i) {
-  return interval_text(i.value, i.low, i.high);
+  return interval_text(i);
 }
 
 TextTable before_and_after(const DemoStory& story) {

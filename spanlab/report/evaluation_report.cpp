@@ -18,18 +18,11 @@ constexpr std::array kMainMetrics{Metric::average_precision, Metric::f1};
 constexpr std::array kFurtherMetrics{Metric::f1_at_half, Metric::segment_f1_50, Metric::edit,
                                      Metric::hit3, Metric::brier_skill};
 
-const Interval& of(const std::vector<Interval>& metrics, Metric metric) {
-  return metrics[static_cast<size_t>(metric)];
-}
-
-std::string text_of(const Interval& i) {
-  return interval_text(i.value, i.low, i.high);
-}
-
 std::vector<std::string> predictor_row(const Judged& judged) {
   std::vector<std::string> row{judged.name};
-  for (const Metric metric : kMainMetrics) row.push_back(text_of(of(judged.metrics, metric)));
-  row.push_back(judged.gain.empty() ? "" : text_of(of(judged.gain, Metric::average_precision)));
+  for (const Metric metric : kMainMetrics) row.push_back(interval_text(of(judged.metrics, metric)));
+  row.push_back(judged.gain.empty() ? ""
+                                    : interval_text(of(judged.gain, Metric::average_precision)));
   return row;
 }
 
@@ -44,7 +37,7 @@ std::string threshold_text(const Evaluation& evaluation) {
       "A bar is predicted from {} on, the threshold of best F1 on {}; at 0.5 the F1 is {}. "
       "Intervals: 95 %, bootstrap over groups, {} draws.",
       number(evaluation.model.threshold, 3), evaluation.threshold_from,
-      text_of(of(evaluation.model.metrics, Metric::f1_at_half)), kEvaluationDraws);
+      interval_text(of(evaluation.model.metrics, Metric::f1_at_half)), kEvaluationDraws);
 }
 
 /// Which predictors the model beats, by the interval of the paired difference.
@@ -131,7 +124,8 @@ TextTable metric_table_of(const std::vector<Interval>& metrics) {
   TextTable table{{"metric", "value [95 % interval]", "what it is"}, {}};
   for (size_t m = 0; m < metrics.size(); ++m) {
     const MetricInfo& info = metric_table()[m];
-    table.rows.push_back({std::string(info.label), text_of(metrics[m]), std::string(info.help)});
+    table.rows.push_back(
+        {std::string(info.label), interval_text(metrics[m]), std::string(info.help)});
   }
   return table;
 }

@@ -18,7 +18,7 @@ void add_row(const std::string& name, const std::vector<Interval>& metrics, Text
   std::vector<std::string> row{name};
   for (const Metric metric : kShownMetrics) {
     const Interval& i = metrics[static_cast<size_t>(metric)];
-    row.push_back(interval_text(i.value, i.low, i.high));
+    row.push_back(interval_text(i));
   }
   table.rows.push_back(std::move(row));
 }

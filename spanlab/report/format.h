@@ -16,6 +16,11 @@ std::string percent(double share, int decimals);
 /// "0.279 [0.214, 0.350]": equal decimals, three significant digits of the largest. "0.279 [–]" if
 /// an end is not finite, "–" if the value is not.
 std::string interval_text(double value, double low, double high);
+/// The same of anything with these three members.
+template <class Interval>
+std::string interval_text(const Interval& i) {
+  return interval_text(i.value, i.low, i.high);
+}
 
 /// "512 B", "2.4 MB": powers of 1000.
 std::string file_size(uint64_t bytes);

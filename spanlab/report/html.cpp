@@ -15,7 +15,7 @@
 namespace spanlab {
 namespace {
 
-std::string escaped(std::string_view text) {
+std::string html_escaped(std::string_view text) {
   std::string result;
   for (const char c : text) {
     switch (c) {
@@ -41,7 +41,7 @@ std::string escaped(std::string_view text) {
 std::string inline_html(std::string_view text) {
   std::string result;
   for (const TextRun& run : text_runs(text)) {
-    std::string part = escaped(run.text);
+    std::string part = html_escaped(run.text);
     if (run.code) part = "<code>" + part + "</code>";
     if (run.bold) part = "<strong>" + part + "</strong>";
     result += part;
@@ -94,7 +94,7 @@ std::string cells(const std::vector<std::string>& row, const TableShape& shape,
 }
 
 std::string figure(const std::string& kind, const std::string& title, const std::string& data) {
-  const std::string name = escaped(without_marks(title));
+  const std::string name = html_escaped(without_marks(title));
   const std::string caption = name.empty() ? "" : "<figcaption>" + name + "</figcaption>\n";
   return fmt::format(
       "<figure class=\"chart {}\">\n{}<div class=\"plot\"><canvas role=\"img\" "
@@ -130,7 +130,7 @@ class HtmlWriter {
   // The line break behind <pre> is dropped by browsers; without it they would drop one of the text.
   std::string operator()(const CodeBlock& block) const {
     if (block.text.empty()) return "";
-    return "<pre>\n" + escaped(printable(block.text)) + "</pre>\n";
+    return "<pre>\n" + html_escaped(printable(block.text)) + "</pre>\n";
   }
 
   std::string operator()(const TextTable& table) const {
@@ -188,7 +188,7 @@ std::string html_of(const Document& document) {
       "<meta name=\"color-scheme\" content=\"light dark\">\n<title>{}</title>\n"
       "<link rel=\"icon\" href=\"data:,\">\n<style>\n{}</style>\n</head>\n<body>\n{}{}<main>\n{}"
       "</main>\n{}</body>\n</html>\n",
-      escaped(without_marks(document.title)), page_style, header, writer.contents(), body,
+      html_escaped(without_marks(document.title)), page_style, header, writer.contents(), body,
       scripts_of(document));
 }
 

@@ -26,43 +26,44 @@ Json metrics_json(const std::vector<Interval>& metrics) {
 Json recipe_json(const RecipeResult& recipe) {
   Json runs = Json::array();
   for (const std::filesystem::path& run : recipe.runs) runs.push_back(run.filename().string());
-  Json json{{"name", recipe.experiment.name},
-            {"patch", recipe.experiment.patch},
-            {"reason", recipe.experiment.reason},
-            {"runs", runs},
-            {"metrics", metrics_json(recipe.metrics)}};
+  Json object{{"name", recipe.experiment.name},
+              {"patch", recipe.experiment.patch},
+              {"reason", recipe.experiment.reason},
+              {"runs", runs},
+              {"metrics", metrics_json(recipe.metrics)}};
   if (!recipe.difference.empty()) {
-    json["difference"] = metrics_json(recipe.difference);
-    json["verdict"] = name_of(recipe.verdict);
+    object["difference"] = metrics_json(recipe.difference);
+    object["verdict"] = name_of(recipe.verdict);
   }
-  return json;
+  return object;
 }
 
 }  // namespace
 
 std::string lab_json(const LabResult& result) {
   const Evaluation& tested = result.baseline;
-  Json json{{"tested_on", tested.tested_on},
-            {"windows", tested.windows},
-            {"groups", tested.groups},
-            {"positive_bars", tested.positives},
-            {"best", result.recipes[result.best].experiment.name},
-            {"recipes", Json::array()},
-            {"trivial", Json::array()},
-            {"path", Json::array()},
-            {"leading", result.path.leading},
-            {"findings", Json::array()}};
-  for (const RecipeResult& recipe : result.recipes) json["recipes"].push_back(recipe_json(recipe));
+  Json object{{"tested_on", tested.tested_on},
+              {"windows", tested.windows},
+              {"groups", tested.groups},
+              {"positive_bars", tested.positives},
+              {"best", result.recipes[result.best].experiment.name},
+              {"recipes", Json::array()},
+              {"trivial", Json::array()},
+              {"path", Json::array()},
+              {"leading", result.path.leading},
+              {"findings", Json::array()}};
+  for (const RecipeResult& recipe : result.recipes)
+    object["recipes"].push_back(recipe_json(recipe));
   for (const Judged& judged : tested.trivial) {
-    json["trivial"].push_back({{"name", judged.name}, {"metrics", metrics_json(judged.metrics)}});
+    object["trivial"].push_back({{"name", judged.name}, {"metrics", metrics_json(judged.metrics)}});
   }
   for (const PathStep& step : result.path.steps) {
-    json["path"].push_back({{"experiment", step.experiment},
-                            {"f1", number_json(step.f1)},
-                            {"decision", step.decision}});
+    object["path"].push_back({{"experiment", step.experiment},
+                              {"f1", number_json(step.f1)},
+                              {"decision", step.decision}});
   }
-  for (const Finding& finding : result.findings) json["findings"].push_back(finding.rule);
-  return json.dump(2) + "\n";
+  for (const Finding& finding : result.findings) object["findings"].push_back(finding.rule);
+  return object.dump(2) + "\n";
 }
 
 }  // namespace spanlab

@@ -12,14 +12,6 @@
 namespace spanlab {
 namespace {
 
-const Interval& of(const std::vector<Interval>& metrics, Metric metric) {
-  return metrics[static_cast<size_t>(metric)];
-}
-
-std::string text_of(const Interval& i) {
-  return interval_text(i.value, i.low, i.high);
-}
-
 std::string verdict_metric() {
   return std::string(info_of(kVerdictMetric).label);
 }
@@ -28,8 +20,8 @@ TextTable verdict_table(const LabResult& result) {
   TextTable table{{"recipe", verdict_metric(), "difference", "F1", "verdict"}, {}};
   for (const RecipeResult& recipe : result.recipes) {
     const bool baseline = recipe.difference.empty();
-    table.rows.push_back({recipe.experiment.name, text_of(of(recipe.metrics, kVerdictMetric)),
-                          baseline ? "" : text_of(of(recipe.difference, kVerdictMetric)),
+    table.rows.push_back({recipe.experiment.name, interval_text(of(recipe.metrics, kVerdictMetric)),
+                          baseline ? "" : interval_text(of(recipe.difference, kVerdictMetric)),
                           number(of(recipe.metrics, Metric::f1).value, 3),
                           baseline ? "" : fmt::format("**{}**", name_of(recipe.verdict))});
   }
@@ -41,11 +33,12 @@ std::string best_text(const LabResult& result) {
   const RecipeResult& best = result.recipes[result.best];
   if (result.best == 0) {
     return fmt::format("No recipe reached a higher {} than the baseline's {}.", verdict_metric(),
-                       text_of(of(best.metrics, kVerdictMetric)));
+                       interval_text(of(best.metrics, kVerdictMetric)));
   }
-  std::string text = fmt::format(
-      "`{}` has the highest {}, {}: {} from the baseline", best.experiment.name, verdict_metric(),
-      text_of(of(best.metrics, kVerdictMetric)), text_of(of(best.difference, kVerdictMetric)));
+  std::string text =
+      fmt::format("`{}` has the highest {}, {}: {} from the baseline", best.experiment.name,
+                  verdict_metric(), interval_text(of(best.metrics, kVerdictMetric)),
+                  interval_text(of(best.difference, kVerdictMetric)));
   text +=
       best.verdict == Verdict::helps ? "." : ", an interval that holds 0, so that it may be luck.";
   return text;
@@ -65,8 +58,9 @@ std::string trivial_text(const LabResult& result) {
                         : reached.low <= limit ? "is above it, but not by more than its interval"
                                                : "is above it";
   return fmt::format("The best trivial predictor, {} ({}), has {} on {}: the best recipe {}.",
-                     best->name, best->description, text_of(of(best->metrics, kVerdictMetric)),
-                     result.baseline.tested_on, verdict);
+                     best->name, best->description,
+                     interval_text(of(best->metrics, kVerdictMetric)), result.baseline.tested_on,
+                     verdict);
 }
 
 IntervalChart difference_chart(const LabResult& result, Metric metric) {
@@ -92,7 +86,8 @@ TextTable metric_columns(const LabResult& result, bool with_baseline, const Pick
   for (size_t m = 0; m < kMetricCount; ++m) {
     std::vector<std::string> row{std::string(metric_table()[m].label)};
     for (const RecipeResult& recipe : result.recipes) {
-      if (with_baseline || !recipe.difference.empty()) row.push_back(text_of(pick(recipe)[m]));
+      if (with_baseline || !recipe.difference.empty())
+        row.push_back(interval_text(pick(recipe)[m]));
     }
     table.rows.push_back(std::move(row));
   }

@@ -36,7 +36,7 @@ bool needs_escape(std::string_view text, size_t i) {
   }
 }
 
-std::string escaped(std::string_view text) {
+std::string markdown_escaped(std::string_view text) {
   std::string result;
   for (size_t i = 0; i < text.size(); ++i) {
     if (needs_escape(text, i)) result += '\\';
@@ -67,7 +67,7 @@ std::string inline_markdown(std::string_view text) {
   for (const TextRun& run : text_runs(text)) {
     if (run.bold != bold) result += "**";
     bold = run.bold;
-    result += run.code ? "`" + run.text + "`" : escaped(run.text);
+    result += run.code ? "`" + run.text + "`" : markdown_escaped(run.text);
   }
   return trimmed(result + (bold ? "**" : ""));
 }
@@ -137,7 +137,7 @@ struct MarkdownWriter {
 
   template <typename Chart>
   std::string operator()(const Chart& chart) const {
-    const std::string title = trimmed(escaped(without_marks(chart.title)));
+    const std::string title = trimmed(markdown_escaped(without_marks(chart.title)));
     return fmt::format("*(chart{}{}, in report.html)*\n", title.empty() ? "" : ": ", title);
   }
 };

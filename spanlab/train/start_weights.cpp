@@ -11,7 +11,7 @@
 namespace spanlab {
 namespace {
 
-constexpr char kEncoder[] = "lstm.", kFeatures[] = "features";
+constexpr char kEncoderNames[] = "lstm.", kFeatures[] = "features";
 
 /// The features as the encoder sees them: their order counts.
 std::string features_text(const Recipe& recipe) {
@@ -38,7 +38,7 @@ std::vector<std::string> start_from(const TensorFile& file, const Recipe& recipe
     const Tensor* found = file.find(p.name);
     if (found == nullptr) continue;
     if (found->shape != p.shape) {
-      if (!p.name.starts_with(kEncoder)) continue;
+      if (!p.name.starts_with(kEncoderNames)) continue;
       throw Error(fmt::format("{}: {} has the shape [{}], the recipe's has [{}]", file.path, p.name,
                               fmt::join(found->shape, ", "), fmt::join(p.shape, ", ")),
                   "model.hidden, model.layers and the number of data.features must be those that "
@@ -58,7 +58,7 @@ void write_encoder(const std::filesystem::path& path, const Recipe& recipe,
                    const ParameterTable& table, const std::vector<float>& block) {
   std::vector<Tensor> tensors;
   for (const Parameter& p : table.entries()) {
-    if (!p.name.starts_with(kEncoder)) continue;
+    if (!p.name.starts_with(kEncoderNames)) continue;
     tensors.push_back(Tensor::from(p.name, p.shape, block.data() + p.offset));
   }
   write_safetensors(path, tensors,
