@@ -4,10 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "spanlab/detect/detect.h"
 #include "tests/expect_error.h"
+#include "tests/lab/run_values.h"
 #include "tests/train/small_run.h"
 
 namespace spanlab {
@@ -100,6 +102,33 @@ TEST(Fit, TestsOnAStretchThatItHasNotSeen) {
   EXPECT_EQ(result->test->windows, 6);
   EXPECT_EQ(result->test->spans, 1);
   EXPECT_EQ(result->member.size(), static_cast<size_t>(kMetricCount));
+}
+
+TEST(Fit, FoldsOfAPurgedRecipeAreBlocksInTime) {
+  const SmallData data;
+  FitConfig config = small_fit(data, "fit");
+  config.recipe.train.epochs = 1;
+  config.recipe.split.kind = SplitKind::purged;
+  config.folds = 2;
+  config.members = 1;
+  ASSERT_TRUE(fit_detector(config, {}));
+  int64_t last_of_block = -1;
+  for (int fold = 0; fold < 2; ++fold) {
+    const std::string name = "fold-" + std::to_string(fold + 1) + "-";
+    const RunEvidence run = gather_run(run_folder(config.folder / "runs", name), 1);
+    EXPECT_EQ(run.recipe->split.kind, SplitKind::purged);
+    EXPECT_EQ(run.recipe->split.fold, fold);
+    std::vector<int64_t> rows;
+    for (const int window : run.data->split.validation) {
+      rows.push_back(run.data->windows[static_cast<size_t>(window)].first_row);
+    }
+    EXPECT_EQ(rows.size(), 12u);
+    EXPECT_GT(*std::min_element(rows.begin(), rows.end()), last_of_block);
+    last_of_block = *std::max_element(rows.begin(), rows.end());
+  }
+  const RunEvidence member = gather_run(run_folder(config.folder / "runs", "member-1-"), 1);
+  EXPECT_EQ(member.recipe->split.kind, SplitKind::grouped);
+  EXPECT_EQ(member.data->split.train.size(), 24u);
 }
 
 TEST(Fit, RefusesWhatMakesNoDetector) {

@@ -30,6 +30,30 @@ TEST(Path, TheBetterOneLeadsWhereBothFail) {
   EXPECT_NE(path.steps[1].decision.find("does not learn alone either"), std::string::npos);
 }
 
+TEST(Path, StepsNameTheirExperimentFigureAndDecision) {
+  const DecisionPath failed = decide_path({{"no-countdown", 0.0312}, {"span-only", 0.0456}}, 0.05);
+  ASSERT_EQ(failed.steps.size(), 2u);
+  EXPECT_EQ(failed.steps[0].experiment, "no-countdown");
+  EXPECT_EQ(failed.steps[0].f1, 0.0312);
+  EXPECT_EQ(failed.steps[0].decision,
+            "F1 0.031 is not above 0.10 (marking every bar gives 0.050): the other tasks do not "
+            "explain it, so span-only isolates the span task");
+  EXPECT_EQ(failed.steps[1].experiment, "span-only");
+  EXPECT_EQ(failed.steps[1].f1, 0.0456);
+  EXPECT_EQ(failed.steps[1].decision,
+            "F1 0.046 is not above 0.10 (marking every bar gives 0.050): the span task does not "
+            "learn alone either, so features, labels and the model's size and dropout come next");
+  EXPECT_EQ(decide_path({{"no-countdown", 0.3}}, 0.05).steps[0].decision,
+            "F1 0.300 is above 0.10 (marking every bar gives 0.050): no-countdown leads on, and "
+            "remedies are tried on top of it");
+}
+
+TEST(Path, AFirstOfTwoEqualsLeads) {
+  EXPECT_EQ(decide_path({{"no-countdown", 0.05}, {"span-only", 0.05}}, 0.05).leading,
+            "no-countdown");
+  EXPECT_EQ(decide_path({{"no-countdown", 0.0}}, 0.05).leading, "no-countdown");
+}
+
 TEST(Path, PassesOverWhatWasNotRun) {
   EXPECT_EQ(decide_path({{"span-only", 0.3}}, 0.05).leading, "span-only");
   const DecisionPath none = decide_path({{"baseline", 0.3}}, 0.05);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -41,6 +42,42 @@ TEST(Repetitions, OneHasItsOwnDraws) {
   for (const MetricArray& draw : mean.draws) EXPECT_EQ(draw[3], 4);
 }
 
+/// Metric m of draw k is first + 100 m + k, on all windows first + 100 m + 50.
+MetricDraws counting(double first, size_t draws) {
+  MetricDraws metrics;
+  for (size_t k = 0; k <= draws; ++k) {
+    MetricArray values{};
+    for (size_t m = 0; m < values.size(); ++m) {
+      values[m] =
+          first + 100.0 * static_cast<double>(m) + (k < draws ? static_cast<double>(k) : 50.0);
+    }
+    if (k < draws) {
+      metrics.draws.push_back(values);
+    } else {
+      metrics.value = values;
+    }
+  }
+  return metrics;
+}
+
+TEST(Repetitions, EveryMetricAndDrawIsAMeanOfItsOwn) {
+  const std::vector<MetricDraws> runs{counting(0, 90), counting(8000, 80)};
+  const MetricDraws mean = mean_over_repetitions(runs, 1);
+  ASSERT_EQ(mean.draws.size(), 80u);  // as many as all have
+  std::array<int, 3> taken{};         // how many draws took the second run 0, 1 and 2 times
+  for (size_t m = 0; m < kMetricCount; ++m) {
+    EXPECT_DOUBLE_EQ(mean.value[m], 4050 + 100.0 * static_cast<double>(m));
+    for (size_t k = 0; k < 80; ++k) {
+      const double rest =
+          mean.draws[k][m] - 100.0 * static_cast<double>(m) - static_cast<double>(k);
+      EXPECT_DOUBLE_EQ(rest, mean.draws[k][0] - static_cast<double>(k)) << "metrics stay together";
+      ASSERT_TRUE(rest == 0 || rest == 4000 || rest == 8000) << rest;
+      ++taken[static_cast<size_t>(rest / 4000)];
+    }
+  }
+  for (const int times : taken) EXPECT_GT(times, 0);
+}
+
 TEST(Repetitions, UndefinedOnesAreLeftOut) {
   const std::vector<MetricDraws> runs{constant(2), constant(kNone), constant(4)};
   EXPECT_DOUBLE_EQ(mean_over_repetitions(runs, 1).value[0], 3);
@@ -71,7 +108,10 @@ TEST(Verdicts, ByTheInterval) {
   EXPECT_EQ(verdict_of({0.1, -0.01, 0.2}), Verdict::no_evidence);
   EXPECT_EQ(verdict_of({0.1, 0.0, 0.2}), Verdict::no_evidence);
   EXPECT_EQ(verdict_of({0.1, kNone, kNone}), Verdict::no_evidence);
+  EXPECT_EQ(verdict_of({-0.1, -0.2, 0.0}), Verdict::no_evidence);
   EXPECT_STREQ(name_of(Verdict::no_evidence), "no evidence");
+  EXPECT_STREQ(name_of(Verdict::helps), "helps");
+  EXPECT_STREQ(name_of(Verdict::hurts), "hurts");
 }
 
 }  // namespace
