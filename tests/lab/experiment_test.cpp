@@ -78,6 +78,48 @@ TEST(Proposals, LeaveWhatTheLeadingRecipeChanged) {
   EXPECT_NE(proposed[0].reason.find("on top of no-countdown"), std::string::npos);
 }
 
+TEST(Proposals, SettingsWithoutEffectOnOneTaskAreNotTried) {
+  const Experiment leading{"span-only", {R"(loss.tasks=["span"])", "loss.balancing=sum"}, ""};
+  for (const char* setting :
+       {"loss.countdown_delta=10", "loss.pointer_delta=0.2", "loss.balancing=initial_loss",
+        "loss.sigma_start=warm", "loss.weight_span=2"}) {
+    const std::vector<Finding> findings{finding("A", {setting})};
+    const Experiment alone{"alone", {leading.patch[0]}, ""};
+    EXPECT_TRUE(proposed_experiments(Recipe(), findings, {kBase}, alone, 9).empty()) << setting;
+    EXPECT_EQ(proposed_experiments(Recipe(), findings, {kBase}, kBase, 9).size(), 1u) << setting;
+  }
+  const std::vector<Finding> findings{finding("A", {"loss.span_pos_weight=3"})};
+  const auto proposed = proposed_experiments(Recipe(), findings, {kBase, leading}, leading, 9);
+  ASSERT_EQ(names_of(proposed), Names{"remedy-A"});
+  EXPECT_EQ(proposed[0].patch,
+            (Names{leading.patch[0], leading.patch[1], "loss.span_pos_weight=3"}));
+}
+
+TEST(Proposals, AllRemediesNameTheirFindings) {
+  const std::vector<Finding> findings{finding("A", {"train.epochs=20"}),
+                                      finding("B", {"train.epochs=20"}),
+                                      finding("C", {"model.hidden=32"})};
+  const auto proposed = proposed_experiments(Recipe(), findings, {kBase}, kBase, 9);
+  // The remedy of B is that of A.
+  ASSERT_EQ(names_of(proposed), (Names{"remedy-A", "all-remedies", "remedy-C"}));
+  EXPECT_EQ(proposed[1].reason, "the first remedies of all findings together: A C");
+  EXPECT_EQ(proposed[2].reason, "remedy of C: change it");
+  EXPECT_EQ(proposed[2].patch, Names{"model.hidden=32"});
+}
+
+TEST(Options, ReasonsAndPatches) {
+  const std::vector<Experiment> options = reported_options(Recipe());
+  EXPECT_EQ(options[0].reason, "the recipe as it is");
+  EXPECT_TRUE(options[0].patch.empty());
+  EXPECT_EQ(options[1].patch, Names{R"(loss.tasks=["type", "ptr", "span"])"});
+  EXPECT_EQ(options[2].patch, Names{"loss.countdown_target=unit"});
+  EXPECT_EQ(options[3].patch, (Names{R"(loss.tasks=["span"])", "loss.balancing=sum"}));
+  for (size_t i = 1; i < 5; ++i) {
+    const std::string start = "option " + std::to_string(i) + " of the reported run: ";
+    EXPECT_TRUE(options[i].reason.starts_with(start)) << options[i].reason;
+  }
+}
+
 TEST(Proposals, SayWhatIsLeftOfARemedy) {
   const Experiment leading{"no-countdown", {R"(loss.tasks=["type", "ptr", "span"])"}, ""};
   std::vector<Finding> findings{

@@ -76,6 +76,8 @@ TEST(Repetitions, EveryMetricAndDrawIsAMeanOfItsOwn) {
     }
   }
   for (const int times : taken) EXPECT_GT(times, 0);
+  const std::vector<MetricDraws> reversed{runs[1], runs[0]};
+  EXPECT_EQ(mean_over_repetitions(reversed, 1).draws.size(), 80u);
 }
 
 TEST(Repetitions, UndefinedOnesAreLeftOut) {

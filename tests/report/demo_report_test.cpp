@@ -58,9 +58,9 @@ class DemoReport : public ::testing::Test {
                      window_at(80, {{5, 6, kType}}),
                      window_at(90, {{5, 7, kType}}),
                      window_at(100, {})};
-    // The first reaches from the window before into the one at 50; the second ends with a window,
+    // The first reaches into the window at 50 by one bar; the second ends with a window,
     // the third begins with one.
-    story_.detections = {detected(48, 51), detected(67, 69), detected(80, 82), detected(74, 75)};
+    story_.detections = {detected(48, 50), detected(67, 69), detected(80, 82), detected(74, 75)};
     story_.ceiling_f1 = 0.862;
   }
 
