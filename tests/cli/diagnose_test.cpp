@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -150,6 +151,12 @@ TEST(LabCommand, LeavesVerdictsAndARecipeToTrain) {
   EXPECT_TRUE(says(result.out, "verdict") && says(result.out, "no-countdown"));
   for (const char* file : {"lab.html", "lab.md", "lab.json", "best.toml"}) {
     EXPECT_TRUE(fs::exists(fs::path(out) / file)) << file;
+  }
+  const auto json = nlohmann::json::parse(read_file(fs::path(out) / "lab.json"));
+  for (const auto& recipe : json.at("recipes")) {
+    if (recipe.at("name") != json.at("best")) continue;
+    const fs::path run = fs::path(out) / "runs" / recipe.at("runs").at(0).get<std::string>();
+    EXPECT_EQ(read_file(fs::path(out) / "best.toml"), read_file(run / "recipe.toml"));
   }
   const RunResult again = run_program(words);
   EXPECT_TRUE(says(again.err, "(was there)"));
