@@ -216,7 +216,6 @@ TEST_P(LabValues, PathIsWalkedWithTheMeanF1) {
   EXPECT_EQ(lab.path.steps[0].experiment, "span-only");
   EXPECT_NEAR(lab.path.steps[0].f1, mean_of(values(1))[kF1], 1e-12);
   // All bars positive: precision is the share r of bars inside spans, recall 1.
-  const RunEvidence first = gather_run(lab.recipes[0].runs[0], 1);
   const double r = lab.baseline.base_rate();
   const DecisionPath path = decide_path({{"span-only", lab.path.steps[0].f1}}, 2 * r / (1 + r));
   EXPECT_EQ(lab.path.steps[0].decision, path.steps[0].decision);
