@@ -199,13 +199,17 @@ TEST(EvaluationOnAHeldOutStretch, WithoutValidationTheThresholdIsFromTrainingWin
               1e-6);
 }
 
-TEST(EvaluationOfSomeTasks, LeavesTheOthersOut) {
-  MadeAnswers made = made_answers();
-  made.recipe.loss.tasks = {Task::span, Task::ptr};
-  const Evaluation e = evaluate(made.validation(), 5);
-  EXPECT_TRUE(std::isnan(e.tasks.type_accuracy));
-  EXPECT_TRUE(std::isnan(e.tasks.countdown_error));
-  EXPECT_TRUE(std::isfinite(e.tasks.center_error));
+TEST(EvaluationOfSomeTasks, LeavesEachOtherOneOut) {
+  for (const Task left_out : {Task::type, Task::ptr, Task::countdown}) {
+    MadeAnswers made = made_answers();
+    made.recipe.loss.tasks = {Task::type, Task::ptr, Task::span, Task::countdown};
+    std::erase(made.recipe.loss.tasks, left_out);
+    const TaskMetrics tasks = evaluate(made.validation(), 5).tasks;
+    EXPECT_EQ(std::isnan(tasks.type_accuracy), left_out == Task::type);
+    EXPECT_EQ(std::isnan(tasks.center_error), left_out == Task::ptr);
+    EXPECT_EQ(std::isnan(tasks.length_error), left_out == Task::ptr);
+    EXPECT_EQ(std::isnan(tasks.countdown_error), left_out == Task::countdown);
+  }
 }
 
 TEST(EvaluationDraws, AreThoseOfTheModel) {
