@@ -73,6 +73,16 @@ const std::vector<Fault>& data_faults() {
          }
          rebuild(e);
        }},
+      {"few spans", "D4",
+       [](RunEvidence& e) {
+         for (size_t w = 4; w < e.data->windows.size(); ++w) e.data->windows[w].spans.clear();
+         rebuild(e);
+       }},
+      {"no span", "D4",
+       [](RunEvidence& e) {
+         for (Window& w : e.data->windows) w.spans.clear();
+         rebuild(e);
+       }},
       {"windows on both sides", "D5",
        [](RunEvidence& e) {
          RunData& data = *e.data;
@@ -94,6 +104,15 @@ const std::vector<Fault>& data_faults() {
            const int length = w.spans[0].end - w.spans[0].start;
            w.spans[0].start = 50 + static_cast<int>(w.first_row % 5);
            w.spans[0].end = w.spans[0].start + length;
+         }
+         // Of windows that share bars one counts, and none without a span.
+         for (int n = 1; n < 6; ++n) {
+           Window copy = e.data->windows[0];
+           copy.id += "_" + std::to_string(n);
+           copy.first_row += n;
+           if (n == 5) copy.spans.clear();
+           e.data->windows.push_back(copy);
+           e.data->split.train.push_back(static_cast<int>(e.data->windows.size()) - 1);
          }
          rebuild(e);
        }},

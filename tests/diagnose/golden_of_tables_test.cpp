@@ -213,6 +213,19 @@ const std::vector<Fault>& balancing_faults() {
        [](RunEvidence& e) { e = RunEvidence{}, e.record = reported_record(); }},
       {"the reported run's targets", "D2",
        [](RunEvidence& e) { e = RunEvidence{}, e.record = reported_record(); }},
+      {"sigmas without training losses", "M3",
+       [](RunEvidence& e) {
+         e.recipe->loss.balancing = Balancing::uncertainty;
+         std::erase_if(e.record.loss_components,
+                       [](const auto& row) { return row.phase == Phase::train; });
+         for (auto& row : e.record.uncertainty_params) row.sigma = {1.0, 0.74, 0.5, 1.1};
+       }},
+      {"a feature of another unit", "D1",
+       [](RunEvidence& e) {
+         for (auto& row : e.record.feature_stats) {
+           if (row.feature_name == "range_z") row.values.mean = -30.0 - row.epoch;
+         }
+       }},
       {"odd features", "D1",
        [](RunEvidence& e) {
          for (auto& row : e.record.feature_stats) {
