@@ -4,8 +4,8 @@
 #include <filesystem>
 
 #include "spanlab/bars/csv_bars.h"
-#include "spanlab/bars/simulate.h"
 #include "spanlab/base/csv.h"
+#include "spanlab/market/simulate.h"
 #include "tests/temporary_folder.h"
 
 namespace spanlab {

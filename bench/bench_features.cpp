@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "spanlab/bars/simulate.h"
 #include "spanlab/features/pipeline.h"
+#include "spanlab/market/simulate.h"
 #include "spanlab/windows/window.h"
 
 namespace spanlab {

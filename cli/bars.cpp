@@ -2,22 +2,20 @@
 // `ceiling` has a file of its own.
 #include <fmt/format.h>
 
-#include <memory>
 #include <string>
 
-#include "cli/bars_parts.h"
 #include "cli/commands.h"
-#include "cli/load_bars.h"
-#include "cli/output_file.h"
+#include "cli/output.h"
+#include "cli/shared_options.h"
 #include "spanlab/bars/check.h"
 #include "spanlab/bars/csv_bars.h"
 #include "spanlab/bars/resample.h"
-#include "spanlab/bars/simulate.h"
 #include "spanlab/bars/timestamps.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/text.h"
 #include "spanlab/labels/spans.h"
-#include "spanlab/labels/true_spans.h"
+#include "spanlab/market/simulate.h"
+#include "spanlab/market/true_spans.h"
 
 namespace spanlab::cli {
 namespace {
@@ -118,51 +116,43 @@ void simulate(const SimulateOptions& options) {
              100.0 * static_cast<double>(inside) / static_cast<double>(market.bars.size()));
 }
 
-void add_check(CLI::App& bars) {
-  const auto options = std::make_shared<CheckOptions>();
-  CLI::App* command =
-      bars.add_subcommand("check", "Report what is odd in a file of bars; change nothing");
-  command->add_option("file", options->file, "Bars: CSV, plain or gzip")->required();
-  command->add_flag("--strict", options->strict,
-                    "Exit with status 1 if there are faults (anything but gaps and flat bars)");
-  command->callback([options] { check(*options); });
+void declare_check(Options& options, CheckOptions& values) {
+  options.positional("file", values.file, "Bars: CSV, plain or gzip").required();
+  options.flag("--strict", values.strict,
+               "Exit with status 1 if there are faults (anything but gaps and flat bars)");
 }
 
-void add_resample(CLI::App& bars) {
-  const auto options = std::make_shared<ResampleOptions>();
-  CLI::App* command = bars.add_subcommand("resample", "Join bars to longer ones, never over a gap");
-  command->add_option("file", options->file, "Bars: CSV, plain or gzip")->required();
-  command->add_option("--to", options->to, "Size of the longer bars, for example 5m, 1h, 1d")
-      ->required();
-  command->add_option("--out", options->out, "File to write the longer bars to")->required();
-  command->callback([options] { resample_file(*options); });
+void declare_resample(Options& options, ResampleOptions& values) {
+  options.positional("file", values.file, "Bars: CSV, plain or gzip").required();
+  options.option("--to", values.to, "Size of the longer bars, for example 5m, 1h, 1d").required();
+  options.option("--out", values.out, "File to write the longer bars to").required();
 }
 
-void add_simulate(CLI::App& bars) {
-  const auto options = std::make_shared<SimulateOptions>();
-  CLI::App* command =
-      bars.add_subcommand("simulate", "Make up a market with expansions at known places");
-  command->add_option("--bars", options->bars, "Number of one-minute bars")->required();
-  command->add_option("--seed", options->seed, "The same seed gives the same market")
-      ->capture_default_str();
-  command
-      ->add_option("--strength", options->strength,
-                   "Drift of an expansion, in standard deviations a bar: 1 is hard, 3 easy")
-      ->capture_default_str();
-  command->add_option("--out", options->out, "File to write the bars to")->required();
-  command->add_option("--spans", options->spans, "File to write the true spans to")->required();
-  command->callback([options] { simulate(*options); });
+void declare_simulate(Options& options, SimulateOptions& values) {
+  options.option("--bars", values.bars, kAnyInteger, "Number of one-minute bars").required();
+  options.option("--seed", values.seed, IntegerRange{0, kNoLimit},
+                 "The same seed gives the same market");
+  options.option("--strength", values.strength, kFinite,
+                 "Drift of an expansion, in standard deviations a bar: 1 is hard, 3 easy");
+  options.option("--out", values.out, "File to write the bars to").required();
+  options.option("--spans", values.spans, "File to write the true spans to").required();
 }
 
 }  // namespace
 
-void add_bars_command(CLI::App& app) {
-  CLI::App* bars = app.add_subcommand("bars", "Check, resample or simulate bars");
-  bars->require_subcommand(1);
-  add_check(*bars);
-  add_resample(*bars);
-  add_simulate(*bars);
-  add_bars_ceiling(*bars);
+Command bars_check_command() {
+  return make_command<CheckOptions>("check", "Report what is odd in a file of bars; change nothing",
+                                    declare_check, check);
+}
+
+Command bars_resample_command() {
+  return make_command<ResampleOptions>("resample", "Join bars to longer ones, never over a gap",
+                                       declare_resample, resample_file);
+}
+
+Command bars_simulate_command() {
+  return make_command<SimulateOptions>(
+      "simulate", "Make up a market with expansions at known places", declare_simulate, simulate);
 }
 
 }  // namespace spanlab::cli

@@ -2,18 +2,16 @@
 #include <fmt/format.h>
 
 #include <cstdint>
-#include <memory>
 #include <numeric>
 #include <string>
 #include <vector>
 
-#include "cli/bars_parts.h"
-#include "cli/number_range.h"
-#include "spanlab/bars/simulate.h"
+#include "cli/commands.h"
 #include "spanlab/base/error.h"
-#include "spanlab/labels/true_spans.h"
-#include "spanlab/measure/bayes_ceiling.h"
-#include "spanlab/measure/market_posterior.h"
+#include "spanlab/market/bayes_ceiling.h"
+#include "spanlab/market/market_posterior.h"
+#include "spanlab/market/simulate.h"
+#include "spanlab/market/true_spans.h"
 
 namespace spanlab::cli {
 namespace {
@@ -63,22 +61,21 @@ void print_ceiling(const CeilingOptions& options) {
   fmt::print("{}", table);
 }
 
+void declare(Options& options, CeilingOptions& values) {
+  options.option("--bars", values.bars, IntegerRange{1, 1'000'000'000}, "Number of one-minute bars")
+      .required();
+  options.option("--seed", values.seed, IntegerRange{0, kNoLimit}, "That of the market");
+  options.option("--strength", values.strengths, kFinite, "One or several; see simulate");
+  options.option("--from", values.from, IntegerRange{0, kNoLimit},
+                 "First row to score; all bars are looked at");
+}
+
 }  // namespace
 
-void add_bars_ceiling(CLI::App& bars) {
-  const auto options = std::make_shared<CeilingOptions>();
-  CLI::App* command = bars.add_subcommand(
-      "ceiling", "What the best possible detector reaches on the market that simulate makes");
-  command->add_option("--bars", options->bars, "Number of one-minute bars")
-      ->check(whole_between(1, 1'000'000'000))
-      ->required();
-  command->add_option("--seed", options->seed, "That of the market")->capture_default_str();
-  command->add_option("--strength", options->strengths, "One or several; see simulate")
-      ->capture_default_str();
-  command->add_option("--from", options->from, "First row to score; all bars are looked at")
-      ->check(whole_from(0))
-      ->capture_default_str();
-  command->callback([options] { print_ceiling(*options); });
+Command bars_ceiling_command() {
+  return make_command<CeilingOptions>(
+      "ceiling", "What the best possible detector reaches on the market that simulate makes",
+      declare, print_ceiling);
 }
 
 }  // namespace spanlab::cli

@@ -1,15 +1,13 @@
 // spanlab compare: runs side by side.
 #include <fmt/format.h>
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "cli/commands.h"
-#include "cli/held_out_options.h"
-#include "cli/terminal.h"
-#include "cli/threads_option.h"
-#include "spanlab/lab/compare.h"
+#include "cli/output.h"
+#include "cli/shared_options.h"
+#include "spanlab/evaluate/compare.h"
 #include "spanlab/report/compare_report.h"
 
 namespace spanlab::cli {
@@ -23,26 +21,26 @@ struct CompareOptions {
 };
 
 void compare(const CompareOptions& options) {
-  const std::optional<HeldOutInputs> held_out = options.held_out.inputs();
+  const std::optional<HeldOut> held_out = options.held_out.read();
   const Document document = compare_report(compare_runs({options.runs.begin(), options.runs.end()},
                                                         held_out, threads_of(options.threads)));
   show_document("--out", options.out, document);
 }
 
+void declare(Options& options, CompareOptions& values) {
+  options.positional("runs", values.runs, "Run folders; the others are compared with the first")
+      .required()
+      .at_least(2);
+  values.held_out.add_to(options);
+  options.option("--out", values.out, "Also write the report, with curves: a .html or .md file");
+  add_threads_option(options, values.threads);
+}
+
 }  // namespace
 
-void add_compare_command(CLI::App& app) {
-  const auto options = std::make_shared<CompareOptions>();
-  CLI::App* command =
-      app.add_subcommand("compare", "Runs side by side: settings, figures with intervals, curves");
-  command->add_option("runs", options->runs, "Run folders; the others are compared with the first")
-      ->required()
-      ->expected(2, -1);
-  options->held_out.add_to(*command);
-  command->add_option("--out", options->out,
-                      "Also write the report, with curves: a .html or .md file");
-  add_threads_option(*command, options->threads);
-  command->callback([options] { compare(*options); });
+Command compare_command() {
+  return make_command<CompareOptions>(
+      "compare", "Runs side by side: settings, figures with intervals, curves", declare, compare);
 }
 
 }  // namespace spanlab::cli

@@ -3,29 +3,28 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "cli/commands.h"
-#include "cli/detection_text.h"
 #include "cli/exit_status.h"
-#include "cli/fit_with_progress.h"
-#include "cli/program_name.h"
-#include "cli/run_report_files.h"
+#include "cli/job_progress.h"
 #include "cli/run_summary.h"
-#include "cli/threads_option.h"
+#include "cli/shared_options.h"
 #include "spanlab/bars/csv_bars.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/file.h"
 #include "spanlab/detect/detect.h"
-#include "spanlab/diagnose/evaluate_run.h"
+#include "spanlab/detect/detection_text.h"
+#include "spanlab/evaluate/evaluate_run.h"
+#include "spanlab/evaluate/held_out_data.h"
+#include "spanlab/fit/fit_shared.h"
 #include "spanlab/labels/spans.h"
-#include "spanlab/labels/true_spans.h"
-#include "spanlab/measure/bayes_ceiling.h"
-#include "spanlab/measure/market_posterior.h"
+#include "spanlab/market/bayes_ceiling.h"
+#include "spanlab/market/market_posterior.h"
+#include "spanlab/market/true_spans.h"
 #include "spanlab/report/demo_report.h"
 #include "spanlab/train/run.h"
 #include "spanlab/windows/cut.h"
@@ -48,10 +47,31 @@ struct DemoOptions {
 
 /// What the demo works on; `market` only where the bars are simulated.
 struct DemoData {
-  RunInputs inputs;
-  fs::path spans;
+  TrainingFiles files;                   ///< for commands that messages suggest
+  TrainingData labelled;                 ///< windows with their own labels
+  std::optional<TrainingData> complete;  ///< with every span
   std::optional<SimulatedMarket> market;
 };
+
+DemoData demo_data(TrainingFiles files, Labelled labelled, std::optional<std::vector<Span>> spans) {
+  DemoData data{std::move(files), TrainingData(labelled), {}, {}};
+  if (spans) {
+    labelled.spans = std::move(spans);
+    data.complete.emplace(std::move(labelled));
+  }
+  return data;
+}
+
+DemoData read_own_data(const DemoOptions& options) {
+  std::optional<std::vector<Span>> spans;
+  Labelled labelled = read_labelled({options.bars, options.windows}, kWindowLength);
+  labelled.names.spans = options.spans;
+  if (!options.spans.empty()) spans = read_spans(options.spans);
+  DemoData data = demo_data({options.bars, options.windows, options.spans, {}}, std::move(labelled),
+                            std::move(spans));
+  note_faults(options.bars, data.labelled.bar_faults());
+  return data;
+}
 
 /// runs/demo, or the first of runs/demo-2, runs/demo-3, ... that is not there yet.
 fs::path free_folder() {
@@ -68,10 +88,12 @@ DemoData make_data(const fs::path& folder) {
   cut.end_row = kSeenBars;
   const std::vector<Window> windows = cut_windows(market.bars, spans, cut);
   fs::create_directories(folder);
-  DemoData data{{folder / "bars.csv", folder / "windows.csv", {}}, folder / "spans.csv", {}};
-  write_bars(data.inputs.bars, market.bars);
-  write_spans(data.spans, spans);
-  write_windows(data.inputs.windows, windows);
+  const TrainingFiles files{folder / "bars.csv", folder / "windows.csv", folder / "spans.csv", {}};
+  write_bars(files.bars, market.bars);
+  write_spans(files.spans, spans);
+  write_windows(files.windows, windows);
+  DemoData data =
+      demo_data(files, {market.bars, windows, {}, {files.bars, files.windows, files.spans}}, spans);
   fmt::print("simulated {} bars with {} expansions and cut {} windows from the first {}: {}\n",
              market.bars.size(), spans.size(), windows.size(), kSeenBars, folder.string());
   data.market = std::move(market);
@@ -109,37 +131,36 @@ double ceiling_on(const SimulatedMarket& market, const std::vector<Window>& wind
 
 /// The detector, on labels of all spans in the same windows, tested on the bars behind them. In
 /// `folder`/detector.
-FitResult fit_on(const DemoData& data, const fs::path& folder, const HeldOutInputs& unseen,
+FitResult fit_on(const DemoData& data, const fs::path& folder, const HeldOut& unseen,
                  const DemoOptions& options) {
   FitConfig config;
   config.recipe = recommended_recipe();
-  config.inputs = data.inputs;
-  config.inputs.spans = data.spans;
   config.held_out = unseen;
   config.folder = folder / "detector";
-  config.threads = threads_of(options.threads);
-  std::optional<FitResult> result = fit_with_progress(config, options.quiet);
-  if (!result) throw Interrupted("stopped; " + start_again(folder, options));
-  return std::move(*result);
+  return or_interrupted(options.threads, options.quiet, start_again(folder, options),
+                        [&](const Job& job) { return fit_detector(config, *data.complete, job); });
 }
 
 /// Repairs the failed run and writes the page of the whole story.
 void repair(const DemoData& data, const std::vector<Finding>& findings, const fs::path& folder,
             const DemoOptions& options) {
   const int threads = threads_of(options.threads);
-  const HeldOutInputs unseen{data.spans, {}};
-  const RunEvidence failed = gather_run(folder / "run", threads);
+  HeldOut unseen;
+  unseen.spans = *data.complete->labelled().spans;
+  unseen.name = data.files.spans;
+  const RunEvidence failed = gather_run(folder / "run", threads, &data.labelled);
   fmt::print("\nThe detector's recipe on the same windows, all their spans labelled:\n");
   DemoStory story{evaluate_run(failed, unseen, threads),
                   findings,
                   fit_on(data, folder, unseen, options),
-                  &failed.data->series,
-                  read_held_out(*failed.recipe, *failed.data, unseen).windows,
+                  &failed.data->series(),
+                  held_out_data(*failed.recipe, *failed.data, unseen).windows,
                   {},
                   {}};
   const Detector& detector = story.fit.detector;
   const Series& series = *story.series;
-  story.detections = detect(detector, series, detector.default_delay, threads).detections;
+  story.detections =
+      detect(detector, series, detector.default_delay, {.threads = threads}).detections;
   if (data.market) {
     story.ceiling_f1 = ceiling_on(*data.market, story.unseen, detector.recipe.data.window);
   }
@@ -168,19 +189,19 @@ void demo(const DemoOptions& options) {
     throw Error(folder.string() + " is there already and not an empty folder",
                 "name a new folder with --out, or leave --out away");
   }
-  const DemoData data = own ? DemoData{{options.bars, options.windows, {}}, options.spans, {}}
-                            : make_data(folder / "data");
+  const DemoData data = own ? read_own_data(options) : make_data(folder / "data");
   const auto train = [&](const RunOptions& run) {
-    return train_run(Recipe(), data.inputs, folder / "run", run);
+    return train_run(Recipe(), data.labelled, folder / "run", run);
   };
   run_and_summarise(options.threads, options.quiet, train, start_again(folder, options));
   const std::vector<Finding> findings =
-      write_run_report(folder / "run", folder / "run", threads_of(options.threads)).findings;
+      write_run_report(folder / "run", folder / "run", threads_of(options.threads), &data.labelled)
+          .findings;
   print_findings(findings);
   fmt::print("  report           {}\n", (folder / "run" / "report.html").string());
-  const std::string inputs = fmt::format("--bars {} --windows {}", data.inputs.bars.string(),
-                                         data.inputs.windows.string());
-  if (data.spans.empty()) {
+  const std::string inputs =
+      fmt::format("--bars {} --windows {}", data.files.bars, data.files.windows);
+  if (!data.complete) {
     fmt::print("\nWhich remedies help, and a detector of the best:\n  {} lab {} --out {}\n",
                program_name(), inputs, (folder / "lab").string());
     return;
@@ -193,24 +214,24 @@ void demo(const DemoOptions& options) {
              inputs, (folder / "lab").string());
 }
 
+void declare(Options& options, DemoOptions& values) {
+  options.option("--bars", values.bars, "Your own bars: CSV, plain or gzip");
+  options.option("--windows", values.windows, "Your own labelled windows: CSV");
+  options.option("--spans", values.spans,
+                 "Every span of these bars: to label the windows completely, and to test on the "
+                 "bars after them");
+  options.option("--out", values.out, "Folder for all that comes out (default: runs/demo)");
+  add_threads_option(options, values.threads);
+  options.flag("--quiet", values.quiet, "No progress, only the summary");
+}
+
 }  // namespace
 
-void add_demo_command(CLI::App& app) {
-  const auto options = std::make_shared<DemoOptions>();
-  CLI::App* command = app.add_subcommand(
-      "demo",
-      "From the reported run, as it failed, to a detector at work; on a simulated market or "
-      "your own files");
-  command->add_option("--bars", options->bars, "Your own bars: CSV, plain or gzip");
-  command->add_option("--windows", options->windows, "Your own labelled windows: CSV");
-  command->add_option(
-      "--spans", options->spans,
-      "Every span of these bars: to label the windows completely, and to test on the "
-      "bars behind them");
-  command->add_option("--out", options->out, "Folder for all that comes out (default: runs/demo)");
-  add_threads_option(*command, options->threads);
-  command->add_flag("--quiet", options->quiet, "No progress, only the summary");
-  command->callback([options] { demo(*options); });
+Command demo_command() {
+  return make_command<DemoOptions>("demo",
+                                   "From the reported run, as it failed, to a detector at work; on "
+                                   "a simulated market or your own files",
+                                   declare, demo);
 }
 
 }  // namespace spanlab::cli

@@ -3,25 +3,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 #include <optional>
 #include <string>
 
 #include "cli/commands.h"
-#include "cli/detection_text.h"
-#include "cli/detector_options.h"
 #include "cli/exit_status.h"
-#include "cli/number_range.h"
-#include "cli/output_file.h"
-#include "cli/progress.h"
-#include "cli/progress_line.h"
-#include "cli/terminal.h"
-#include "cli/threads_option.h"
+#include "cli/job_progress.h"
+#include "cli/output.h"
+#include "cli/shared_options.h"
 #include "spanlab/bars/timestamps.h"
 #include "spanlab/base/csv.h"
 #include "spanlab/base/file.h"
 #include "spanlab/base/text.h"
 #include "spanlab/detect/detect.h"
+#include "spanlab/detect/detection_text.h"
 #include "spanlab/detect/detector_test.h"
 #include "spanlab/labels/spans.h"
 #include "spanlab/report/fit_report.h"
@@ -71,7 +66,7 @@ void write_probabilities(const Series& series, const std::vector<float>& probabi
   write_file_atomically(path, csv.text());
 }
 
-void detect_command(const DetectOptions& options) {
+void detect_spans(const DetectOptions& options) {
   require_own_file({"--out", options.out}, {{"--bars", options.bars},
                                             {"--spans", options.spans},
                                             {"--probabilities", options.probabilities},
@@ -93,16 +88,10 @@ void detect_command(const DetectOptions& options) {
   }
   const Detector detector = options.detector.read();
   const Series series = load_bars_for(detector, options.bars);
-  const StopSignal signals;
-  ProgressLine progress(options.quiet);
-  const auto on_progress = [&](int64_t bars) {
-    progress.show(fmt::format("{} of {} bars", bars, series.size()));
-    return !StopSignal::requested();
-  };
-  const int delay = options.detector.delay_of(detector), threads = threads_of(options.threads);
-  const SeriesDetections found = detect(detector, series, delay, threads, on_progress);
-  progress.finish();
-  if (StopSignal::requested()) throw Interrupted("stopped; nothing was written");
+  const int delay = detector.default_delay;
+  const SeriesDetections found =
+      or_interrupted(options.threads, options.quiet, "nothing was written",
+                     [&](const Job& job) { return detect(detector, series, delay, job); });
   write_found(found.detections, series.size(), options.out);
   if (!options.probabilities.empty()) {
     write_probabilities(series, found.probability, options.probabilities);
@@ -114,26 +103,26 @@ void detect_command(const DetectOptions& options) {
       detector, series, spans, options.first_row.value_or(0), delay, found.probability)));
 }
 
+void declare(Options& options, DetectOptions& values) {
+  values.detector.add_to(options);
+  options.option("--bars", values.bars, "Bars: CSV, plain or gzip").required();
+  options.option("--out", values.out,
+                 "File for the spans, .csv or .json (default: CSV to standard output)");
+  options.option("--probabilities", values.probabilities,
+                 "File for the calibrated probability of every bar: CSV");
+  options.option("--spans", values.spans,
+                 "Spans file of these bars: print how well the detector does");
+  options.option("--first-row", values.first_row, IntegerRange{0, kNoLimit},
+                 "Row from which on the detector is judged by the spans (default: 0)");
+  add_threads_option(options, values.threads);
+  options.flag("--quiet", values.quiet, "No progress");
+}
+
 }  // namespace
 
-void add_detect_command(CLI::App& app) {
-  const auto options = std::make_shared<DetectOptions>();
-  CLI::App* command = app.add_subcommand("detect", "Find the spans in a file of bars");
-  options->detector.add_to(*command);
-  command->add_option("--bars", options->bars, "Bars: CSV, plain or gzip")->required();
-  command->add_option("--out", options->out,
-                      "File for the spans, .csv or .json (default: CSV to standard output)");
-  command->add_option("--probabilities", options->probabilities,
-                      "File for the calibrated probability of every bar: CSV");
-  command->add_option("--spans", options->spans,
-                      "Spans file of these bars: print how well the detector does");
-  command
-      ->add_option("--first-row", options->first_row,
-                   "Row from which on the detector is judged by the spans (default: 0)")
-      ->check(whole_from(0));
-  add_threads_option(*command, options->threads);
-  command->add_flag("--quiet", options->quiet, "No progress");
-  command->callback([options] { detect_command(*options); });
+Command detect_command() {
+  return make_command<DetectOptions>("detect", "Find the spans in a file of bars", declare,
+                                     detect_spans);
 }
 
 }  // namespace spanlab::cli

@@ -2,15 +2,13 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <memory>
 #include <string>
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
-#include "cli/program_name.h"
-#include "cli/run_report_files.h"
-#include "cli/terminal.h"
-#include "cli/threads_option.h"
+#include "cli/output.h"
+#include "cli/run_summary.h"
+#include "cli/shared_options.h"
 #include "spanlab/diagnose/diagnose.h"
 #include "spanlab/report/findings_summary.h"
 
@@ -25,7 +23,7 @@ struct DiagnoseOptions {
   bool rules = false;
 };
 
-void diagnose_command(const DiagnoseOptions& options) {
+void diagnose_run(const DiagnoseOptions& options) {
   if (options.rules) {
     fmt::print("{}", rules_table());
     return;
@@ -42,18 +40,20 @@ void diagnose_command(const DiagnoseOptions& options) {
              (folder / "findings.json").string());
 }
 
+void declare(Options& options, DiagnoseOptions& values) {
+  options.positional("run", values.run, "Run folder, or a folder with nothing but tables");
+  options.option("--out", values.out,
+                 "Folder for findings.json, report.md and report.html (default: the run's)");
+  options.flag("--rules", values.rules, "List every rule: what it measures, when it fires");
+  add_threads_option(options, values.threads);
+}
+
 }  // namespace
 
-void add_diagnose_command(CLI::App& app) {
-  const auto options = std::make_shared<DiagnoseOptions>();
-  CLI::App* command = app.add_subcommand(
-      "diagnose", "Why a run does not learn: findings in order of cause, with a report");
-  command->add_option("run", options->run, "Run folder, or a folder with nothing but tables");
-  command->add_option("--out", options->out,
-                      "Folder for findings.json, report.md and report.html (default: the run's)");
-  command->add_flag("--rules", options->rules, "List every rule: what it measures, when it fires");
-  add_threads_option(*command, options->threads);
-  command->callback([options] { diagnose_command(*options); });
+Command diagnose_command() {
+  return make_command<DiagnoseOptions>(
+      "diagnose", "Why a run does not learn: findings in order of cause, with a report", declare,
+      diagnose_run);
 }
 
 }  // namespace spanlab::cli

@@ -1,6 +1,7 @@
-// Exit statuses, and how an error becomes one with a message.
+// Exit statuses, how an error becomes one with a message, and the name of the program in messages.
 #pragma once
 
+#include <cstdlib>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -33,5 +34,11 @@ class Interrupted : public std::runtime_error {
 /// Runs the job and flushes stdout; 0, or the status of what went wrong after telling stderr:
 /// `error: ...`, `hint: ...`. Output that could not be written whole is an error.
 int status_of(const std::function<void()>& job);
+
+/// "spanlab", or what the run script says it was called as ("./run").
+inline std::string program_name() {
+  const char* name = std::getenv("SPANLAB_NAME");
+  return name != nullptr ? name : "spanlab";
+}
 
 }  // namespace spanlab::cli

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <memory>
 #include <numeric>
 #include <string>
 #include <string_view>
@@ -11,19 +10,16 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
-#include "cli/features_explained.h"
-#include "cli/load_bars.h"
-#include "cli/number_range.h"
-#include "cli/output_file.h"
-#include "cli/program_name.h"
-#include "cli/terminal.h"
+#include "cli/output.h"
+#include "cli/shared_options.h"
 #include "spanlab/base/csv.h"
 #include "spanlab/base/file.h"
 #include "spanlab/base/text.h"
 #include "spanlab/features/pipeline.h"
+#include "spanlab/report/features_page.h"
 #include "spanlab/windows/check.h"
-#include "spanlab/windows/window_features.h"
 #include "spanlab/windows/window_file.h"
+#include "spanlab/windows/window_inputs.h"
 
 namespace spanlab::cli {
 namespace {
@@ -85,14 +81,13 @@ void write_windows_features(const Series& series, const FeaturesOptions& options
       options.mode == kContinuous ? FeatureMode::continuous : FeatureMode::per_window;
   const std::vector<Window> windows = read_windows(options.windows, options.length);
   check_windows(series, windows, options.length, options.windows);
-  const WindowFeatures features(series, windows, options.length, mode);
   std::vector<int> columns(kFeatureCount);
   std::iota(columns.begin(), columns.end(), 0);
   CsvText csv = table_of({"window_id", "row", "t"}, columns);
-  std::vector<float> values(static_cast<size_t>(options.length) * kFeatureCount);
+  const std::vector<float> values =
+      window_inputs(series, windows, {columns, mode, options.length}, false);
+  const float* value = values.data();
   for (const Window& window : windows) {
-    features.of(window, values.data());
-    const float* value = values.data();
     for (int64_t t = 0; t < options.length; ++t) {
       csv.cell(std::string_view(window.id)).cell(window.first_row + t).cell(t);
       for (int k = 0; k < kFeatureCount; ++k) csv.cell(*value++);
@@ -129,27 +124,25 @@ void features(const FeaturesOptions& options) {
   }
 }
 
+void declare(Options& options, FeaturesOptions& values) {
+  options.option("--bars", values.bars, "Bars: CSV, plain or gzip");
+  options.option("--windows", values.windows, "Windows: CSV; without it, one pass over all bars");
+  options.option("--out", values.out, "File to write the features to");
+  options
+      .option("--mode", values.mode,
+              "per_window: start afresh in each window (the default with --windows); continuous: "
+              "windows are cut from one pass, afresh after each gap")
+      .one_of({kPerWindow, kContinuous});
+  add_length_option(options, values.length);
+  options.flag("--explain", values.explain,
+               "Print what each feature is and what its family tells, and write nothing");
+}
+
 }  // namespace
 
-void add_features_command(CLI::App& app) {
-  const auto options = std::make_shared<FeaturesOptions>();
-  CLI::App* command =
-      app.add_subcommand("features", "Write the features of bars or windows, or explain them");
-  command->add_option("--bars", options->bars, "Bars: CSV, plain or gzip");
-  command->add_option("--windows", options->windows,
-                      "Windows: CSV; without it, one pass over all bars");
-  command->add_option("--out", options->out, "File to write the features to");
-  command
-      ->add_option("--mode", options->mode,
-                   "per_window: start afresh in each window (the default with --windows); "
-                   "continuous: windows are cut from one pass, afresh behind each gap")
-      ->check(CLI::IsMember(std::vector<std::string>{kPerWindow, kContinuous}));
-  command->add_option("--length", options->length, "Bars in a window")
-      ->check(whole_between(1, 1'000'000))
-      ->capture_default_str();
-  command->add_flag("--explain", options->explain,
-                    "Print what each feature is and what its family tells, and write nothing");
-  command->callback([options] { features(*options); });
+Command features_command() {
+  return make_command<FeaturesOptions>(
+      "features", "Write the features of bars or windows, or explain them", declare, features);
 }
 
 }  // namespace spanlab::cli

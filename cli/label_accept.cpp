@@ -1,15 +1,13 @@
 // spanlab label accept: the candidates that the user said yes to become spans.
 #include <fmt/format.h>
 
-#include <memory>
 #include <string>
 #include <vector>
 
+#include "cli/commands.h"
 #include "cli/exit_status.h"
-#include "cli/label_parts.h"
-#include "cli/load_bars.h"
-#include "cli/number_range.h"
-#include "cli/output_file.h"
+#include "cli/output.h"
+#include "cli/shared_options.h"
 #include "spanlab/base/text.h"
 #include "spanlab/labels/candidates.h"
 #include "spanlab/windows/check.h"
@@ -60,23 +58,21 @@ void accept(const AcceptOptions& options) {
   fmt::print("  {} refused, {} without a verdict\n", verdicts.refused, verdicts.open);
 }
 
+void declare(Options& options, AcceptOptions& values) {
+  options.option("--candidates", values.candidates, "Candidates with verdicts: CSV").required();
+  options.option("--out", values.out, "File to write all spans to").required();
+  options.option("--spans", values.spans, "Spans to add to: CSV");
+  options.option("--windows", values.windows,
+                 "Without --spans: windows whose labelled spans to add to");
+  options.option("--bars", values.bars, "Bars of these windows");
+  add_length_option(options, values.length);
+}
+
 }  // namespace
 
-void add_label_accept(CLI::App& group) {
-  const auto options = std::make_shared<AcceptOptions>();
-  CLI::App* command =
-      group.add_subcommand("accept", "Add the candidates with the verdict yes to the spans");
-  command->add_option("--candidates", options->candidates, "Candidates with verdicts: CSV")
-      ->required();
-  command->add_option("--out", options->out, "File to write all spans to")->required();
-  command->add_option("--spans", options->spans, "Spans to add to: CSV");
-  command->add_option("--windows", options->windows,
-                      "Without --spans: windows whose labelled spans to add to");
-  command->add_option("--bars", options->bars, "Bars of these windows");
-  command->add_option("--length", options->length, "Bars in a window")
-      ->check(whole_between(1, 1'000'000))
-      ->capture_default_str();
-  command->callback([options] { accept(*options); });
+Command label_accept_command() {
+  return make_command<AcceptOptions>(
+      "accept", "Add the candidates with the verdict yes to the spans", declare, accept);
 }
 
 }  // namespace spanlab::cli

@@ -3,15 +3,13 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "cli/label_parts.h"
-#include "cli/load_bars.h"
-#include "cli/number_range.h"
-#include "cli/output_file.h"
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "cli/shared_options.h"
 #include "spanlab/bars/prefix.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/text.h"
@@ -74,31 +72,20 @@ void label(const HindsightOptions& options) {
   if (spans.empty()) note_no_spans(series, options.rule);
 }
 
+void declare(Options& options, HindsightOptions& values) {
+  options.option("--bars", values.bars, "Bars: CSV, plain or gzip").required();
+
+  options.option("--out", values.out, "File to write the spans to").required();
+  options.settings(settings_of(values.rule));
+  options.option("--end-row", values.end_row, IntegerRange{1, kNoLimit},
+                 "Label as if the bars from this row on were not known: they stay for testing");
+}
+
 }  // namespace
 
-void add_label_hindsight(CLI::App& group) {
-  const auto options = std::make_shared<HindsightOptions>();
-  CLI::App* command = group.add_subcommand(
-      "hindsight", "Label every expansion by a rule that sees the whole series");
-  command->add_option("--bars", options->bars, "Bars: CSV, plain or gzip")->required();
-  command->add_option("--out", options->out, "File to write the spans to")->required();
-  HindsightRule& rule = options->rule;
-  const auto add = [command](const char* name, auto& field, const char* help) {
-    command->add_option(name, field, help)->capture_default_str();
-  };
-  add("--scale-bars", rule.scale_bars, "Bars to either side whose mean move is the scale");
-  add("--cost", rule.cost, "Scales that each bar of a span must move to be worth its time");
-  add("--min-score", rule.min_score, "Smallest score: sum over the span of move / scale - cost");
-  add("--min-bars", rule.min_bars, "Shortest span");
-  add("--max-bars", rule.max_bars, "Longest span");
-  add("--lead-bars", rule.lead_bars, "Bars before a span that decide its type");
-  add("--retracement", rule.retracement,
-      "Scales that these must have moved against the span to make it a retracement");
-  command
-      ->add_option("--end-row", options->end_row,
-                   "Label as if the bars from this row on were not known: they stay for testing")
-      ->check(whole_from(1));
-  command->callback([options] { label(*options); });
+Command label_hindsight_command() {
+  return make_command<HindsightOptions>(
+      "hindsight", "Label every expansion by a rule that sees the whole series", declare, label);
 }
 
 }  // namespace spanlab::cli

@@ -1,19 +1,16 @@
 // spanlab label review: what looks like an expansion in labelled windows and is not labelled.
 #include <fmt/format.h>
 
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "cli/label_parts.h"
-#include "cli/load_bars.h"
-#include "cli/number_range.h"
-#include "cli/output_file.h"
-#include "cli/program_name.h"
-#include "cli/threads_option.h"
+#include "cli/commands.h"
+#include "cli/exit_status.h"
+#include "cli/output.h"
+#include "cli/shared_options.h"
 #include "spanlab/base/text.h"
 #include "spanlab/detect/detect.h"
-#include "spanlab/measure/label_review.h"
+#include "spanlab/metrics/label_review.h"
 #include "spanlab/windows/check.h"
 #include "spanlab/windows/join.h"
 #include "spanlab/windows/window_file.h"
@@ -42,7 +39,7 @@ std::vector<Window> labelled_windows(const ReviewOptions& options, const Series&
 std::vector<float> probabilities(const ReviewOptions& options, const Series& series) {
   if (options.detector.empty()) return {};
   const Detector detector = read_detector(options.detector);
-  return detect(detector, series, detector.default_delay, threads_of(options.threads)).probability;
+  return detect(detector, series, detector.default_delay, {.threads = options.threads}).probability;
 }
 
 void review(const ReviewOptions& options) {
@@ -63,28 +60,25 @@ void review(const ReviewOptions& options) {
              program_name());
 }
 
+void declare(Options& options, ReviewOptions& values) {
+  options.option("--bars", values.bars, "Bars: CSV, plain or gzip").required();
+  options.option("--windows", values.windows, "Labelled windows: CSV").required();
+
+  options.option("--spans", values.spans, "Spans: CSV, further spans of the windows");
+  options.option("--out", values.out, "File to write the candidates to").required();
+  options.option("--detector", values.detector, "Detector: candidates go by its probability");
+  options.option("--quantile", values.quantile, NumberRange{0, 1},
+                 "Candidates score at least what this part of the labelled spans stays below");
+  add_length_option(options, values.length);
+  add_threads_option(options, values.threads);
+}
+
 }  // namespace
 
-void add_label_review(CLI::App& group) {
-  const auto options = std::make_shared<ReviewOptions>();
-  CLI::App* command = group.add_subcommand(
-      "review", "List bars of windows that look like expansions and are not labelled");
-  command->add_option("--bars", options->bars, "Bars: CSV, plain or gzip")->required();
-  command->add_option("--windows", options->windows, "Labelled windows: CSV")->required();
-  command->add_option("--spans", options->spans, "Spans: CSV, further spans of the windows");
-  command->add_option("--out", options->out, "File to write the candidates to")->required();
-  command->add_option("--detector", options->detector,
-                      "Detector: candidates go by its probability");
-  command
-      ->add_option("--quantile", options->quantile,
-                   "Candidates score at least what this part of the labelled spans stays below")
-      ->check(number_between(0, 1))
-      ->capture_default_str();
-  command->add_option("--length", options->length, "Bars in a window")
-      ->check(whole_between(1, 1'000'000))
-      ->capture_default_str();
-  add_threads_option(*command, options->threads);
-  command->callback([options] { review(*options); });
+Command label_review_command() {
+  return make_command<ReviewOptions>(
+      "review", "List bars of windows that look like expansions and are not labelled", declare,
+      review);
 }
 
 }  // namespace spanlab::cli

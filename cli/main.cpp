@@ -2,8 +2,8 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "cli/commands.h"
 #include "cli/exit_status.h"
-#include "cli/parser.h"
 #include "spanlab/base/failpoint.h"
 #include "spanlab/kernels/isa.h"
 

@@ -1,5 +1,6 @@
-// The parser is CLI11's; ours are the messages: which command, what was meant, what to type.
-#include "cli/parser.h"
+// The command line: the parser is CLI11's, which no other file includes; ours are the messages:
+// which command, what was meant, what to type.
+#include <CLI/CLI.hpp>
 
 #include <fmt/format.h>
 
@@ -12,7 +13,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
-#include "cli/program_name.h"
+#include "spanlab/base/error.h"
 #include "spanlab/base/text.h"
 #include "spanlab/base/version.h"
 
@@ -22,7 +23,7 @@ namespace {
 constexpr const char* kFirstSteps = R"(First steps:
   {0} demo                    train on a simulated market and show what came out
   {0} bars check bars.csv     what is wrong with a file of bars
-  {0} train recipes/baseline.toml --bars bars.csv --windows windows.csv --out my_run
+  {0} train baseline --bars bars.csv --windows windows.csv --out my_run
   {0} COMMAND --help          what a command does, and its options
 )";
 
@@ -81,6 +82,17 @@ std::string unknown_option(const std::vector<std::string>& known, int argc,
   return "";
 }
 
+/// A value that its option refuses.
+class WrongValue : public CLI::ParseError {
+ public:
+  explicit WrongValue(const spanlab::Error& error)
+      : CLI::ParseError(error.what(), CLI::ExitCodes::ValidationError), hint_(error.hint()) {}
+  const std::string& hint() const { return hint_; }
+
+ private:
+  std::string hint_;
+};
+
 /// CLI11's complaint in our form: with the command, and what was meant.
 UsageError usage_error(const CLI::ParseError& e, const CLI::App& app, int argc,
                        const char* const* argv) {
@@ -95,26 +107,68 @@ UsageError usage_error(const CLI::ParseError& e, const CLI::App& app, int argc,
   if (command->get_subcommands().empty() && !commands_of(*command).empty()) {
     return UsageError(fmt::format("`{}` needs a command", typed), help);
   }
-  return UsageError(fmt::format("{}: {}", typed, e.what()), help);
+  const auto* wrong = dynamic_cast<const WrongValue*>(&e);
+  return UsageError(fmt::format("{}: {}", typed, e.what()),
+                    wrong == nullptr ? help : fmt::format("{}; {}", wrong->hint(), help));
 }
 
-}  // namespace
+constexpr int kMostValues = CLI::detail::expected_max_vector_size;
 
-void set_up_parser(CLI::App& app) {
+void add_option(CLI::App& app, const Option& option) {
+  if (option.flag != nullptr) {
+    app.add_flag(option.name, *option.flag, option.help);
+    return;
+  }
+  const auto take = [&option](const CLI::results_t& values) {
+    try {
+      option.store(values);
+    } catch (const Error& e) {
+      throw WrongValue(e);
+    }
+    return true;
+  };
+  CLI::Option* added = app.add_option(option.name, take, option.help);
+  added->type_name(option.values)->required(option.is_required);
+  if (option.most == kAnyNumber) {
+    if (option.least == 1) added->take_all();  // which would forget how many there must be
+    added->expected(kMostValues);              // lets it take all values that follow
+    added->expected(option.least, kMostValues);
+    added->allow_extra_args(!option.one_at_a_time);
+  }
+  if (!option.default_text.empty()) added->default_str(option.default_text);
+  if (!option.instead_of.empty()) added->excludes(app.get_option(option.instead_of));
+}
+
+/// `commands` must outlive the parser.
+void add_commands(CLI::App& app, const std::vector<Command>& commands) {
+  for (const Command& command : commands) {
+    CLI::App* added = app.add_subcommand(command.name, command.help);
+    for (const Option& option : command.options.all()) add_option(*added, option);
+    if (!command.options.footer().empty()) added->footer(command.options.footer());
+    if (command.run) added->callback(command.run);
+    if (!command.parts.empty()) added->require_subcommand(1);
+    add_commands(*added, command.parts);
+  }
+}
+
+void set_up_parser(CLI::App& app, const std::vector<Command>& commands) {
   app.name(program_name());
   app.description(
       "spanlab finds out why a span detector does not learn, and trains one that does.");
   app.set_version_flag("--version", "spanlab " + std::string(version()), "Show the version");
   app.set_help_flag("-h,--help", "Show this text");
   app.require_subcommand(1);
-  add_commands(app);
+  add_commands(app, commands);
   app.footer(
       fmt::format(kFirstSteps, program_name()));  // after the commands, which would inherit it
 }
 
+}  // namespace
+
 void run_command_line(int argc, const char* const* argv) {
+  const std::vector<Command> commands = all_commands();
   CLI::App app;
-  set_up_parser(app);
+  set_up_parser(app, commands);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <string>
 
-#include "cli/load_bars.h"
+#include "cli/shared_options.h"
 #include "spanlab/base/text.h"
 
 namespace spanlab::cli {
@@ -41,7 +41,7 @@ Progress::Progress(bool quiet)
 void Progress::start(const RunStart& start) {
   first_epoch_ = start.epochs_done;
   begin_ = std::chrono::steady_clock::now();
-  note_faults(start.bars.string(), start.bar_faults);
+  note_faults(start.bars, start.bar_faults);
   if (quiet_) return;
   fmt::print(stderr, "{} windows ({} train, {} validate), {} parameters, {} kernels, {} thread{}\n",
              start.windows, start.train, start.validation, start.parameters, start.instruction_set,

@@ -1,9 +1,10 @@
-// Progress of a training run on the terminal, and a clean stop by Ctrl-C.
+// Progress on the terminal, of a training run or of other work, and a clean stop by Ctrl-C.
 #pragma once
 
 #include <signal.h>
 
 #include <chrono>
+#include <string>
 
 #include "spanlab/train/run.h"
 

@@ -1,16 +1,12 @@
 // spanlab replay: shows that a detector never changes what it has committed.
 #include <fmt/format.h>
 
-#include <memory>
 #include <string>
 
 #include "cli/commands.h"
-#include "cli/detector_options.h"
 #include "cli/exit_status.h"
-#include "cli/number_range.h"
-#include "cli/progress.h"
-#include "cli/progress_line.h"
-#include "cli/threads_option.h"
+#include "cli/job_progress.h"
+#include "cli/shared_options.h"
 #include "spanlab/base/error.h"
 #include "spanlab/detect/replay.h"
 
@@ -25,18 +21,14 @@ struct ReplayOptions {
   bool quiet = false;
 };
 
-void replay_command(const ReplayOptions& options) {
+void replay_bars(const ReplayOptions& options) {
   const Detector detector = options.detector.read();
   const Series series = load_bars_for(detector, options.bars);
-  const StopSignal signals;
-  ProgressLine progress(options.quiet);
-  const auto on_progress = [&](int64_t bars) {
-    if (bars % 256 == 0) progress.show(fmt::format("{} of {} bars", bars, series.size()));
-    return !StopSignal::requested();
-  };
-  const ReplayResult result = replay(detector, series, options.detector.delay_of(detector),
-                                     options.anew, threads_of(options.threads), on_progress);
-  progress.finish();
+  const ReplayResult result =
+      or_interrupted(options.threads, options.quiet, "nothing is shown of a part of the bars",
+                     [&](const Job& job) {
+                       return replay(detector, series, detector.default_delay, options.anew, job);
+                     });
   fmt::print(
       "prefixes        {}  ({} of them detected anew from nothing)\n"
       "repaints        {}\n"
@@ -49,25 +41,23 @@ void replay_command(const ReplayOptions& options) {
     throw Error(fmt::format("{} prefixes say something else than the stream", result.repaints),
                 "this is a bug: please report it with the detector and the bars");
   }
-  if (StopSignal::requested()) {
-    throw Interrupted(fmt::format("stopped after {} of {} bars", result.prefixes, series.size()));
-  }
+}
+
+void declare(Options& options, ReplayOptions& values) {
+  values.detector.add_to(options);
+  options.option("--bars", values.bars, "Bars: CSV, plain or gzip").required();
+  options.option("--anew", values.anew, IntegerRange{0, 1'000'000},
+                 "Prefixes that are detected once more, from nothing");
+  add_threads_option(options, values.threads);
+  options.flag("--quiet", values.quiet, "No progress");
 }
 
 }  // namespace
 
-void add_replay_command(CLI::App& app) {
-  const auto options = std::make_shared<ReplayOptions>();
-  CLI::App* command = app.add_subcommand(
-      "replay", "Stream a file of bars and check every prefix of it for repaints");
-  options->detector.add_to(*command);
-  command->add_option("--bars", options->bars, "Bars: CSV, plain or gzip")->required();
-  command->add_option("--anew", options->anew, "Prefixes that are detected once more, from nothing")
-      ->check(whole_between(0, 1'000'000))
-      ->capture_default_str();
-  add_threads_option(*command, options->threads);
-  command->add_flag("--quiet", options->quiet, "No progress");
-  command->callback([options] { replay_command(*options); });
+Command replay_command() {
+  return make_command<ReplayOptions>(
+      "replay", "Stream a file of bars and check every prefix of it for repaints", declare,
+      replay_bars);
 }
 
 }  // namespace spanlab::cli

@@ -1,15 +1,13 @@
 // spanlab train, spanlab resume: a run from bars and windows, and on after a break.
 #include <fmt/format.h>
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "cli/commands.h"
-#include "cli/program_name.h"
+#include "cli/exit_status.h"
 #include "cli/run_summary.h"
-#include "cli/start_option.h"
-#include "cli/threads_option.h"
+#include "cli/shared_options.h"
 #include "spanlab/train/run.h"
 
 namespace spanlab::cli {
@@ -22,16 +20,12 @@ struct TrainOptions {
   bool quiet = false;
 };
 
-void add_run_options(CLI::App& command, TrainOptions& options) {
-  add_threads_option(command, options.threads);
-  command.add_flag("--quiet", options.quiet, "No progress, only the summary");
-}
-
 void train(const TrainOptions& options) {
   const Recipe recipe = read_recipe(options.recipe, options.overrides);
-  const RunInputs inputs{options.bars, options.windows, options.spans, options.start};
+  const TrainingData data = load_training_data(
+      {options.bars, options.windows, options.spans, options.start}, recipe.data.window);
   run_and_summarise(options.threads, options.quiet, [&](const RunOptions& run) {
-    return train_run(recipe, inputs, options.out, run);
+    return train_run(recipe, data, options.out, run);
   });
 }
 
@@ -40,36 +34,40 @@ void resume(const TrainOptions& options) {
                     [&](const RunOptions& run) { return resume_run(options.out, run); });
 }
 
-}  // namespace
-
-void add_train_command(CLI::App& app) {
-  const auto options = std::make_shared<TrainOptions>();
-  CLI::App* command = app.add_subcommand("train", "Train a model and leave a complete run folder");
-  command->add_option("recipe", options->recipe, "Recipe (TOML), such as recipes/baseline.toml")
-      ->required();
-  command->add_option("--bars", options->bars, "Bars: CSV, plain or gzip")->required();
-  command->add_option("--windows", options->windows, "Labelled windows: CSV")->required();
-  command->add_option("--spans", options->spans,
-                      "Spans file: every span that shows in a window counts for the span task");
-  command->add_option("--out", options->out, "Run folder: new or empty")->required();
-  command
-      ->add_option(
-          "--set", options->overrides,
-          fmt::format("Change a setting: train.epochs=20; `{} recipe --settings` lists them",
-                      program_name()))
-      ->take_all();
-  add_start_option(*command, options->start);
-  add_run_options(*command, *options);
-  command->callback([options] { train(*options); });
+void declare_train(Options& options, TrainOptions& values) {
+  options
+      .positional("recipe", values.recipe,
+                  "Recipe: a file (TOML), or one that the program has by name, such as baseline")
+      .required();
+  options.option("--bars", values.bars, "Bars: CSV, plain or gzip").required();
+  options.option("--windows", values.windows, "Labelled windows: CSV").required();
+  options.option("--spans", values.spans,
+                 "Spans file: every span that shows in a window counts for the span task");
+  options.option("--out", values.out, "Run folder: new or empty").required();
+  options.option("--set", values.overrides,
+                 fmt::format("Change a setting: train.epochs=20; `{} recipe --settings` lists them",
+                             program_name()));
+  add_start_option(options, values.start);
+  add_threads_option(options, values.threads);
+  options.flag("--quiet", values.quiet, "No progress, only the summary");
 }
 
-void add_resume_command(CLI::App& app) {
-  const auto options = std::make_shared<TrainOptions>();
-  CLI::App* command =
-      app.add_subcommand("resume", "Go on with an interrupted run, to the same bits");
-  command->add_option("folder", options->out, "Run folder")->required();
-  add_run_options(*command, *options);
-  command->callback([options] { resume(*options); });
+void declare_resume(Options& options, TrainOptions& values) {
+  options.positional("folder", values.out, "Run folder").required();
+  add_threads_option(options, values.threads);
+  options.flag("--quiet", values.quiet, "No progress, only the summary");
+}
+
+}  // namespace
+
+Command train_command() {
+  return make_command<TrainOptions>("train", "Train a model and leave a complete run folder",
+                                    declare_train, train);
+}
+
+Command resume_command() {
+  return make_command<TrainOptions>("resume", "Continue an interrupted run, to the same bits",
+                                    declare_resume, resume);
 }
 
 }  // namespace spanlab::cli

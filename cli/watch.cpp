@@ -2,21 +2,19 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "cli/commands.h"
-#include "cli/detection_text.h"
-#include "cli/detector_options.h"
 #include "cli/exit_status.h"
 #include "cli/progress.h"
-#include "cli/threads_option.h"
+#include "cli/shared_options.h"
 #include "spanlab/bars/bar_reader.h"
 #include "spanlab/bars/timestamps.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/text.h"
+#include "spanlab/detect/detection_text.h"
 #include "spanlab/detect/live_detector.h"
 
 namespace spanlab::cli {
@@ -101,7 +99,7 @@ void flush_events() {
 
 BarReader open_stream() {
   try {
-    return BarReader("/dev/stdin", Unusable::keep, StopSignal::requested);
+    return BarReader(ByteSource("/dev/stdin", StopSignal::requested), Unusable::keep);
   } catch (const Error&) {
     if (StopSignal::requested()) throw Interrupted("stopped before a bar came");
     throw;
@@ -110,7 +108,7 @@ BarReader open_stream() {
 
 void watch(const WatchOptions& options) {
   const Detector detector = options.detector.read();
-  const int delay = options.detector.delay_of(detector);
+  const int delay = detector.default_delay;
   LiveDetector live(detector, delay, threads_of(options.threads), !options.committed_only);
   const StopSignal signals;
   BarReader reader = open_stream();
@@ -144,17 +142,19 @@ void watch(const WatchOptions& options) {
   fmt::print(stderr, "the stream ended after {}\n", seen);
 }
 
+void declare(Options& options, WatchOptions& values) {
+  values.detector.add_to(options);
+  options.flag("--committed-only", values.committed_only,
+               "Print only spans that never change, none that still may");
+  add_threads_option(options, values.threads);
+}
+
 }  // namespace
 
-void add_watch_command(CLI::App& app) {
-  const auto options = std::make_shared<WatchOptions>();
-  CLI::App* command = app.add_subcommand(
-      "watch", "Find spans in bars that come on standard input (CSV with a header)");
-  options->detector.add_to(*command);
-  command->add_flag("--committed-only", options->committed_only,
-                    "Print only spans that never change, none that still may");
-  add_threads_option(*command, options->threads);
-  command->callback([options] { watch(*options); });
+Command watch_command() {
+  return make_command<WatchOptions>(
+      "watch", "Find spans in bars that come on standard input (CSV with a header)", declare,
+      watch);
 }
 
 }  // namespace spanlab::cli

@@ -1,16 +1,13 @@
 // spanlab windows cut | check: windows around spans, and what a windows file holds.
 #include <fmt/format.h>
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "cli/commands.h"
-#include "cli/load_bars.h"
-#include "cli/number_range.h"
-#include "cli/output_file.h"
-#include "cli/program_name.h"
-#include "cli/windows_parts.h"
+#include "cli/exit_status.h"
+#include "cli/output.h"
+#include "cli/shared_options.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/text.h"
 #include "spanlab/labels/spans.h"
@@ -116,64 +113,35 @@ void check(const CheckOptions& options) {
   print_leakage(windows, options);
 }
 
-void add_length(CLI::App& command, int& length) {
-  command.add_option("--length", length, "Bars in a window")
-      ->check(whole_between(1, 1'000'000))
-      ->capture_default_str();
+void declare_cut(Options& options, CutOptions& values) {
+  options.option("--bars", values.bars, "Bars: CSV, plain or gzip").required();
+  options.option("--spans", values.spans, "Spans: CSV").required();
+  options.option("--out", values.out, "File to write the windows to").required();
+  options.settings(settings_of(values.settings));
 }
 
-void add_cut(CLI::App& group) {
-  const auto options = std::make_shared<CutOptions>();
-  CutSettings& settings = options->settings;
-  CLI::App* command = group.add_subcommand("cut", "Cut windows around spans, at random places");
-  command->add_option("--bars", options->bars, "Bars: CSV, plain or gzip")->required();
-  command->add_option("--spans", options->spans, "Spans: CSV")->required();
-  command->add_option("--out", options->out, "File to write the windows to")->required();
-  command->add_option("--count", settings.count,
-                      fmt::format("Base windows, each around a span of its own; without it as many "
-                                  "as fit, at most {}",
-                                  kDefaultBaseWindows));
-  command->add_option("--overlaps", settings.overlaps, "At most so many shifted windows besides")
-      ->capture_default_str();
-  command->add_option("--stride", settings.stride, "Bars that these are shifted by, either way")
-      ->capture_default_str();
-  command
-      ->add_option("--min-visible", settings.min_visible,
-                   "Smallest part of the span that a shifted window must show")
-      ->capture_default_str();
-  add_length(*command, settings.length);
-  command->add_option("--end-row", settings.end_row,
-                      "No window reaches this row: the bars from there on stay for testing");
-  command->add_option("--seed", settings.seed, "The same seed gives the same windows")
-      ->capture_default_str();
-  command->callback([options] { cut(*options); });
-}
+void declare_check(Options& options, CheckOptions& values) {
+  options.option("--bars", values.bars, "Bars: CSV, plain or gzip").required();
 
-void add_check(CLI::App& group) {
-  const auto options = std::make_shared<CheckOptions>();
-  CLI::App* command =
-      group.add_subcommand("check", "Check windows against their bars and report what they hold");
-  command->add_option("--bars", options->bars, "Bars: CSV, plain or gzip")->required();
-  command->add_option("--windows", options->windows, "Windows: CSV")->required();
-  command->add_option("--spans", options->spans, "Spans: CSV, further spans of the windows");
-  add_length(*command, options->length);
-  command
-      ->add_option("--validation", options->validation,
-                   "Fraction that a random split would validate on")
-      ->capture_default_str();
-  command->add_option("--seed", options->seed, "Seed of that split")->capture_default_str();
-  command->callback([options] { check(*options); });
+  options.option("--windows", values.windows, "Windows: CSV").required();
+  options.option("--spans", values.spans, "Spans: CSV, further spans of the windows");
+  add_length_option(options, values.length);
+  options.option("--validation", values.validation, kFinite,
+                 "Fraction that a random split would validate on");
+  options.option("--seed", values.seed, IntegerRange{0, kNoLimit}, "Seed of that split");
 }
 
 }  // namespace
 
-void add_windows_command(CLI::App& app) {
-  CLI::App* group = app.add_subcommand("windows", "Cut windows around spans, check or split them");
-  group->require_subcommand(1);
-  add_cut(*group);
-  add_check(*group);
-  add_windows_split(*group);
-  add_windows_tile(*group);
+Command windows_cut_command() {
+  return make_command<CutOptions>("cut", "Cut windows around spans, at random places", declare_cut,
+                                  cut);
+}
+
+Command windows_check_command() {
+  return make_command<CheckOptions>("check",
+                                    "Check windows against their bars and report what they contain",
+                                    declare_check, check);
 }
 
 }  // namespace spanlab::cli

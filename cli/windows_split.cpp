@@ -1,17 +1,15 @@
 // spanlab windows split: what each kind of split would put on either side.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "cli/number_range.h"
-#include "cli/windows_parts.h"
+#include "cli/commands.h"
+#include "cli/shared_options.h"
 #include "spanlab/base/text.h"
 #include "spanlab/labels/spans.h"
+#include "spanlab/recipe/recipe.h"
 #include "spanlab/windows/data_checks.h"
 #include "spanlab/windows/join.h"
 #include "spanlab/windows/split.h"
@@ -20,17 +18,24 @@
 namespace spanlab::cli {
 namespace {
 
-constexpr std::array kKinds = {
-    std::pair{"random", SplitKind::random}, std::pair{"grouped", SplitKind::grouped},
-    std::pair{"time", SplitKind::time},     std::pair{"kfold", SplitKind::kfold},
-    std::pair{"purged", SplitKind::purged}, std::pair{"walk_forward", SplitKind::walk_forward}};
-
 struct SplitOptions {
   std::string windows, spans;
-  std::string kind = "grouped";
   int length = kWindowLength;
-  SplitSettings settings;
+  Recipe recipe;  // of which the section split
+
+  SplitOptions() { recipe.split.kind = SplitKind::grouped; }
 };
+
+/// Those of the section split; each fold is shown, so none is chosen.
+std::vector<Setting> split_settings(Recipe& recipe) {
+  std::vector<Setting> found;
+  for (Setting& setting : settings_of(recipe)) {
+    if (section_of(setting) == "split" && setting.name != "split.fold") {
+      found.push_back(std::move(setting));
+    }
+  }
+  return found;
+}
 
 bool has_folds(SplitKind kind) {
   return kind == SplitKind::kfold || kind == SplitKind::purged || kind == SplitKind::walk_forward;
@@ -49,11 +54,12 @@ void print_row(const std::string& name, const Split& split, const std::vector<Wi
              leaking_windows(split, windows, length).size());
 }
 
-void split(SplitOptions options) {
-  SplitSettings& settings = options.settings;
-  settings.kind = std::find_if(kKinds.begin(), kKinds.end(), [&](const auto& kind) {
-                    return options.kind == kind.first;
-                  })->second;
+void split(const SplitOptions& options) {
+  Recipe recipe = options.recipe;
+  const std::string kind = plain_text(split_settings(recipe).front().get());
+  const auto& chosen = recipe.split;
+  SplitSettings settings{chosen.kind,  chosen.validation, static_cast<uint64_t>(chosen.seed),
+                         chosen.folds, chosen.fold,       chosen.embargo};
   std::vector<Window> windows = read_windows(options.windows, options.length);
   if (!options.spans.empty()) join_spans(windows, read_spans(options.spans), options.length);
 
@@ -64,7 +70,7 @@ void split(SplitOptions options) {
   }
   fmt::print("{}: {} in {}, split {}\n\n", options.windows,
              counted(static_cast<int64_t>(windows.size()), "window"),
-             counted(splits.front().groups, "group"), options.kind);
+             counted(splits.front().groups, "group"), kind);
   fmt::print("  {:>4} {:>27} {:>27}\n", "", "training", "validation");
   fmt::print("  {0:>4} {1:>8} {2:>7} {3:>10} {1:>8} {2:>7} {3:>10} {4:>7} {5:>7} {6:>8}\n", "fold",
              "windows", "groups", "positives", "purged", "waiting", "leaking");
@@ -79,37 +85,18 @@ void split(SplitOptions options) {
       "  base window with a training window\n");
 }
 
+void declare(Options& options, SplitOptions& values) {
+  options.option("--windows", values.windows, "Windows: CSV").required();
+  options.option("--spans", values.spans, "Spans: CSV, further spans of the windows");
+  add_length_option(options, values.length);
+  options.settings(split_settings(values.recipe));
+}
+
 }  // namespace
 
-void add_windows_split(CLI::App& group) {
-  const auto options = std::make_shared<SplitOptions>();
-  SplitSettings& settings = options->settings;
-  CLI::App* command =
-      group.add_subcommand("split", "Show what a kind of split puts on either side, by fold");
-  std::vector<std::string> names;
-  for (const auto& kind : kKinds) names.emplace_back(kind.first);
-  command->add_option("--windows", options->windows, "Windows: CSV")->required();
-  command->add_option("--spans", options->spans, "Spans: CSV, further spans of the windows");
-  command->add_option("--length", options->length, "Bars in a window")
-      ->check(whole_between(1, 1'000'000))
-      ->capture_default_str();
-  command->add_option("--kind", options->kind, "Kind of split, as split.kind of a recipe")
-      ->check(CLI::IsMember(names))
-      ->capture_default_str();
-  command
-      ->add_option("--validation", settings.validation,
-                   "Share of the windows that validate (random, grouped, time)")
-      ->capture_default_str();
-  command->add_option("--folds", settings.folds, "Folds (kfold, purged, walk_forward)")
-      ->check(whole_between(2, 1000))
-      ->capture_default_str();
-  command
-      ->add_option("--embargo", settings.embargo,
-                   "Bars that training windows keep away (purged, walk_forward)")
-      ->capture_default_str();
-  command->add_option("--seed", settings.seed, "Which split (random, grouped, kfold)")
-      ->capture_default_str();
-  command->callback([options] { split(*options); });
+Command windows_split_command() {
+  return make_command<SplitOptions>(
+      "split", "Show what a kind of split puts on either side, by fold", declare, split);
 }
 
 }  // namespace spanlab::cli

@@ -1,14 +1,12 @@
 // spanlab windows tile: windows at equal steps from some row on.
 #include <fmt/format.h>
 
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "cli/load_bars.h"
-#include "cli/number_range.h"
-#include "cli/output_file.h"
-#include "cli/windows_parts.h"
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "cli/shared_options.h"
 #include "spanlab/base/text.h"
 #include "spanlab/labels/spans.h"
 #include "spanlab/windows/check.h"
@@ -43,31 +41,22 @@ void tile(const TileOptions& options) {
              summary.windows - labelled, 100.0 * summary.span_base_rate);
 }
 
-}  // namespace
-
-void add_windows_tile(CLI::App& group) {
-  const auto options = std::make_shared<TileOptions>();
-  CLI::App* command =
-      group.add_subcommand("tile", "Windows at equal steps over all bars from a row on");
-  command->footer(
+void declare(Options& options, TileOptions& values) {
+  options.footer(
       "Their labels are complete: every span of the file that shows in a window is one of its "
       "labels. The windows file names only the first of them, so give --spans again wherever it is "
       "used.\n");
-  TileSettings& settings = options->settings;
-  command->add_option("--bars", options->bars, "Bars: CSV, plain or gzip")->required();
-  command->add_option("--spans", options->spans, "Spans: CSV")->required();
-  command->add_option("--out", options->out, "File to write the windows to")->required();
-  command->add_option("--first-row", settings.first_row, "Row of the first window's first bar")
-      ->capture_default_str();
-  command->add_option("--end-row", settings.end_row,
-                      "No window reaches this row: the bars from there on stay for testing");
-  command->add_option("--length", settings.length, "Bars in a window")
-      ->check(whole_between(1, 1'000'000))
-      ->capture_default_str();
-  command->add_option("--step", settings.step,
-                      "Bars from a window's first to the next one's (default: --length, side by "
-                      "side); smaller: windows overlap");
-  command->callback([options] { tile(*options); });
+  options.option("--bars", values.bars, "Bars: CSV, plain or gzip").required();
+  options.option("--spans", values.spans, "Spans: CSV").required();
+  options.option("--out", values.out, "File to write the windows to").required();
+  options.settings(settings_of(values.settings));
+}
+
+}  // namespace
+
+Command windows_tile_command() {
+  return make_command<TileOptions>("tile", "Windows at equal steps over all bars from a row on",
+                                   declare, tile);
 }
 
 }  // namespace spanlab::cli

@@ -19,3 +19,12 @@ if(NOT SPANLAB_CHART_JS)
   message(FATAL_ERROR "chart.min.js of Chart.js 3 was not found: install the package "
                       "libjs-chart.js, or name the file with -D SPANLAB_CHART_JS=FILE")
 endif()
+
+# What a room names in spanlab_room(... NEEDS ...), as targets.
+set(SPANLAB_LIBRARY_fmt fmt::fmt)
+set(SPANLAB_LIBRARY_json nlohmann_json::nlohmann_json)
+set(SPANLAB_LIBRARY_toml tomlplusplus::tomlplusplus)
+set(SPANLAB_LIBRARY_zlib ZLIB::ZLIB)
+set(SPANLAB_LIBRARY_xxhash PkgConfig::xxhash)
+set(SPANLAB_LIBRARY_hwy PkgConfig::hwy)
+set(SPANLAB_LIBRARY_eigen Eigen3::Eigen)

@@ -1,11 +1,14 @@
 # cmake --install: program, library, headers, and what find_package(spanlab) needs.
 include(CMakePackageConfigHelpers)
+include(cmake/public_headers.cmake)
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/spanlab)
 
 install(TARGETS spanlab_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS spanlab EXPORT spanlab_targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/spanlab DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-        FILES_MATCHING PATTERN "*.h" PATTERN "*-inl.h" EXCLUDE)
+foreach(header ${SPANLAB_PUBLIC_HEADERS})
+  get_filename_component(folder ${header} DIRECTORY)
+  install(FILES ${PROJECT_SOURCE_DIR}/${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/${folder})
+endforeach()
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/recipes DESTINATION ${CMAKE_INSTALL_DATADIR}/spanlab)
 
 install(EXPORT spanlab_targets NAMESPACE spanlab:: FILE spanlabTargets.cmake

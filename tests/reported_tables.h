@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/runs/run_record.h"
+#include "spanlab/runs/tables.h"
 
 namespace spanlab::test {
 
@@ -144,15 +144,10 @@ inline RunRecord reported_record() {
 /// Writes the six basic tables of `record` into `folder`, which must be empty or not there.
 inline void write_tables(const RunRecord& record, const std::filesystem::path& folder) {
   RunTables tables(RunFolder::create(folder), record.tensors, false);
-  const auto append = [&](const auto& rows) {
-    for (const auto& row : rows) tables.append(row);
-  };
-  append(record.epoch_metrics);
-  append(record.loss_components);
-  append(record.uncertainty_params);
-  append(record.probability_stats);
-  append(record.feature_stats);
-  append(record.gradient_stats);
+  RunRecord(record).for_each_table([&]<class Row>(const std::vector<Row>& rows) {
+    if (Row::kForm.diagnostic) return;
+    for (const Row& row : rows) tables.append(row);
+  });
 }
 
 }  // namespace spanlab::test

@@ -99,8 +99,8 @@ double read_number(const CsvReader& csv, int column, Unusable unusable) {
 }  // namespace
 
 struct BarReader::State {
-  State(const std::filesystem::path& path, Unusable how, std::function<bool()> stop)
-      : csv(path, std::move(stop)),
+  State(ByteSource source, Unusable how)
+      : csv(std::move(source)),
         unusable(how),
         time(csv, require_first(csv, "time", kTimeNames), how),
         open(require_first(csv, "open", kOpenNames)),
@@ -117,9 +117,8 @@ struct BarReader::State {
   int open, high, low, close, volume;
 };
 
-BarReader::BarReader(const std::filesystem::path& path, Unusable unusable,
-                     std::function<bool()> stop)
-    : state_(std::make_unique<State>(path, unusable, std::move(stop))) {}
+BarReader::BarReader(ByteSource source, Unusable unusable)
+    : state_(std::make_unique<State>(std::move(source), unusable)) {}
 
 BarReader::~BarReader() = default;
 

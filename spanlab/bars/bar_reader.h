@@ -3,11 +3,11 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <string>
 
 #include "spanlab/bars/series.h"
+#include "spanlab/base/byte_source.h"
 
 namespace spanlab {
 
@@ -27,10 +27,10 @@ enum class Unusable {
 /// Other columns are left out.
 class BarReader {
  public:
-  /// Reads the header. `stop`: asked while a pipe is waited for; true ends it there; may be empty.
-  /// Throws Error (file, columns).
-  explicit BarReader(const std::filesystem::path& path, Unusable unusable = Unusable::reject,
-                     std::function<bool()> stop = {});
+  /// Reads the header. Throws Error (file, columns).
+  explicit BarReader(ByteSource source, Unusable unusable = Unusable::reject);
+  explicit BarReader(const std::filesystem::path& path, Unusable unusable = Unusable::reject)
+      : BarReader(ByteSource(path), unusable) {}
   ~BarReader();
 
   const std::string& name() const;  ///< the path, for messages

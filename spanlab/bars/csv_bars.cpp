@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 
 #include "spanlab/base/csv.h"
 #include "spanlab/base/error.h"
@@ -13,7 +14,11 @@
 namespace spanlab {
 
 Series read_bars(const std::filesystem::path& path, Unusable unusable) {
-  BarReader reader(path, unusable);
+  return read_bars(ByteSource(path), unusable);
+}
+
+Series read_bars(ByteSource source, Unusable unusable) {
+  BarReader reader(std::move(source), unusable);
   Series series;
   Bar bar;
   for (double volume = 0; reader.next(bar, volume);) {

@@ -10,6 +10,7 @@ namespace spanlab {
 
 /// Reads a bars file to its end, see BarReader. Gaps and prices are taken as they are: check_bars()
 /// judges them. Throws Error (file, columns, a cell, no bars, time not ascending).
+Series read_bars(ByteSource source, Unusable unusable = Unusable::reject);
 Series read_bars(const std::filesystem::path& path, Unusable unusable = Unusable::reject);
 
 /// Writes timestamp (unix seconds, decimals only where needed), open, high, low, close and, if the

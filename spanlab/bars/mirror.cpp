@@ -5,14 +5,21 @@
 
 namespace spanlab {
 
+Mirror::Mirror(const Series& series)
+    : sum_(*std::max_element(series.high.begin(), series.high.end()) +
+           *std::min_element(series.low.begin(), series.low.end())) {}
+
 Series mirrored(const Series& series) {
   Series mirror = series;
   if (series.size() == 0) return mirror;
-  const double sum = *std::max_element(series.high.begin(), series.high.end()) +
-                     *std::min_element(series.low.begin(), series.low.end());
-  std::swap(mirror.high, mirror.low);
-  for (auto* prices : {&mirror.open, &mirror.high, &mirror.low, &mirror.close}) {
-    for (double& price : *prices) price = sum - price;
+  const Mirror mirror_of(series);
+  for (int64_t row = 0; row < series.size(); ++row) {
+    const Bar bar = mirror_of(series.bar(row));
+    const auto i = static_cast<size_t>(row);
+    mirror.open[i] = bar.open;
+    mirror.high[i] = bar.high;
+    mirror.low[i] = bar.low;
+    mirror.close[i] = bar.close;
   }
   return mirror;
 }

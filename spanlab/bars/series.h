@@ -13,6 +13,14 @@ struct Bar {
   double open, high, low, close;
 };
 
+/// Consecutive bars of a series: rows begin .. end - 1.
+struct BarRange {
+  int64_t begin = 0, end = 0;
+
+  int64_t size() const { return end - begin; }
+  bool operator==(const BarRange&) const = default;
+};
+
 /// Bars in file order. All arrays have the same length; `volume` is empty if the file has none.
 struct Series {
   std::vector<int64_t> time_ms;  ///< opening times, milliseconds since 1970

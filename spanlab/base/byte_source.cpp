@@ -1,4 +1,5 @@
-// zlib's gz functions, which pass plain files through as they are.
+// Files through zlib's gz functions, which pass plain ones through as they are; memory through its
+// inflate.
 #include "spanlab/base/byte_source.h"
 
 #include <fcntl.h>
@@ -12,6 +13,7 @@
 #include <cerrno>
 #include <cstring>
 #include <new>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -28,8 +30,11 @@ struct ByteSource::State {
   gzFile file = nullptr;
   int pipe = -1;  // read as it is, so that what has come is there at once
   std::function<bool()> stop;
+  std::string_view memory;           // what is left of it
+  std::optional<z_stream> unpacker;  // of memory that is gzip
 
   ~State() {
+    if (unpacker) inflateEnd(&*unpacker);
     if (file != nullptr) gzclose_r(file);
     if (pipe >= 0) ::close(pipe);
   }
@@ -61,10 +66,60 @@ ByteSource::ByteSource(const std::filesystem::path& path, std::function<bool()> 
   gzbuffer(state_->file, 1u << 17);
 }
 
+ByteSource::ByteSource(Bytes memory) : state_(std::make_unique<State>()) {
+  state_->name = memory.name;
+  state_->memory = memory.bytes;
+  if (!memory.bytes.starts_with("\x1f\x8b")) return;
+  constexpr int kGzip = 16 + MAX_WBITS;
+  state_->unpacker.emplace();
+  if (inflateInit2(&*state_->unpacker, kGzip) != Z_OK) throw std::bad_alloc();
+}
+
+ByteSource::ByteSource(ByteSource&&) noexcept = default;
 ByteSource::~ByteSource() = default;
+
+const std::string& ByteSource::name() const {
+  return state_->name;
+}
+
+void ByteSource::fail_damaged(const char* why) const {
+  throw Error(fmt::format("{}: the gzip data are damaged ({})", state_->name, why),
+              "copy or download the file again");
+}
+
+// The next unpacked bytes of the memory, which may hold several gzip files one after the other.
+size_t ByteSource::inflate(char* out, size_t size) {
+  z_stream& z = *state_->unpacker;
+  std::string_view& left = state_->memory;
+  z.next_out = reinterpret_cast<Bytef*>(out);
+  z.avail_out = static_cast<unsigned>(size);
+  while (z.avail_out == size && !left.empty()) {
+    const auto given = static_cast<unsigned>(std::min<size_t>(left.size(), 1u << 30));
+    z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(left.data()));
+    z.avail_in = given;
+    const int code = ::inflate(&z, Z_NO_FLUSH);
+    left.remove_prefix(given - z.avail_in);
+    if (code == Z_STREAM_END) {
+      inflateReset(&z);
+      if (!left.starts_with("\x1f\x8b")) left = {};  // what follows the last one is no data
+    } else if (code != Z_OK) {
+      fail_damaged(z.msg != nullptr ? z.msg : "an unknown form");
+    } else if (left.empty() && z.avail_out > 0) {
+      throw Error(fmt::format("{}: the gzip data end too early", state_->name),
+                  "the file is truncated: copy or download it again");
+    }
+  }
+  return size - z.avail_out;
+}
 
 size_t ByteSource::read(char* out, size_t size) {
   if (state_->pipe >= 0) return read_pipe(out, size);
+  if (state_->unpacker) return inflate(out, std::min<size_t>(size, 1u << 30));
+  if (state_->file == nullptr) {
+    const size_t n = state_->memory.copy(out, size);
+    state_->memory.remove_prefix(n);
+    return n;
+  }
   const auto wanted = static_cast<unsigned>(std::min<size_t>(size, 1u << 30));
   const int n = gzread(state_->file, out, wanted);
   if (n > 0) return static_cast<size_t>(n);
@@ -79,8 +134,7 @@ size_t ByteSource::read(char* out, size_t size) {
     throw Error(fmt::format("{}: the gzip data end too early", state_->name),
                 "the file is truncated: copy or download it again");
   }
-  throw Error(fmt::format("{}: the gzip data are damaged ({})", state_->name, message),
-              "copy or download the file again");
+  fail_damaged(message);
 }
 
 // False if what waits is told to stop.

@@ -8,7 +8,6 @@
 #include <cstring>
 #include <utility>
 
-#include "spanlab/base/byte_source.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/text.h"
 
@@ -55,9 +54,9 @@ char separator_of(std::string_view header) {
 }  // namespace
 
 struct CsvReader::State {
-  State(const std::filesystem::path& path, std::function<bool()> stop)
-      : name(name_of_source(path)),
-        source(path, std::move(stop)),
+  explicit State(ByteSource from)
+      : name(from.name()),
+        source(std::move(from)),
         buffer(std::make_unique_for_overwrite<char[]>(kLongestLine + kBlock + 1)) {}
 
   void refill();
@@ -170,8 +169,7 @@ char* CsvReader::State::cut_quoted(char* start) {
   return p + 1;
 }
 
-CsvReader::CsvReader(const std::filesystem::path& path, std::function<bool()> stop)
-    : state_(std::make_unique<State>(path, std::move(stop))) {
+CsvReader::CsvReader(ByteSource source) : state_(std::make_unique<State>(std::move(source))) {
   State& s = *state_;
   s.refill();
   const std::string_view first(s.buffer.get(), s.end);

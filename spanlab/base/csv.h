@@ -4,11 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "spanlab/base/byte_source.h"
 
 namespace spanlab {
 
@@ -18,9 +19,10 @@ namespace spanlab {
 /// Every error names the file and the row, counted as an editor does (the header is row 1).
 class CsvReader {
  public:
-  /// Opens the file and reads its header. `stop`: see ByteSource. Throws Error (missing, directory,
+  /// Reads the header. Throws Error (missing, directory,
   /// empty, not text, numbers where the header should be).
-  explicit CsvReader(const std::filesystem::path& path, std::function<bool()> stop = {});
+  explicit CsvReader(ByteSource source);
+  explicit CsvReader(const std::filesystem::path& path) : CsvReader(ByteSource(path)) {}
   ~CsvReader();
 
   const std::string& name() const;                 ///< the path, for messages

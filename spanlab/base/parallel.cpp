@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <system_error>
 
+#include "spanlab/base/job.h"
+
 namespace spanlab {
 namespace {
 
@@ -43,7 +45,20 @@ ThreadPool::~ThreadPool() {
 
 void ThreadPool::run(int items, const std::function<void(int)>& f) {
   if (items <= 0) return;
-  job_ = &f;
+  // Whoever may stop the caller may stop those that work for it.
+  const std::stop_token* stop = detail::current_stop();
+  const std::function<void(int)> stoppable = [&](int item) {
+    const std::stop_token* before = detail::current_stop();
+    detail::set_current_stop(stop);
+    try {
+      f(item);
+    } catch (...) {
+      detail::set_current_stop(before);
+      throw;
+    }
+    detail::set_current_stop(before);
+  };
+  job_ = stop != nullptr ? &stoppable : &f;
   items_ = items;
   std::fill(failures_.begin(), failures_.end(), nullptr);
   pending_.store(size(), std::memory_order_relaxed);

@@ -43,18 +43,26 @@ const Setting& find_setting(const std::string& name, std::span<const Setting> se
   refuse_name(name, settings);
 }
 
+/// All items, of that type or numbers.
+template <class T>
+std::vector<T> values_of(const toml::array& list) {
+  std::vector<T> values;
+  for (const toml::node& item : list) values.push_back(item.value<T>().value());
+  return values;
+}
+
 /// The node as a value; empty for what no setting takes (tables, dates, truth values, mixed lists).
 std::optional<SettingValue> value_of(const toml::node& node) {
   if (const auto* whole = node.as_integer()) return whole->get();
   if (const auto* real = node.as_floating_point()) return real->get();
   if (const auto* word = node.as_string()) return word->get();
   if (const auto* list = node.as_array()) {
-    std::vector<std::string> words;
+    if (!list->empty() && list->is_homogeneous<int64_t>()) return values_of<int64_t>(*list);
+    if (list->empty() || list->is_homogeneous<std::string>()) return values_of<std::string>(*list);
     for (const toml::node& item : *list) {
-      if (!item.is_string()) return std::nullopt;
-      words.push_back(item.as_string()->get());
+      if (!item.is_number()) return std::nullopt;
     }
-    return words;
+    return values_of<double>(*list);
   }
   return std::nullopt;
 }
@@ -62,7 +70,7 @@ std::optional<SettingValue> value_of(const toml::node& node) {
 void set_from_node(const Setting& setting, const toml::node& node) {
   const std::optional<SettingValue> value = value_of(node);
   if (!value) {
-    throw Error(fmt::format("{} must be a {}", setting.name, setting.type), setting.range);
+    throw Error(fmt::format("{} must be a {}", setting.name, type_of(setting)), setting.range);
   }
   setting.set(*value);
 }
@@ -77,34 +85,28 @@ void locate_errors(const std::string& where, Action action) {
   }
 }
 
-/// `chain`: the files that led here, each extending the next.
-void read_chained(const std::filesystem::path& path, std::span<const Setting> settings,
-                  std::vector<std::filesystem::path> chain) {
-  const std::string text = read_file(path, kLargestFile);
+/// `chain`: the ids of the texts that led here, each extending the next.
+void read_chained(const SettingsText& source, std::span<const Setting> settings,
+                  std::vector<std::string> chain) {
   toml::table root;
   try {
-    root = toml::parse(std::string_view{text}, path.string());
+    root = toml::parse(std::string_view{source.text}, source.name);
   } catch (const toml::parse_error& e) {
-    throw Error(fmt::format("{}:{}: {}", path.string(), e.source().begin.line, e.description()),
+    throw Error(fmt::format("{}:{}: {}", source.name, e.source().begin.line, e.description()),
                 "recipes are TOML: sections in [brackets], then lines of key = value");
   }
-  const auto where = [&path](const toml::node& node) {
-    return fmt::format("{}:{}", path.string(), node.source().begin.line);
+  const auto where = [&source](const toml::node& node) {
+    return fmt::format("{}:{}", source.name, node.source().begin.line);
   };
 
   if (const toml::node* extends = root.get(kExtends)) {
+    SettingsText base;
     locate_errors(where(*extends), [&] {
       const toml::value<std::string>* name = extends->as_string();
       if (name == nullptr) throw Error("extends must be the path of a recipe", "put it in quotes");
-      const std::filesystem::path base = path.parent_path() / name->get();
-      if (!std::filesystem::exists(base)) {
-        throw Error(
-            fmt::format("extends \"{}\", but there is no file {}", name->get(), base.string()),
-            "the path is relative to the folder of the file that names it");
-      }
-      chain.push_back(std::filesystem::weakly_canonical(path));
-      if (std::find(chain.begin(), chain.end(), std::filesystem::weakly_canonical(base)) !=
-          chain.end()) {
+      base = source.extended(name->get());
+      chain.push_back(source.id);
+      if (std::find(chain.begin(), chain.end(), base.id) != chain.end()) {
         throw Error(fmt::format("extends \"{}\", which extends this file in turn", name->get()),
                     "break the circle");
       }
@@ -113,7 +115,7 @@ void read_chained(const std::filesystem::path& path, std::span<const Setting> se
                     "join some of them");
       }
     });
-    read_chained(path.parent_path() / extends->as_string()->get(), settings, chain);
+    read_chained(base, settings, chain);
   }
 
   for (const auto& [section, content] : root) {
@@ -136,8 +138,26 @@ void read_chained(const std::filesystem::path& path, std::span<const Setting> se
 
 }  // namespace
 
+SettingsText settings_file(const std::filesystem::path& path, const FindSettingsText& find) {
+  const auto extended = [path, find](const std::string& name) {
+    const std::filesystem::path base = path.parent_path() / name;
+    if (std::filesystem::exists(base)) return settings_file(base, find);
+    if (find) {
+      if (std::optional<SettingsText> found = find(name)) return std::move(*found);
+    }
+    throw Error(fmt::format("extends \"{}\", but there is no file {}", name, base.string()),
+                "the path is relative to the folder of the file that names it");
+  };
+  return {path.string(), std::filesystem::weakly_canonical(path).string(),
+          read_file(path, kLargestFile), extended};
+}
+
+void read_settings(const SettingsText& text, std::span<const Setting> settings) {
+  read_chained(text, settings, {});
+}
+
 void read_settings(const std::filesystem::path& path, std::span<const Setting> settings) {
-  read_chained(path, settings, {});
+  read_settings(settings_file(path), settings);
 }
 
 void override_setting(const std::string& assignment, std::span<const Setting> settings) {

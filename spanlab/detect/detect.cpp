@@ -3,15 +3,17 @@
 
 #include <limits>
 
+#include "spanlab/detect/detection_builder.h"
+
 namespace spanlab {
 namespace {
 
-constexpr int64_t kProgressBars = 4096;
+constexpr int64_t kProgressBars = 1024;  // a stop is noticed in 0.1 s, with the slowest kernels too
 
 }  // namespace
 
-SeriesDetections detect(const Detector& detector, const Series& series, int delay, int threads,
-                        const std::function<bool(int64_t)>& on_progress) {
+SeriesDetections detect(const Detector& detector, const Series& series, int delay, const Job& job) {
+  const StopScope scope(job);
   SeriesDetections found;
   found.probability.assign(static_cast<size_t>(series.size()),
                            std::numeric_limits<float>::quiet_NaN());
@@ -25,11 +27,12 @@ SeriesDetections detect(const Detector& detector, const Series& series, int dela
     found.probability[static_cast<size_t>(bar.row)] = bar.probability;
     builder.add(bar);
   };
-  BarDecider decider(detector, delay, threads, kDetectBatch, take);
+  BarDecider decider(detector, delay, job.thread_count(), kDetectBatch, take);
   for (int64_t row = 0; row < series.size(); ++row) {
     decider.push(series.bar(row), series.gap_before(row));
-    const bool told = on_progress && row % kProgressBars == kProgressBars - 1;
-    if (told && !on_progress(row + 1)) return found;
+    if (row % kProgressBars != kProgressBars - 1) continue;
+    check_stop();
+    job.report({"detection", row + 1, series.size(), {}, {}});
   }
   decider.flush();
   committed = false;

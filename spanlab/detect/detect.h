@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 #include "spanlab/bars/series.h"
+#include "spanlab/base/job.h"
 #include "spanlab/detect/detections.h"
 #include "spanlab/detect/detector.h"
 
@@ -23,10 +23,9 @@ struct SeriesDetections {
   std::vector<float> probability;
 };
 
-/// What is committed is what the series' bars would have given one by one. `on_progress` (may be
-/// empty) is told now and then how many bars are done; false stops, and the answer is cut short.
-/// Throws Error as Detector::at_delay() does.
-SeriesDetections detect(const Detector& detector, const Series& series, int delay, int threads,
-                        const std::function<bool(int64_t)>& on_progress = {});
+/// What is committed is what the series' bars would have given one by one. Progress: stage
+/// "detection", a step a bar. Throws Error as Detector::at_delay() does, Stopped.
+SeriesDetections detect(const Detector& detector, const Series& series, int delay,
+                        const Job& job = {});
 
 }  // namespace spanlab

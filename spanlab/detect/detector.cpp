@@ -10,11 +10,11 @@
 #include <string_view>
 
 #include "spanlab/base/error.h"
+#include "spanlab/base/safetensors.h"
 #include "spanlab/base/settings_toml.h"
 #include "spanlab/model/jade.h"
-#include "spanlab/model/safetensors.h"
 #include "spanlab/model/weights.h"
-#include "spanlab/train/jade_config.h"
+#include "spanlab/recipe/jade_config.h"
 
 namespace spanlab {
 namespace {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "spanlab/detect/operating_points.h"
-#include "spanlab/measure/calibration_map.h"
-#include "spanlab/train/recipe.h"
+#include "spanlab/metrics/calibration_map.h"
+#include "spanlab/recipe/recipe.h"
 
 namespace spanlab {
 

@@ -8,7 +8,7 @@
 #include "spanlab/bars/series.h"
 #include "spanlab/detect/detector.h"
 #include "spanlab/labels/spans.h"
-#include "spanlab/measure/metrics.h"
+#include "spanlab/metrics/metrics.h"
 
 namespace spanlab {
 

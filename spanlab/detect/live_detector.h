@@ -1,10 +1,10 @@
 // A detector on bars as they come: what is committed, what is provisional, what is withdrawn.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
-#include "spanlab/detect/bar_decider.h"
 #include "spanlab/detect/detections.h"
 #include "spanlab/detect/detector.h"
 
@@ -39,22 +39,16 @@ class LiveDetector {
   /// fraction of the time. Throws Error as Detector::at_delay() does.
   LiveDetector(const Detector& detector, int delay, int threads, bool provisional,
                std::optional<int64_t> bar_ms = {});
+  LiveDetector(LiveDetector&&) noexcept;
+  ~LiveDetector();
 
   /// Takes a closed bar. `events` [any number] out: what it changed: first what is
   /// committed, then what is withdrawn, then what is provisional, each in order of time.
   BarFate push(const Bar& bar, std::vector<LiveEvent>& events);
 
  private:
-  void look_ahead(std::vector<LiveEvent>& events);
-
-  int64_t bar_ms_;
-  bool provisional_;
-  std::vector<LiveEvent>* events_ = nullptr;  // of the push under way
-  DetectionBuilder builder_;
-  BarDecider decider_;
-  int64_t rows_ = 0;  // taken so far
-  std::optional<int64_t> last_ms_;
-  std::vector<Detection> seen_;  // provisional ones, as they last looked
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace spanlab

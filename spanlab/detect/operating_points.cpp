@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "spanlab/base/error.h"
-#include "spanlab/measure/segment_scores.h"
+#include "spanlab/metrics/segment_scores.h"
 
 namespace spanlab {
 namespace {

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "spanlab/measure/metrics.h"
+#include "spanlab/metrics/metrics.h"
 
 namespace spanlab {
 

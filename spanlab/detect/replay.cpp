@@ -6,10 +6,15 @@
 
 #include "spanlab/bars/prefix.h"
 #include "spanlab/detect/detect.h"
+#include "spanlab/detect/detection_builder.h"
 #include "spanlab/detect/live_detector.h"
 
 namespace spanlab {
 namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int64_t kBarsBetweenReports = 256;
 
 /// The detections committed within the first `rows` bars.
 std::vector<Detection> committed_by(const std::vector<Detection>& all, int64_t rows) {
@@ -20,10 +25,9 @@ std::vector<Detection> committed_by(const std::vector<Detection>& all, int64_t r
   return by;
 }
 
-void stream_bars(const Detector& detector, const Series& series, int delay, int threads,
-                 const std::function<bool(int64_t)>& on_progress, ReplayResult& result) {
-  using Clock = std::chrono::steady_clock;
-  LiveDetector live(detector, delay, threads, true, series.bar_ms);
+void stream_bars(const Detector& detector, const Series& series, int delay, const Job& job,
+                 ReplayResult& result) {
+  LiveDetector live(detector, delay, job.thread_count(), true, series.bar_ms);
   std::vector<LiveEvent> events;
   const auto begin = Clock::now();
   double wait = 0;
@@ -36,7 +40,8 @@ void stream_bars(const Detector& detector, const Series& series, int delay, int 
       result.committed.push_back(event.detection);
     }
     result.prefixes = row + 1;
-    if (on_progress && !on_progress(row + 1)) break;
+    check_stop();
+    job.report({"stream", row + 1, series.size(), {}, {}});
   }
   const std::chrono::duration<double> taken = Clock::now() - begin;
   result.seconds_a_bar = taken.count() / static_cast<double>(std::max<int64_t>(result.prefixes, 1));
@@ -61,9 +66,11 @@ std::vector<DecidedBar> decided_bars(const Detector& detector, const Series& ser
 }  // namespace
 
 ReplayResult replay(const Detector& detector, const Series& series, int delay, int64_t anew,
-                    int threads, const std::function<bool(int64_t)>& on_progress) {
+                    const Job& job) {
+  const StopScope scope(job);
+  const int threads = job.thread_count();
   ReplayResult result;
-  stream_bars(detector, series, delay, threads, on_progress, result);
+  stream_bars(detector, series, delay, job, result);
   const Series seen = prefix(series, result.prefixes);
 
   const std::vector<DecidedBar> bars = decided_bars(detector, seen, delay, threads);
@@ -77,10 +84,15 @@ ReplayResult replay(const Detector& detector, const Series& series, int delay, i
       builder.add(bar);
     }
     result.repaints += found != committed_by(result.committed, rows);
+    if (rows % kBarsBetweenReports != 0) continue;
+    check_stop();
+    job.report({"prefixes", rows, result.prefixes, {}, {}});
   }
   for (int64_t i = 1; i <= anew && result.prefixes > 0; ++i) {
+    check_stop();
     const int64_t rows = std::max<int64_t>(result.prefixes * i / anew, 1);
-    std::vector<Detection> found = detect(detector, prefix(seen, rows), delay, threads).detections;
+    std::vector<Detection> found =
+        detect(detector, prefix(seen, rows), delay, {.threads = threads}).detections;
     std::erase_if(found, [](const Detection& d) { return !d.committed; });
     ++result.anew;
     result.repaints += found != committed_by(result.committed, rows);

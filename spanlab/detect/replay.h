@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 #include "spanlab/bars/series.h"
+#include "spanlab/base/job.h"
 #include "spanlab/detect/detections.h"
 #include "spanlab/detect/detector.h"
 
@@ -24,9 +24,9 @@ struct ReplayResult {
 /// Streams the bars one by one. Then, for every prefix of the series, builds the detections from
 /// the bars that windows scored in batches decide within it, and compares them with what the stream
 /// had committed by then; for `anew` prefixes, evenly spread, detect() runs on a copy of the prefix
-/// that knows of no later bar. `on_progress` (may be empty) is told how many bars are streamed;
-/// false stops, and the result covers these. Throws Error as Detector::at_delay() does.
+/// that knows of no later bar. Progress: stages "stream" and "prefixes", a step a bar. Throws Error
+/// as Detector::at_delay() does, Stopped.
 ReplayResult replay(const Detector& detector, const Series& series, int delay, int64_t anew,
-                    int threads, const std::function<bool(int64_t)>& on_progress = {});
+                    const Job& job = {});
 
 }  // namespace spanlab

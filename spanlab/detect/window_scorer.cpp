@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "spanlab/train/jade_config.h"
+#include "spanlab/recipe/jade_config.h"
 
 namespace spanlab {
 namespace {

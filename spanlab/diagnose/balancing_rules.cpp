@@ -1,5 +1,5 @@
 // Family M: tasks against one another.
-#include "spanlab/diagnose/balancing_rules-inl.h"
+#include "spanlab/diagnose/balancing_checks.h"
 #include "spanlab/diagnose/rule.h"
 
 namespace spanlab {
@@ -20,8 +20,8 @@ std::vector<Rule> balancing_rules() {
        .measures = "each task's weighted gradient norm on the encoder over the sum of the norms",
        .threshold = "above 70 % (and 1.8 / tasks) in half of the recorded epochs",
        .mistaken_for =
-           "a stage of training in which one task still learns and the others are done: "
-           "then their losses are far below those of a constant answer",
+           "a stage of training in which one task still learns and the others are done: then their "
+           "losses are far below those of a constant answer",
        .leads_to = {"M6", "C1", "C3", "T1"},
        .check = check_gradient_dominance},
       {.id = "M3",
@@ -38,8 +38,8 @@ std::vector<Rule> balancing_rules() {
        .title = "uncertainty weighting misleads",
        .measures = "the sign of the training total, and each task's share of the weights",
        .threshold =
-           "total below 0 and falling while the plain sum does not; or a share below 1 % of "
-           "an equal one at the end",
+           "total below 0 and falling while the plain sum does not; or a share below 1 % of an "
+           "equal one at the end",
        .mistaken_for = "progress: ln sigma of a small loss is negative, so the total says nothing "
                        "about how good the model is",
        .leads_to = {"M6"},
@@ -49,8 +49,7 @@ std::vector<Rule> balancing_rules() {
        .measures = "cosine between the gradients of each pair of tasks on the shared encoder",
        .threshold = "below -0.1 in over 30 % of the recorded epochs (3 or more), running mean",
        .mistaken_for =
-           "noise between gradients of small batches: then the sign changes from row to "
-           "row",
+           "noise between gradients of small batches: then the sign changes from row to row",
        .leads_to = {"M6", "M7"},
        .check = check_conflict},
       {.id = "M6",

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
-#include "spanlab/diagnose/balancing_rules-inl.h"
+#include "spanlab/diagnose/balancing_checks.h"
+#include "spanlab/diagnose/run_facts.h"
 #include "spanlab/diagnose/trace.h"
 
 namespace spanlab {
@@ -61,11 +63,11 @@ TaskCells gradient_shares(const TaskGradientsRow& row) {
   return shares;
 }
 
-std::optional<Finding> check_gradient_dominance(const RunEvidence& evidence) {
+std::optional<Finding> check_gradient_dominance(const RunEvidence& e) {
   std::array<std::vector<double>, kTaskCount> shares;
   size_t rows = 0;
   int epoch = 0, tasks = 0;
-  for (const TaskGradientsRow& row : evidence.record.task_gradients) {
+  for (const TaskGradientsRow& row : e.record.task_gradients) {
     const TaskCells of_row = gradient_shares(row);
     if (filled(of_row) < 2) continue;
     tasks = filled(of_row);
@@ -83,33 +85,30 @@ std::optional<Finding> check_gradient_dominance(const RunEvidence& evidence) {
       std::count_if(of_task.begin(), of_task.end(), [&](double s) { return s > limit; });
   if (static_cast<double>(above) < kShareOfCosines * static_cast<double>(rows)) return std::nullopt;
   const double share = *mean[static_cast<size_t>(task)];
-  Finding f;
-  f.title = fmt::format("{} dominates the gradient of the shared encoder", name_of(task));
-  f.severity = share > kHighShare && tasks > 2 ? Severity::high : Severity::medium;
-  f.explanation = fmt::format(
+  const std::string title =
+      fmt::format("{} dominates the gradient of the shared encoder", name_of(task));
+  const Severity severity = share > kHighShare && tasks > 2 ? Severity::high : Severity::medium;
+  const std::string text = fmt::format(
       "Of the weighted gradient that reaches the shared encoder, {} makes {:.1f} % on average, and "
       "more than {:.0f} % in {} of {} recorded epochs: what the other tasks ask for hardly counts.",
       name_of(task), 100 * share, 100 * limit, above, rows);
-  f.evidence = {{fmt::format("mean share of {} in the encoder's gradient", name_of(task)),
-                 100 * share,
-                 "%",
-                 100 * limit,
-                 {},
-                 file_of(Table::task_gradients)},
-                {fmt::format("share of {} in the last row", name_of(task)), 100 * of_task.back(),
-                 "%", 100 * limit, epoch, file_of(Table::task_gradients)}};
-  f.remedies = remedies_for_scale(evidence, task);
-  f.remedies.push_back({{"loss.balancing=imtl_g"},
-                        "weigh the tasks so that the step goes equally far along each gradient",
-                        "no task makes more than its part of a step of the encoder"});
-  return f;
+  std::vector<Evidence> evidence = {
+      measured(fmt::format("mean share of {} in the encoder's gradient", name_of(task)),
+               100 * share, "%", file_of<TaskGradientsRow>(), 100 * limit),
+      measured(fmt::format("share of {} in the last row", name_of(task)), 100 * of_task.back(), "%",
+               file_of<TaskGradientsRow>(), 100 * limit, epoch)};
+  std::vector<Remedy> remedies = remedies_for_scale(e, task);
+  remedies.push_back({{"loss.balancing=imtl_g"},
+                      "weigh the tasks so that the step goes equally far along each gradient",
+                      "no task makes more than its part of a step of the encoder"});
+  return finding(severity, text, std::move(evidence), std::move(remedies), title);
 }
 
-std::optional<Finding> check_conflict(const RunEvidence& evidence) {
+std::optional<Finding> check_conflict(const RunEvidence& e) {
   size_t worst = 0, most = 0;
   Trace cosine;
   for (size_t pair = 0; pair < kPairs.size(); ++pair) {
-    const Trace trace = smoothed_cosine(evidence.record, pair);
+    const Trace trace = smoothed_cosine(e.record, pair);
     if (trace.size() < kFewestRows) continue;
     const size_t rows = conflicting_rows(trace);
     if (static_cast<double>(rows) <= kConflictRows * static_cast<double>(trace.size())) continue;
@@ -121,38 +120,35 @@ std::optional<Finding> check_conflict(const RunEvidence& evidence) {
   if (most == 0) return std::nullopt;
   const auto [a, b] = kPairs[worst];
   const double mean = mean_of(cosine.value);
-  Finding f;
-  f.title =
+  std::vector<Remedy> remedies;
+  const std::string title =
       fmt::format("{} and {} pull the encoder in opposite directions", name_of(a), name_of(b));
-  f.severity = mean < kStrongConflict ? Severity::medium : Severity::note;
-  f.explanation = fmt::format(
+  const Severity severity = mean < kStrongConflict ? Severity::medium : Severity::note;
+  const std::string text = fmt::format(
       "The gradients of {} and {} on the shared encoder have a cosine below {} in {} of {} "
-      "recorded "
-      "epochs, {:.2f} on average: a step that helps one harms the other.",
+      "recorded epochs, {:.2f} on average: a step that helps one harms the other.",
       name_of(a), name_of(b), kConflict, most, cosine.size(), mean);
-  f.evidence = {
-      {"mean cosine of the two gradients", mean, "", kConflict, {}, file_of(Table::task_gradients)},
-      {"share of epochs in conflict",
-       100 * static_cast<double>(most) / static_cast<double>(cosine.size()),
-       "%",
-       100 * kConflictRows,
-       {},
-       file_of(Table::task_gradients)}};
+  std::vector<Evidence> evidence = {
+      measured("mean cosine of the two gradients", mean, "", file_of<TaskGradientsRow>(),
+               kConflict),
+      measured("share of epochs in conflict",
+               100 * static_cast<double>(most) / static_cast<double>(cosine.size()), "%",
+               file_of<TaskGradientsRow>(), 100 * kConflictRows)};
   // Projecting gradients keeps their sizes: with one that dominates, it changes nothing.
-  if (!check_gradient_dominance(evidence)) {
-    f.remedies.push_back({{"loss.balancing=pcgrad"},
-                          "take out of each gradient what opposes the other",
-                          "a step no longer raises one of the two losses"});
+  if (!check_gradient_dominance(e)) {
+    remedies.push_back({{"loss.balancing=pcgrad"},
+                        "take out of each gradient what opposes the other",
+                        "a step no longer raises one of the two losses"});
   }
   const Task dropped = a == Task::span ? b : b == Task::span ? a : b;
-  std::vector<Task> others = learned_tasks(evidence);
+  std::vector<Task> others = learned_tasks(e);
   std::erase(others, dropped);
   if (!others.empty()) {
-    f.remedies.push_back({{tasks_patch(others)},
-                          fmt::format("leave the {} task out", name_of(dropped)),
-                          "the encoder serves the remaining tasks alone"});
+    remedies.push_back({{tasks_patch(others)},
+                        fmt::format("leave the {} task out", name_of(dropped)),
+                        "the encoder serves the remaining tasks alone"});
   }
-  return f;
+  return finding(severity, text, std::move(evidence), std::move(remedies), title);
 }
 
 }  // namespace spanlab

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
-#include "spanlab/diagnose/balancing_rules-inl.h"
+#include "spanlab/diagnose/balancing_checks.h"
+#include "spanlab/diagnose/run_facts.h"
 #include "spanlab/diagnose/trace.h"
 
 namespace spanlab {
@@ -86,8 +88,8 @@ int filled(const TaskCells& cells) {
       std::count_if(cells.begin(), cells.end(), [](const Cell& c) { return c.has_value(); }));
 }
 
-std::vector<Remedy> remedies_for_scale(const RunEvidence& evidence, Task task) {
-  const Recipe recipe = settings_of_run(evidence);
+std::vector<Remedy> remedies_for_scale(const RunEvidence& e, Task task) {
+  const Recipe recipe = settings_of_run(e);
   std::vector<Remedy> remedies;
   const bool clipped = recipe.loss.countdown_target == CountdownTarget::clipped;
   if (task == Task::countdown && clipped) {
@@ -96,7 +98,7 @@ std::vector<Remedy> remedies_for_scale(const RunEvidence& evidence, Task task) {
          "learn the countdown mapped to 0..1",
          "its errors become at most 1, so its loss falls to the size of the others"});
   }
-  std::vector<Task> others = learned_tasks(evidence);
+  std::vector<Task> others = learned_tasks(e);
   std::erase(others, task);
   if (task != Task::span && !others.empty()) {
     remedies.push_back({{tasks_patch(others)},
@@ -107,8 +109,8 @@ std::vector<Remedy> remedies_for_scale(const RunEvidence& evidence, Task task) {
     remedies.push_back(
         {{fmt::format("loss.countdown_delta={:g}", kWideDelta)},
          "let the countdown's Huber loss turn linear later",
-         "small errors weigh little again; large ones, and the loss with them, grow: "
-         "watch the share"});
+         "small errors weigh little again; large ones, and the loss with them, grow: watch the "
+         "share"});
   }
   if (task == Task::span && recipe.loss.span_pos_weight > 1) {
     remedies.push_back({{"loss.span_pos_weight=1"},
@@ -123,66 +125,59 @@ std::vector<Remedy> remedies_for_scale(const RunEvidence& evidence, Task task) {
   return remedies;
 }
 
-std::optional<Finding> check_dominance(const RunEvidence& evidence) {
-  const Phase phase = judged_phase(evidence.record);
-  const auto d = dominance_in(task_shares(evidence, phase));
+std::optional<Finding> check_dominance(const RunEvidence& e) {
+  const Phase phase = judged_phase(e.record);
+  const auto d = dominance_in(task_shares(e, phase));
   if (!d) return std::nullopt;
   const std::string task(name_of(d->task)), words(words_of(phase));
   const auto t = static_cast<size_t>(d->task);
-  const std::string file = file_of(Table::loss_components);
+  const std::string file = file_of<LossComponentsRow>();
   const double loss = *d->last.loss[t], weight = *d->last.weight[t];
-  Finding f;
-  f.title = task + " dominates the loss";
+  const std::string title = task + " dominates the loss";
   const bool high = d->raw() >= kHighRaw && d->weighted() >= kHighWeighted &&
-                    !gradients_disagree(evidence.record, d->task);
-  f.severity = high ? Severity::high : Severity::medium;
-  f.explanation = fmt::format(
+                    !gradients_disagree(e.record, d->task);
+  const Severity severity = high ? Severity::high : Severity::medium;
+  const std::string text = fmt::format(
       "{} makes {:.1f} % of the {} loss at epoch {} ({:.4g} of {:.4g}) and {:.1f} % of the "
-      "weighted "
-      "sum that training minimises, though it has {:.1f} % of the weights. It dominates in {} of "
-      "{} "
-      "epochs. The shared encoder follows this task; the {} others share the rest.",
+      "weighted sum that training minimises, though it has {:.1f} % of the weights. It dominates "
+      "in {} of {} epochs. The shared encoder follows this task; the {} others share the rest.",
       task, 100 * d->raw(), words, d->last.epoch, loss, d->last.total, 100 * d->weighted(),
       100 * weight, d->epochs, d->seen, filled(d->last.raw) - 1);
-  f.evidence = {
-      {fmt::format("share of {} in the {} loss", task, words), 100 * d->raw(), "%",
-       100 * kLargeRawShare, d->last.epoch, file},
-      {fmt::format("share of {} in the weighted loss", task), 100 * d->weighted(), "%",
-       100 * d->limit, d->last.epoch, file},
-      {fmt::format("share of {} in the weights", task), 100 * weight, "%", {}, d->last.epoch, file},
-      {fmt::format("{} loss of {}", words, task), loss, "", {}, d->last.epoch, file},
-      {"epochs in which it dominates",
-       100 * static_cast<double>(d->epochs) / static_cast<double>(d->seen),
-       "%",
-       100 * kShareOfEpochs,
-       {},
-       file}};
-  f.remedies = remedies_for_scale(evidence, d->task);
-  return f;
+  std::vector<Evidence> evidence = {
+      measured(fmt::format("share of {} in the {} loss", task, words), 100 * d->raw(), "%", file,
+               100 * kLargeRawShare, d->last.epoch),
+      measured(fmt::format("share of {} in the weighted loss", task), 100 * d->weighted(), "%",
+               file, 100 * d->limit, d->last.epoch),
+      measured(fmt::format("share of {} in the weights", task), 100 * weight, "%", file, {},
+               d->last.epoch),
+      measured(fmt::format("{} loss of {}", words, task), loss, "", file, {}, d->last.epoch),
+      measured("epochs in which it dominates",
+               100 * static_cast<double>(d->epochs) / static_cast<double>(d->seen), "%", file,
+               100 * kShareOfEpochs)};
+  return finding(severity, text, std::move(evidence), remedies_for_scale(e, d->task), title);
 }
 
-std::optional<Finding> check_method(const RunEvidence& evidence) {
+std::optional<Finding> check_method(const RunEvidence& e) {
   constexpr double kLimit = 0.8;
-  if (!evidence.recipe || !depends_on_scale(evidence.recipe->loss.balancing)) return std::nullopt;
-  const std::vector<TaskShares> shares = task_shares(evidence, Phase::train);
+  if (!e.recipe || !depends_on_scale(e.recipe->loss.balancing)) return std::nullopt;
+  const std::vector<TaskShares> shares = task_shares(e, Phase::train);
   if (shares.empty() || filled(shares.front().raw) < 2) return std::nullopt;
   const Task task = *largest(shares.front().raw);
   const double share = *shares.front().raw[static_cast<size_t>(task)];
   if (share <= kLimit) return std::nullopt;
-  Finding f;
-  f.severity = Severity::medium;
-  f.explanation = fmt::format(
+  const std::string text = fmt::format(
       "At epoch {} {} makes {:.1f} % of the plain sum of the losses, and the balancing of this run "
       "changes its answer when a loss is multiplied by a constant: it cannot make up for the "
       "scale.",
       shares.front().epoch, name_of(task), 100 * share);
-  f.evidence = {{fmt::format("share of {} in the training loss", name_of(task)), 100 * share, "%",
-                 100 * kLimit, shares.front().epoch, file_of(Table::loss_components)}};
-  f.remedies = remedies_for_scale(evidence, task);
-  f.remedies.push_back({{"loss.balancing=uncertainty_optimal"},
-                        "weigh each loss by its inverse at every step",
-                        "the direction of a step no longer depends on the losses' units"});
-  return f;
+  std::vector<Evidence> evidence = {
+      measured(fmt::format("share of {} in the training loss", name_of(task)), 100 * share, "%",
+               file_of<LossComponentsRow>(), 100 * kLimit, shares.front().epoch)};
+  std::vector<Remedy> remedies = remedies_for_scale(e, task);
+  remedies.push_back({{"loss.balancing=uncertainty_optimal"},
+                      "weigh each loss by its inverse at every step",
+                      "the direction of a step no longer depends on the losses' units"});
+  return finding(Severity::medium, text, std::move(evidence), std::move(remedies));
 }
 
 }  // namespace spanlab

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
-#include "spanlab/diagnose/balancing_rules-inl.h"
+#include "spanlab/diagnose/balancing_checks.h"
+#include "spanlab/diagnose/run_facts.h"
 #include "spanlab/diagnose/sigma_travel.h"
 #include "spanlab/diagnose/trace.h"
 
@@ -12,8 +14,8 @@ namespace spanlab {
 namespace {
 
 // The task that dominates the weighted loss at the end, if one does.
-std::optional<Task> dominating(const RunEvidence& evidence) {
-  const std::vector<TaskShares> shares = task_shares(evidence, judged_phase(evidence.record));
+std::optional<Task> dominating(const RunEvidence& e) {
+  const std::vector<TaskShares> shares = task_shares(e, judged_phase(e.record));
   if (shares.empty() || filled(shares.back().weighted) < 2) return std::nullopt;
   const Task task = *largest(shares.back().weighted);
   const double share = *shares.back().weighted[static_cast<size_t>(task)];
@@ -21,10 +23,10 @@ std::optional<Task> dominating(const RunEvidence& evidence) {
   return share > limit ? std::optional(task) : std::nullopt;
 }
 
-std::string budget_text(const RunEvidence& evidence, const SigmaTravel& worst) {
-  const SigmaBudget budget = sigma_budget(evidence);
+std::string budget_text(const RunEvidence& e, const SigmaTravel& worst) {
+  const SigmaBudget budget = sigma_budget(e);
   const int epochs = worst.last_epoch - worst.first_epoch;
-  if (!evidence.recipe || budget.steps == 0) {
+  if (!e.recipe || budget.steps == 0) {
     if (epochs <= 0) return "";
     const double rate = worst.moved() / epochs;
     if (rate <= 0) return " It did not move at all.";
@@ -38,8 +40,8 @@ std::string budget_text(const RunEvidence& evidence, const SigmaTravel& worst) {
       budget.rate, budget.steps, worst.first_epoch, budget.nats(), worst.gap() / budget.rate);
 }
 
-std::vector<Remedy> remedies_for_lag(const RunEvidence& evidence) {
-  const Recipe recipe = settings_of_run(evidence);
+std::vector<Remedy> remedies_for_lag(const RunEvidence& e) {
+  const Recipe recipe = settings_of_run(e);
   std::vector<std::string> faster;
   if (recipe.loss.sigma_start != SigmaStart::warm) faster.emplace_back("loss.sigma_start=warm");
   if (recipe.loss.sigma_rate < 50) faster.emplace_back("loss.sigma_rate=50");
@@ -60,95 +62,85 @@ std::vector<Remedy> remedies_for_lag(const RunEvidence& evidence) {
 
 }  // namespace
 
-std::optional<Finding> check_sigma_lag(const RunEvidence& evidence) {
-  if (!by_uncertainty(evidence)) return std::nullopt;
-  const std::vector<SigmaTravel> travels = sigma_travels(evidence);
+std::optional<Finding> check_sigma_lag(const RunEvidence& e) {
+  if (!by_uncertainty(e)) return std::nullopt;
+  const std::vector<SigmaTravel> travels = sigma_travels(e);
   if (travels.size() < 2) return std::nullopt;
   const auto less = [](const auto& a, const auto& b) { return a.gap() < b.gap(); };
   const SigmaTravel worst = *std::max_element(travels.begin(), travels.end(), less);
   if (worst.arrived()) return std::nullopt;
-  const std::optional<Task> heavy = dominating(evidence);
-  Finding f;
-  f.severity = Severity::medium;
+  const std::optional<Task> heavy = dominating(e);
+  std::vector<Evidence> evidence;
+  Severity severity = Severity::medium;
   std::string tasks;
   for (const SigmaTravel& s : travels) {
-    f.evidence.push_back({fmt::format("log-sigma of {} from its optimum", name_of(s.task)), s.gap(),
-                          "nats", kSigmaArrived, s.last_epoch, file_of(Table::uncertainty_params)});
-    f.evidence.push_back(
-        {fmt::format("travel that {} needs from epoch {}", name_of(s.task), s.first_epoch),
-         s.needed(),
-         "nats",
-         {},
-         s.last_epoch,
-         file_of(Table::uncertainty_params)});
+    evidence.push_back(measured(fmt::format("log-sigma of {} from its optimum", name_of(s.task)),
+                                s.gap(), "nats", file_of<UncertaintyParamsRow>(), kSigmaArrived,
+                                s.last_epoch));
+    evidence.push_back(
+        measured(fmt::format("travel that {} needs from epoch {}", name_of(s.task), s.first_epoch),
+                 s.needed(), "nats", file_of<UncertaintyParamsRow>(), {}, s.last_epoch));
     if (s.arrived()) continue;
     tasks += fmt::format(
-        "{}{} is at {:.2f} and should be at {:.2f} (loss {:.3g}), so its weight is "
-        "off by a factor of {:.1f}",
+        "{}{} is at {:.2f} and should be at {:.2f} (loss {:.3g}), so its weight is off by a factor "
+        "of {:.1f}",
         tasks.empty() ? "" : "; ", name_of(s.task), s.last, s.optimum, s.loss,
         std::exp(2 * s.gap()));
     // Its weight is too large, and it dominates because of that.
-    if (heavy && *heavy == s.task && s.last < s.optimum) f.severity = Severity::high;
+    if (heavy && *heavy == s.task && s.last < s.optimum) severity = Severity::high;
   }
-  if (const SigmaBudget budget = sigma_budget(evidence); budget.known()) {
-    f.evidence.push_back(
-        {fmt::format("travel that the steps from epoch {} on allow", worst.first_epoch),
-         budget.nats(),
-         "nats",
-         {},
-         {},
-         "recipe.toml"});
+  if (const SigmaBudget budget = sigma_budget(e); budget.known()) {
+    evidence.push_back(
+        measured(fmt::format("travel that the steps from epoch {} on allow", worst.first_epoch),
+                 budget.nats(), "nats", "recipe.toml"));
   }
-  f.explanation = fmt::format(
-                      "The optimum of a log-sigma is half the logarithm of its loss. At epoch "
-                      "{} {}.",
-                      worst.last_epoch, tasks) +
-                  budget_text(evidence, worst);
-  f.remedies = remedies_for_lag(evidence);
-  return f;
+  const std::string text =
+      fmt::format("The optimum of a log-sigma is half the logarithm of its loss. At epoch {} {}.",
+                  worst.last_epoch, tasks) +
+      budget_text(e, worst);
+  return finding(severity, text, std::move(evidence), remedies_for_lag(e));
 }
 
-std::optional<Finding> check_sigma_pathology(const RunEvidence& evidence) {
+std::optional<Finding> check_sigma_pathology(const RunEvidence& e) {
   constexpr double kOfAnEqualShare = 0.01;
   constexpr double kProgress = 0.02;
-  if (!evidence.recipe || !by_uncertainty(evidence)) return std::nullopt;
-  Finding f;
-  f.severity = Severity::note;
-  const std::vector<TaskShares> shares = task_shares(evidence, Phase::train);
+  if (!e.recipe || !by_uncertainty(e)) return std::nullopt;
+  std::string text;
+  std::vector<Evidence> evidence;
+  Severity severity = Severity::note;
+  const std::vector<TaskShares> shares = task_shares(e, Phase::train);
   if (!shares.empty() && filled(shares.back().weight) >= 2) {
     const TaskShares& last = shares.back();
     const double limit = kOfAnEqualShare / filled(last.weight);
     for (size_t t = 0; t < kTaskCount; ++t) {
       if (!last.weight[t] || *last.weight[t] >= limit) continue;
-      f.severity = Severity::medium;
-      f.explanation +=
+      severity = Severity::medium;
+      text +=
           fmt::format("{} has {:.2g} % of the weights at epoch {}: it is as good as switched off. ",
                       kTaskNames[t], 100 * *last.weight[t], last.epoch);
-      f.evidence.push_back({fmt::format("share of {} in the weights", kTaskNames[t]),
-                            100 * *last.weight[t], "%", 100 * limit, last.epoch,
-                            file_of(Table::uncertainty_params)});
+      evidence.push_back(measured(fmt::format("share of {} in the weights", kTaskNames[t]),
+                                  100 * *last.weight[t], "%", file_of<UncertaintyParamsRow>(),
+                                  100 * limit, last.epoch));
     }
   }
   Trace total;
-  for (const EpochMetricsRow& row : evidence.record.epoch_metrics) {
+  for (const EpochMetricsRow& row : e.record.epoch_metrics) {
     total.add(row.epoch, row.train_loss);
   }
-  const Trace raw = raw_loss(evidence.record, Phase::train);
+  const Trace raw = raw_loss(e.record, Phase::train);
   if (!total.empty() && !raw.empty() && total.value.back() < 0 &&
       total.value.back() < total.value.front() &&
       raw.value.back() > (1 - kProgress) * raw.value.front()) {
-    f.explanation += fmt::format(
+    text += fmt::format(
         "The training total falls from {:.3g} to {:.3g}, below 0, while the plain sum of the "
-        "losses "
-        "goes from {:.3g} to {:.3g}: only the sigmas improve.",
+        "losses goes from {:.3g} to {:.3g}: only the sigmas improve.",
         total.value.front(), total.value.back(), raw.value.front(), raw.value.back());
-    f.evidence.push_back({"training total", total.value.back(), "", 0.0, total.epoch.back(),
-                          file_of(Table::epoch_metrics)});
-    f.severity = Severity::medium;
+    evidence.push_back(measured("training total", total.value.back(), "",
+                                file_of<EpochMetricsRow>(), 0.0, total.epoch.back()));
+    severity = Severity::medium;
   }
-  if (f.evidence.empty()) return std::nullopt;
-  f.remedies = remedies_for_lag(evidence);
-  return f;
+  if (evidence.empty()) return std::nullopt;
+  return finding(severity, text, std::move(evidence), remedies_for_lag(e));
 }
 
 }  // namespace spanlab

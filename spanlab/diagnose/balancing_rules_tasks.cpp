@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "spanlab/base/text.h"
-#include "spanlab/diagnose/balancing_rules-inl.h"
+#include "spanlab/diagnose/balancing_checks.h"
+#include "spanlab/diagnose/run_facts.h"
 #include "spanlab/diagnose/trace.h"
 #include "spanlab/diagnose/trivial_losses.h"
 
@@ -28,14 +30,14 @@ struct TaskEnd {
   std::optional<double> train, validation;
 };
 
-std::vector<TaskEnd> task_ends(const RunEvidence& evidence) {
-  const RunData& data = *evidence.data;
-  const TrivialLosses train = trivial_losses(*evidence.recipe, data.dataset, data.split.train);
-  const TrivialLosses val = trivial_losses(*evidence.recipe, data.dataset, data.split.validation);
+std::vector<TaskEnd> task_ends(const RunEvidence& e) {
+  const RunData& data = *e.data;
+  const TrivialLosses train = trivial_losses(*e.recipe, data.dataset, data.split.train);
+  const TrivialLosses val = trivial_losses(*e.recipe, data.dataset, data.split.validation);
   std::vector<TaskEnd> ends;
-  for (const Task task : learned_tasks(evidence)) {
-    ends.push_back({task, of_constant(evidence.record, Phase::train, task, train),
-                    of_constant(evidence.record, Phase::val, task, val)});
+  for (const Task task : learned_tasks(e)) {
+    ends.push_back({task, of_constant(e.record, Phase::train, task, train),
+                    of_constant(e.record, Phase::val, task, val)});
   }
   return ends;
 }
@@ -46,75 +48,62 @@ bool starved(const TaskEnd& end) {
 
 }  // namespace
 
-std::optional<Finding> check_starvation(const RunEvidence& evidence) {
-  if (!evidence.recipe || !evidence.data) return std::nullopt;
+std::optional<Finding> check_starvation(const RunEvidence& e) {
+  if (!e.recipe || !e.data) return std::nullopt;
   std::optional<TaskEnd> winner;
   std::vector<TaskEnd> losers;
-  for (const TaskEnd& end : task_ends(evidence)) {
+  for (const TaskEnd& end : task_ends(e)) {
     if (starved(end)) losers.push_back(end);
     if (end.train && *end.train <= kLearned && (!winner || *end.train < *winner->train)) {
       winner = end;
     }
   }
   if (losers.empty() || !winner) return std::nullopt;
-  Finding f;
-  f.severity = Severity::medium;
+  std::vector<Evidence> evidence;
+  std::vector<Remedy> remedies;
   std::vector<std::string> words;
   std::vector<Task> starving;
   for (const TaskEnd& end : losers) {
     words.emplace_back(name_of(end.task));
     starving.push_back(end.task);
-    f.evidence.push_back(
-        {fmt::format("training loss of {} over that of a constant answer", name_of(end.task)),
-         100 * *end.train,
-         "%",
-         100 * kStarved,
-         {},
-         file_of(Table::loss_components)});
+    evidence.push_back(measured(
+        fmt::format("training loss of {} over that of a constant answer", name_of(end.task)),
+        100 * *end.train, "%", file_of<LossComponentsRow>(), 100 * kStarved));
     if (!end.validation) continue;
-    f.evidence.push_back(
-        {fmt::format("validation loss of {} over that of a constant answer", name_of(end.task)),
-         100 * *end.validation,
-         "%",
-         100 * kStarved,
-         {},
-         file_of(Table::loss_components)});
+    evidence.push_back(measured(
+        fmt::format("validation loss of {} over that of a constant answer", name_of(end.task)),
+        100 * *end.validation, "%", file_of<LossComponentsRow>(), 100 * kStarved));
   }
-  f.evidence.push_back(
-      {fmt::format("training loss of {} over that of a constant answer", name_of(winner->task)),
-       100 * *winner->train,
-       "%",
-       100 * kLearned,
-       {},
-       file_of(Table::loss_components)});
+  evidence.push_back(measured(
+      fmt::format("training loss of {} over that of a constant answer", name_of(winner->task)),
+      100 * *winner->train, "%", file_of<LossComponentsRow>(), 100 * kLearned));
   const std::string names = listed(words);
-  f.title = names + (losers.size() == 1 ? " learns nothing" : " learn nothing") +
-            fmt::format(" while {} learns", name_of(winner->task));
-  f.explanation = fmt::format(
+  const std::string title = names + (losers.size() == 1 ? " learns nothing" : " learn nothing") +
+                            fmt::format(" while {} learns", name_of(winner->task));
+  const std::string text = fmt::format(
       "At the end of training {} {} no better than the best constant answer, while {} is at {:.0f} "
-      "% "
-      "of it.",
+      "% of it.",
       names, losers.size() == 1 ? "is" : "are", name_of(winner->task), 100 * *winner->train);
-  if (evidence.recipe->loss.balancing != Balancing::initial_loss) {
-    f.remedies.push_back({{"loss.balancing=initial_loss"},
-                          "divide each loss by its value before the first step",
-                          "all tasks ask for steps of the same size from the start"});
+  if (e.recipe->loss.balancing != Balancing::initial_loss) {
+    remedies.push_back({{"loss.balancing=initial_loss"},
+                        "divide each loss by its value before the first step",
+                        "all tasks ask for steps of the same size from the start"});
   }
   // Spans are what the model is for: the span task is never left out.
   if (std::find(starving.begin(), starving.end(), Task::span) != starving.end()) {
-    f.remedies.push_back({{tasks_patch({Task::span}), "loss.balancing=sum"},
-                          "train the span task alone",
-                          "if it stays at a constant answer, its inputs hold no signal for it"});
-    return f;
+    remedies.push_back({{tasks_patch({Task::span}), "loss.balancing=sum"},
+                        "train the span task alone",
+                        "if it stays at a constant answer, its inputs hold no signal for it"});
+    return finding(Severity::medium, text, std::move(evidence), std::move(remedies), title);
   }
-  std::vector<Task> others = learned_tasks(evidence);
+  std::vector<Task> others = learned_tasks(e);
   std::erase_if(others, [&](Task task) {
     return std::find(starving.begin(), starving.end(), task) != starving.end();
   });
-  f.remedies.push_back({{tasks_patch(others)},
-                        "leave out what does not learn",
-                        "the encoder serves the tasks that do"});
-  return f;
+  remedies.push_back({{tasks_patch(others)},
+                      "leave out what does not learn",
+                      "the encoder serves the tasks that do"});
+  return finding(Severity::medium, text, std::move(evidence), std::move(remedies), title);
 }
 
 }  // namespace spanlab

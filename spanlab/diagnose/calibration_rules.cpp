@@ -8,13 +8,12 @@
 #include <vector>
 
 #include "spanlab/base/text.h"
-#include "spanlab/diagnose/readings-inl.h"
-#include "spanlab/diagnose/rule_parts-inl.h"
+#include "spanlab/diagnose/rule.h"
+#include "spanlab/diagnose/run_facts.h"
+#include "spanlab/diagnose/trace.h"
 
 namespace spanlab {
 namespace {
-
-using namespace readings;
 
 constexpr double kLifted = 2.0;         // mean probability, in base rates
 constexpr double kLiftedBy = 0.05;      // and at least so much above it
@@ -24,7 +23,7 @@ constexpr double kCalibration = 0.10;   // expected calibration error
 // Mean probability of the validation bars after the last epoch.
 std::optional<double> mean_probability(const RunEvidence& e, double pi) {
   if (e.model && !e.model->validation.output.span.empty()) {
-    return mean(e.model->validation.output.span);
+    return mean_of(e.model->validation.output.span);
   }
   const ProbabilityStatsRow* row = last_row(e.record.probability_stats, Phase::val);
   if (row == nullptr || !std::isfinite(row->out_span.mean)) return std::nullopt;
@@ -59,24 +58,22 @@ std::optional<Finding> lifted_probabilities(const RunEvidence& e) {
   const double constant = best_constant(pi->value, w);
   std::string text = fmt::format(
       "The mean span probability is {:.3f}, {:.1f} times the base rate of {:.4f}. Bars inside "
-      "spans "
-      "weigh {} in the loss, for which the best constant answer is w pi / (w pi + 1 - pi) = {:.3f} "
-      "with a loss of {:.3f} nats.",
+      "spans weigh {} in the loss, for which the best constant answer is w pi / (w pi + 1 - pi) = "
+      "{:.3f} with a loss of {:.3f} nats.",
       *p, *p / pi->value, pi->value, number_text(w), constant,
       constant_loss(pi->value, w, constant));
   std::vector<Evidence> evidence{
-      measured("mean span probability", *p, "", e.model ? e.model->file : "probability_stats.csv",
-               kLifted * pi->value),
+      measured("mean span probability", *p, "",
+               e.model ? e.model->file : file_of<ProbabilityStatsRow>(), kLifted * pi->value),
       measured("base rate", pi->value, "", pi->file),
       measured("best constant answer", constant, "", pi->file),
       measured("loss of the best constant answer", constant_loss(pi->value, w, constant), "nats",
                pi->file)};
   if (std::isfinite(loss)) {
     text += fmt::format(
-        " The validation span loss is {:.3f}, {} than the {:.3f} of always answering "
-        "0.5.",
-        loss, worse ? "worse" : "better", half);
-    evidence.push_back(measured("span loss", loss, "nats", "loss_components.csv",
+        " The validation span loss is {:.3f}, {} than the {:.3f} of always answering 0.5.", loss,
+        worse ? "worse" : "better", half);
+    evidence.push_back(measured("span loss", loss, "nats", file_of<LossComponentsRow>(),
                                 kWorseThanHalf * half, row->epoch));
   }
   std::vector<Remedy> remedies;
@@ -116,16 +113,15 @@ std::optional<Finding> miscalibrated(const RunEvidence& e) {
   }
   if (skill) {
     text += fmt::format(
-        "Their Brier score is {} than that of always answering the base rate "
-        "(skill {:.3f}, 95 % interval {:.3f} to {:.3f}).",
+        "Their Brier score is {} than that of always answering the base rate (skill {:.3f}, 95 % "
+        "interval {:.3f} to {:.3f}).",
         skill->value < 0.0 ? "worse" : "better", skill->value, skill->low, skill->high);
     evidence.push_back(measured("Brier skill", skill->value, "", "evaluation", 0.0));
   }
   std::vector<Remedy> remedies{
       {{},
        "Fit one temperature or a logistic curve to the log odds on windows that neither trained "
-       "nor "
-       "are reported.",
+       "nor are reported.",
        "Calibration error falls; the order of the bars, and so average precision, stays."}};
   if (pos_weight(e) != 1.0) {
     remedies.insert(remedies.begin(), {{"loss.span_pos_weight=1"},

@@ -8,14 +8,12 @@
 #include <vector>
 
 #include "spanlab/base/text.h"
-#include "spanlab/diagnose/readings-inl.h"
-#include "spanlab/diagnose/rule_parts-inl.h"
+#include "spanlab/diagnose/rule.h"
+#include "spanlab/diagnose/run_facts.h"
 #include "spanlab/windows/data_checks.h"
 
 namespace spanlab {
 namespace {
-
-using namespace readings;
 
 constexpr double kImbalance = 10.0;  // common over rare
 
@@ -42,8 +40,8 @@ std::optional<Imbalance> rare_spans(const RunEvidence& e) {
   return Imbalance{
       Severity::note,
       fmt::format(
-          "{} of the training bars are inside spans, {:.1f} outside for each one inside: "
-          "accuracy says nothing, and always answering {:.3f} already has a loss of {:.4f}.",
+          "{} of the training bars are inside spans, {:.1f} outside for each one inside: accuracy "
+          "says nothing, and always answering {:.3f} already has a loss of {:.4f}.",
           percent(pi), ratio, pi, entropy(pi)),
       measured("bars outside for one inside", ratio, "", "windows", kImbalance)};
 }

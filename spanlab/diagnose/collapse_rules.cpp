@@ -8,13 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/diagnose/readings-inl.h"
-#include "spanlab/diagnose/rule_parts-inl.h"
+#include "spanlab/diagnose/rule.h"
+#include "spanlab/diagnose/run_facts.h"
 
 namespace spanlab {
 namespace {
-
-using namespace readings;
 
 constexpr double kFlatSpread = 0.02;      // of probabilities, standard deviation
 constexpr double kFlatSeparation = 0.02;  // mean inside less mean outside
@@ -50,7 +48,7 @@ std::optional<Answers> last_answers(const RunEvidence& e, double pi) {
   a.highest = std::fmax(row->in_span.max, row->out_span.max);
   a.loss = loss_of(*loss, Task::span);
   a.epoch = row->epoch;
-  a.file = "probability_stats.csv";
+  a.file = file_of<ProbabilityStatsRow>();
   if (!e.record.ranking_stats.empty()) {
     const double ap = e.record.ranking_stats.back().average_precision;
     if (std::isfinite(ap)) a.average_precision = ap;
@@ -113,7 +111,7 @@ std::optional<Finding> base_rate_collapse(const RunEvidence& e) {
   std::string text = fmt::format(
       "The mean span probability is {:.3f} where the base rate is {:.3f}{}, and the mean of bars "
       "inside spans is {} that of bars outside (all bars: standard deviation {:.4f}).",
-      a->mean, pi->value, origin, beside(a->separation, 4), a->spread);
+      a->mean, pi->value, origin, above_or_below(a->separation, 4), a->spread);
   std::vector<Evidence> evidence{
       measured("separation", a->separation, "", a->file, kFlatSeparation, a->epoch),
       measured("spread of the span probabilities", a->spread, "", a->file, kFlatSpread, a->epoch),
@@ -121,20 +119,19 @@ std::optional<Finding> base_rate_collapse(const RunEvidence& e) {
       measured("base rate", pi->value, "", pi->file)};
   if (plain_loss) {
     text += fmt::format(
-        " The span loss of {:.4f} is {} the {:.4f} nats of always answering the "
-        "base rate: what was learned is one number.",
+        " The span loss of {:.4f} is {} the {:.4f} nats of always answering the base rate: what "
+        "was learned is one number.",
         a->loss, a->loss < least ? "barely below" : "not below", least);
     evidence.push_back(
-        measured("span loss", a->loss, "nats", "loss_components.csv", least, a->epoch));
+        measured("span loss", a->loss, "nats", file_of<LossComponentsRow>(), least, a->epoch));
     evidence.push_back(measured("entropy of the base rate", least, "nats", pi->file));
   }
   if (a->average_precision) {
     text += fmt::format(
-        " Bars are hardly ranked: average precision {:.3f}, {:.2f} times that of a "
-        "random order.",
+        " Bars are hardly ranked: average precision {:.3f}, {:.2f} times that of a random order.",
         *a->average_precision, *a->average_precision / pi->value);
     evidence.push_back(measured("average precision", *a->average_precision, "",
-                                e.evaluation ? "evaluation" : "ranking_stats.csv",
+                                e.evaluation ? "evaluation" : file_of<RankingStatsRow>(),
                                 kNoRanking * pi->value, a->epoch));
   }
   return finding(Severity::high, text, std::move(evidence), collapse_remedies(e));
@@ -150,7 +147,7 @@ std::optional<BestF1> best_f1(const RunEvidence& e) {
   if (!e.record.ranking_stats.empty()) {
     const RankingStatsRow& row = e.record.ranking_stats.back();
     if (std::isfinite(row.best_f1)) {
-      return BestF1{row.best_f1, row.best_threshold, "ranking_stats.csv"};
+      return BestF1{row.best_f1, row.best_threshold, file_of<RankingStatsRow>()};
     }
   }
   if (!e.evaluation) return std::nullopt;
@@ -179,7 +176,7 @@ std::optional<Finding> threshold_out_of_reach(const RunEvidence& e) {
       "bar is ever predicted, so precision, recall and F1 are 0 whatever the order of the bars is.",
       highest, kThreshold);
   std::vector<Evidence> evidence{measured("highest span probability", highest, "",
-                                          "probability_stats.csv", kThreshold, row->epoch)};
+                                          file_of<ProbabilityStatsRow>(), kThreshold, row->epoch)};
   if (const auto best = best_f1(e)) {
     text += fmt::format(" At a threshold of {:.3f} F1 is {:.3f}.", best->threshold, best->f1);
     evidence.push_back(measured("F1 at a threshold in reach", best->f1, "", best->file));
@@ -216,7 +213,7 @@ std::optional<Judgement> judged_f1(const RunEvidence& e) {
   if (e.record.epoch_metrics.empty()) return std::nullopt;
   const EpochMetricsRow& row = e.record.epoch_metrics.back();
   if (!std::isfinite(number(row.span_f1))) return std::nullopt;
-  return Judgement{*row.span_f1, false, row.epoch, "epoch_metrics.csv"};
+  return Judgement{*row.span_f1, false, row.epoch, file_of<EpochMetricsRow>()};
 }
 
 std::optional<Finding> f1_of_nothing(const RunEvidence& e) {
@@ -225,13 +222,12 @@ std::optional<Finding> f1_of_nothing(const RunEvidence& e) {
   if (!pi || !judged || !(pi->value > 0.0) || !learns(e, Task::span)) return std::nullopt;
   const double trivial = all_positive_f1(pi->value);
   if (!(judged->f1 <= kTrivialF1 * trivial)) return std::nullopt;
-  const std::string text = fmt::format(
-      "Span F1 is {:.4f} ({}). Marking every bar gives 2 pi / (1 + pi) = {:.4f} at a base rate of "
-      "{:.4f} and knows nothing: the run is {} that.",
-      judged->f1, judged->tuned ? "at the threshold chosen on other windows" : "at 0.5", trivial,
-      pi->value, beside(judged->f1 - trivial, 4));
   return finding(
-      judged->tuned ? Severity::high : Severity::medium, text,
+      judged->tuned ? Severity::high : Severity::medium,
+      fmt::format("Span F1 is {:.4f} ({}). Marking every bar gives 2 pi / (1 + pi) = {:.4f} at a "
+                  "base rate of {:.4f} and knows nothing: the run is {} that.",
+                  judged->f1, judged->tuned ? "at the threshold chosen on other windows" : "at 0.5",
+                  trivial, pi->value, above_or_below(judged->f1 - trivial, 4)),
       {measured("span F1", judged->f1, "", judged->file, kTrivialF1 * trivial, judged->epoch),
        measured("F1 of marking every bar", trivial, "", pi->file),
        measured("base rate", pi->value, "", pi->file)},

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "spanlab/base/job.h"
+
 namespace spanlab {
 namespace {
 
@@ -141,6 +143,7 @@ std::vector<Finding> in_causal_order(const std::vector<Finding>& findings) {
 std::vector<Finding> diagnose(const RunEvidence& evidence) {
   std::vector<Finding> findings;
   for (const Rule& rule : all_rules()) {
+    check_stop();
     if (auto finding = rule.check(evidence)) {
       findings.push_back(completed(std::move(*finding), rule));
     }

@@ -8,13 +8,11 @@
 #include <vector>
 
 #include "spanlab/base/text.h"
-#include "spanlab/diagnose/readings-inl.h"
-#include "spanlab/diagnose/rule_parts-inl.h"
+#include "spanlab/diagnose/rule.h"
+#include "spanlab/diagnose/run_facts.h"
 
 namespace spanlab {
 namespace {
-
-using namespace readings;
 
 constexpr double kCentred = 0.2;              // |mean| of a feature
 constexpr double kNarrow = 0.5, kWide = 2.0;  // its standard deviation
@@ -66,8 +64,8 @@ std::optional<Finding> odd_features(const RunEvidence& e) {
     const auto note = [&](std::vector<std::string>& list, double value, const char* what,
                           double limit) {
       list.push_back(f.name);
-      evidence.push_back(measured(f.name + ", " + what, value, "", "feature_stats.csv", limit,
-                                  e.record.feature_stats.back().epoch));
+      evidence.push_back(measured(f.name + ", " + what, value, "", file_of<FeatureStatsRow>(),
+                                  limit, e.record.feature_stats.back().epoch));
     };
     if (!std::isfinite(f.mean) || !std::isfinite(f.spread)) {
       note(broken, f.mean, "mean", kFarOff);

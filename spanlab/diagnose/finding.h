@@ -1,4 +1,5 @@
-// A finding: one diagnosed failure, with the numbers that prove it and what to try.
+// A finding: one diagnosed failure, with the numbers that prove it and what to
+// try.
 #pragma once
 
 #include <optional>
@@ -19,7 +20,8 @@ std::string_view name_of(Severity severity);
 struct Evidence {
   std::string name;  ///< "share of countdown in the validation loss"
   double value;
-  std::string unit;  ///< "%", "nats", "bars", "" for a plain number; "%" values are 0..100
+  std::string unit;             ///< "%", "nats", "bars", "" for a plain number; "%" values
+                                ///< are 0..100
   std::optional<double> limit;  ///< what the rule compares with
   std::optional<int> epoch;     ///< where it was measured
   std::string file;             ///< table or file that it comes from: "loss_components.csv"
@@ -42,5 +44,14 @@ struct Finding {
   std::vector<Remedy> remedies;       ///< best first
   std::vector<std::string> leads_to;  ///< rules whose findings may follow from this one
 };
+
+/// A number with its origin, and what a rule compares it with.
+Evidence measured(std::string name, double value, std::string unit, std::string file,
+                  std::optional<double> limit = {}, std::optional<int> epoch = {});
+
+/// What the check of a rule returns. `title`: where it can say more than the
+/// rule's.
+Finding finding(Severity severity, std::string explanation, std::vector<Evidence> evidence,
+                std::vector<Remedy> remedies, std::string title = {});
 
 }  // namespace spanlab

@@ -8,14 +8,12 @@
 #include <string_view>
 #include <vector>
 
-#include "spanlab/diagnose/readings-inl.h"
-#include "spanlab/diagnose/rule_parts-inl.h"
-#include "spanlab/measure/ranking.h"
+#include "spanlab/diagnose/rule.h"
+#include "spanlab/diagnose/run_facts.h"
+#include "spanlab/metrics/ranking.h"
 
 namespace spanlab {
 namespace {
-
-using namespace readings;
 
 constexpr double kGain = 1.05;  // average precision over that with other windows' bars
 constexpr int kFewWindows = 8;  // too few to exchange

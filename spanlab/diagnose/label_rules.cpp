@@ -9,17 +9,15 @@
 #include <vector>
 
 #include "spanlab/base/text.h"
-#include "spanlab/diagnose/readings-inl.h"
 #include "spanlab/diagnose/rule.h"
+#include "spanlab/diagnose/run_facts.h"
 #include "spanlab/labels/hindsight.h"
-#include "spanlab/measure/look_alikes.h"
+#include "spanlab/metrics/look_alikes.h"
 #include "spanlab/windows/data_checks.h"
 #include "spanlab/windows/groups.h"
 
 namespace spanlab {
 namespace {
-
-using namespace readings;
 
 constexpr double kLookAlikes = 0.25;  // for each labelled span
 constexpr double kSameRule = 0.5;     // of the labelled bars that hindsight marks as well
@@ -40,8 +38,8 @@ struct Marked {
 
 Marked marked_bars(const RunData& data, const std::vector<int>& windows) {
   const auto length = static_cast<size_t>(data.dataset.length);
-  std::vector<uint8_t> inside(static_cast<size_t>(data.series.size()), 0);
-  for (const Span& span : hindsight_spans(data.series)) {
+  std::vector<uint8_t> inside(static_cast<size_t>(data.series().size()), 0);
+  for (const Span& span : hindsight_spans(data.series())) {
     std::fill(inside.begin() + span.start_row, inside.begin() + span.end_row + 1, uint8_t{1});
   }
   Marked m;
@@ -83,8 +81,8 @@ MeanAnswers answers_by_kind(const RunEvidence& e, const std::vector<LookAlike>& 
       bars[kind] += 1;
     }
   }
-  const auto mean_of = [&](size_t kind) { return bars[kind] > 0 ? sum[kind] / bars[kind] : kNone; };
-  return {mean_of(0), mean_of(1), mean_of(2)};
+  const auto mean = [&](size_t kind) { return bars[kind] > 0 ? sum[kind] / bars[kind] : kNone; };
+  return {mean(0), mean(1), mean(2)};
 }
 
 std::optional<Finding> unlabelled_look_alikes(const RunEvidence& e) {
@@ -92,7 +90,7 @@ std::optional<Finding> unlabelled_look_alikes(const RunEvidence& e) {
   const RunData& data = *e.data;
   const std::vector<int> windows = all_windows(data);
   const std::vector<LookAlike> found =
-      look_alikes({&data.series, &data.windows, &data.dataset, windows});
+      look_alikes({&data.series(), &data.windows, &data.dataset, windows});
   double spans = 0, bars = 0;
   for (const int w : windows) {
     spans += static_cast<double>(data.windows[static_cast<size_t>(w)].spans.size());
@@ -113,8 +111,7 @@ std::optional<Finding> unlabelled_look_alikes(const RunEvidence& e) {
       measured("labelled bars", 100.0 * m.labelled / m.bars, "%", "windows")};
   if (m.both >= kSameRule * m.labelled) {
     text += fmt::format(
-        " {} of the bars are labelled; the hindsight rule, which finds {} of these, "
-        "marks {}.",
+        " {} of the bars are labelled; the hindsight rule, which finds {} of these, marks {}.",
         percent(m.labelled / m.bars), percent(m.both / m.labelled), percent(m.hindsight / m.bars));
     evidence.push_back(measured("bars that the hindsight rule marks", 100.0 * m.hindsight / m.bars,
                                 "%", "windows"));
@@ -122,8 +119,8 @@ std::optional<Finding> unlabelled_look_alikes(const RunEvidence& e) {
   const MeanAnswers a = answers_by_kind(e, found);
   if (std::isfinite(a.look_alike) && std::isfinite(a.rest)) {
     text += fmt::format(
-        " The model gives look-alikes of the validation windows {:.3f}, labelled bars "
-        "{:.3f} and the rest {:.3f}.",
+        " The model gives look-alikes of the validation windows {:.3f}, labelled bars {:.3f} and "
+        "the rest {:.3f}.",
         a.look_alike, a.labelled, a.rest);
     evidence.push_back(
         measured("mean span probability of look-alikes", a.look_alike, "", e.model->file));
@@ -163,9 +160,8 @@ std::optional<Finding> preferred_place(const RunEvidence& e) {
 
   std::string text = fmt::format(
       "Of {} labelled spans in windows without a common bar {} have their centre in tenth {} of "
-      "the "
-      "window, where even places would have {} (chi-square {:.1f} with {} degrees of freedom, p "
-      "{:.2g}): a model can find spans by counting bars.",
+      "the window, where even places would have {} (chi-square {:.1f} with {} degrees of freedom, "
+      "p {:.2g}): a model can find spans by counting bars.",
       p.spans, percent(p.preferred_share), p.preferred + 1, percent(even), p.chi_square, p.freedom,
       p.p_value);
   std::vector<Evidence> evidence{
@@ -206,8 +202,7 @@ std::vector<Rule> label_rules() {
        "marks beside labelled ones",
        "more than 0.25 for each labelled span",
        "labels that follow another idea than far moves: then few labelled bars are among those "
-       "that "
-       "the hindsight rule marks",
+       "that the hindsight rule marks",
        {"G4", "C1", "C3", "T1"},
        unlabelled_look_alikes},
       {"L2",
@@ -215,8 +210,7 @@ std::vector<Rule> label_rules() {
        "centres of labelled spans by tenths of the window against even places",
        "p below 0.01 and twice the even share in one tenth",
        "a market that moves at fixed hours, with windows cut at fixed hours: the cut is at fault "
-       "all "
-       "the same",
+       "all the same",
        {"C5", "G4"},
        preferred_place},
   };

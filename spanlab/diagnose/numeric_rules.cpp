@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "spanlab/diagnose/rule.h"
+#include "spanlab/diagnose/run_facts.h"
 #include "spanlab/diagnose/trace.h"
 #include "spanlab/diagnose/trivial_losses.h"
 
@@ -28,12 +30,12 @@ bool is_number(double value) {
   return std::isfinite(value);
 }
 
-void add_place(std::vector<Place>& places, const std::string& column, Table table, int epoch,
-               double value) {
-  if (!is_number(value)) places.push_back({column, file_of(table), epoch, value});
+void add_place(std::vector<Place>& places, const std::string& column, const std::string& table,
+               int epoch, double value) {
+  if (!is_number(value)) places.push_back({column, table, epoch, value});
 }
 
-void add_cells(std::vector<Place>& places, const char* what, Table table, int epoch,
+void add_cells(std::vector<Place>& places, const char* what, const std::string& table, int epoch,
                const TaskCells& cells) {
   for (size_t t = 0; t < kTaskCount; ++t) {
     if (cells[t]) {
@@ -45,66 +47,58 @@ void add_cells(std::vector<Place>& places, const char* what, Table table, int ep
 std::vector<Place> places_without_number(const RunRecord& record) {
   std::vector<Place> places;
   for (const EpochMetricsRow& row : record.epoch_metrics) {
-    add_place(places, "train_loss", Table::epoch_metrics, row.epoch, row.train_loss);
-    add_place(places, "val_loss", Table::epoch_metrics, row.epoch, row.val_loss.value_or(0));
+    add_place(places, "train_loss", file_of<EpochMetricsRow>(), row.epoch, row.train_loss);
+    add_place(places, "val_loss", file_of<EpochMetricsRow>(), row.epoch, row.val_loss.value_or(0));
   }
   for (const LossComponentsRow& row : record.loss_components) {
-    add_cells(places, "loss", Table::loss_components, row.epoch, row.loss);
+    add_cells(places, "loss", file_of<LossComponentsRow>(), row.epoch, row.loss);
   }
   for (const UncertaintyParamsRow& row : record.uncertainty_params) {
-    add_cells(places, "sigma", Table::uncertainty_params, row.epoch, row.sigma);
+    add_cells(places, "sigma", file_of<UncertaintyParamsRow>(), row.epoch, row.sigma);
   }
   for (const GradientStatsRow& row : record.gradient_stats) {
-    add_place(places, "total_grad_norm", Table::gradient_stats, row.epoch, row.total_grad_norm);
+    add_place(places, "total_grad_norm", file_of<GradientStatsRow>(), row.epoch,
+              row.total_grad_norm);
   }
   for (const FeatureStatsRow& row : record.feature_stats) {
     if (row.phase != Phase::train) continue;  // validation may be empty
-    add_place(places, row.feature_name, Table::feature_stats, row.epoch, row.values.mean);
+    add_place(places, row.feature_name, file_of<FeatureStatsRow>(), row.epoch, row.values.mean);
   }
   return places;
 }
 
-std::optional<Finding> check_not_finite(const RunEvidence& evidence) {
-  const std::vector<Place> places = places_without_number(evidence.record);
+std::optional<Finding> check_not_finite(const RunEvidence& e) {
+  const std::vector<Place> places = places_without_number(e.record);
   int64_t weights = 0;
-  if (evidence.model) {
-    const std::vector<float>& parameters = evidence.model->parameters;
+  if (e.model) {
+    const std::vector<float>& parameters = e.model->parameters;
     weights = std::count_if(parameters.begin(), parameters.end(),
                             [](float p) { return !std::isfinite(p); });
   }
   if (places.empty() && weights == 0) return std::nullopt;
-  Finding f;
-  f.severity = Severity::high;
+  std::string text;
+  std::vector<Evidence> evidence;
   if (!places.empty()) {
     const auto earlier = [](const Place& a, const Place& b) { return a.epoch < b.epoch; };
     const Place& first = *std::min_element(places.begin(), places.end(), earlier);
-    f.explanation = fmt::format(
-        "{} is {} at epoch {} for the first time; {} cells of the tables are "
-        "no finite numbers. ",
+    text = fmt::format(
+        "{} is {} at epoch {} for the first time; {} cells of the tables are no finite numbers. ",
         first.column, first.value, first.epoch, places.size());
-    f.evidence.push_back({first.column, first.value, "", {}, first.epoch, first.file});
-    f.evidence.push_back({"cells that are no finite numbers",
-                          static_cast<double>(places.size()),
-                          "",
-                          0.0,
-                          {},
-                          first.file});
+    evidence.push_back(measured(first.column, first.value, "", first.file, {}, first.epoch));
+    evidence.push_back(measured("cells that are no finite numbers",
+                                static_cast<double>(places.size()), "", first.file, 0.0));
   }
   if (weights > 0) {
-    f.explanation += fmt::format("{} of {} weights in {} are no finite numbers.", weights,
-                                 evidence.model->parameters.size(), evidence.model->file);
-    f.evidence.push_back({"weights that are no finite numbers",
-                          static_cast<double>(weights),
-                          "",
-                          0.0,
-                          {},
-                          evidence.model->file});
+    text += fmt::format("{} of {} weights in {} are no finite numbers.", weights,
+                        e.model->parameters.size(), e.model->file);
+    evidence.push_back(measured("weights that are no finite numbers", static_cast<double>(weights),
+                                "", e.model->file, 0.0));
   }
-  const double rate = settings_of_run(evidence).train.learning_rate;
-  f.remedies = {{{learning_rate_patch(rate / 10), "train.clip_norm=1"},
-                 "take steps of a tenth, and cut long gradients",
-                 "the losses stay finite; if not, look at the inputs of the first bad epoch"}};
-  return f;
+  const double rate = settings_of_run(e).train.learning_rate;
+  return finding(Severity::high, text, std::move(evidence),
+                 {{{learning_rate_patch(rate / 10), "train.clip_norm=1"},
+                   "take steps of a tenth, and cut long gradients",
+                   "the losses stay finite; if not, look at the inputs of the first bad epoch"}});
 }
 
 // Epoch at which a run of `kZeroRows` exact zeros begins; 0 if there is none.
@@ -117,30 +111,31 @@ int zeros_from(const Trace& trace) {
   return 0;
 }
 
-std::optional<Finding> check_exact_zero(const RunEvidence& evidence) {
-  Finding f;
-  const auto look = [&](const Trace& trace, const std::string& what, Table table,
-                        Severity severity) {
+std::optional<Finding> check_exact_zero(const RunEvidence& e) {
+  Severity severity = Severity::note;
+  std::string text;
+  std::vector<Evidence> evidence;
+  const auto look = [&](const Trace& trace, const std::string& what, const std::string& table,
+                        Severity if_zero) {
     const int epoch = zeros_from(trace);
     if (epoch == 0) return;
-    f.severity = std::max(f.severity, severity);
-    f.explanation += fmt::format("{} is exactly 0 from epoch {} on in {} rows or more. ", what,
-                                 epoch, kZeroRows);
-    f.evidence.push_back({what, 0.0, "", {}, epoch, file_of(table)});
+    severity = std::max(severity, if_zero);
+    text += fmt::format("{} is exactly 0 from epoch {} on in {} rows or more. ", what, epoch,
+                        kZeroRows);
+    evidence.push_back(measured(what, 0.0, "", table, {}, epoch));
   };
-  look(gradient_norm(evidence.record), "the gradient's norm", Table::gradient_stats,
-       Severity::high);
-  for (const Task task : learned_tasks(evidence)) {
-    look(task_loss(evidence.record, Phase::train, task),
-         fmt::format("the training loss of {}", name_of(task)), Table::loss_components,
+  look(gradient_norm(e.record), "the gradient's norm", file_of<GradientStatsRow>(), Severity::high);
+  for (const Task task : learned_tasks(e)) {
+    look(task_loss(e.record, Phase::train, task),
+         fmt::format("the training loss of {}", name_of(task)), file_of<LossComponentsRow>(),
          Severity::medium);
   }
-  if (f.evidence.empty()) return std::nullopt;
-  f.remedies = {
-      {{},
-       "check that the windows have targets for the task and that its loss reaches the model",
-       "the series takes values other than 0"}};
-  return f;
+  if (evidence.empty()) return std::nullopt;
+  return finding(
+      severity, text, std::move(evidence),
+      {{{},
+        "check that the windows have targets for the task and that its loss reaches the model",
+        "the series takes values other than 0"}});
 }
 
 const InitialLossesRow* initial_row(const RunRecord& record) {
@@ -160,52 +155,52 @@ double expected_loss(const Recipe& recipe, const TrivialLosses& trivial, Task ta
   return -recipe.loss.span_pos_weight * pi * std::log(pi) - (1 - pi) * std::log(1 - pi);
 }
 
-std::optional<Finding> check_initial_loss(const RunEvidence& evidence) {
-  const InitialLossesRow* row = initial_row(evidence.record);
-  if (row == nullptr || !evidence.recipe || !evidence.data) return std::nullopt;
-  const Recipe& recipe = *evidence.recipe;
-  const TrivialLosses trivial =
-      trivial_losses(recipe, evidence.data->dataset, evidence.data->split.train);
-  Finding f;
-  const std::string file = file_of(Table::initial_losses);
-  for (const Task task : learned_tasks(evidence)) {
+std::optional<Finding> check_initial_loss(const RunEvidence& e) {
+  const InitialLossesRow* row = initial_row(e.record);
+  if (row == nullptr || !e.recipe || !e.data) return std::nullopt;
+  const Recipe& recipe = *e.recipe;
+  const TrivialLosses trivial = trivial_losses(recipe, e.data->dataset, e.data->split.train);
+  Severity severity = Severity::note;
+  std::string text;
+  std::vector<Evidence> evidence;
+  std::vector<Remedy> remedies;
+  const std::string file = file_of<InitialLossesRow>();
+  for (const Task task : learned_tasks(e)) {
     const auto t = static_cast<size_t>(task);
     if (!row->loss[t] || !trivial.untrained[t]) continue;
     const double loss = *row->loss[t], expected = expected_loss(recipe, trivial, task);
     const bool entropy = task == Task::type || task == Task::span;
     const double tolerance = entropy ? kOffFromExpected : kRegressionOff;
     if (expected <= 0 || std::abs(loss - expected) <= tolerance * expected) continue;
-    f.severity = Severity::medium;
-    f.explanation +=
-        fmt::format("{} starts at a loss of {:.4g}; an untrained head should give {:.4g}. ",
-                    name_of(task), loss, expected);
-    f.evidence.push_back(
-        {fmt::format("loss of {} before the first step, off from {:.4g}", name_of(task), expected),
-         100 * (loss / expected - 1), "%", 100 * tolerance, row->epoch, file});
+    severity = Severity::medium;
+    text += fmt::format("{} starts at a loss of {:.4g}; an untrained head should give {:.4g}. ",
+                        name_of(task), loss, expected);
+    evidence.push_back(measured(
+        fmt::format("loss of {} before the first step, off from {:.4g}", name_of(task), expected),
+        100 * (loss / expected - 1), "%", file, 100 * tolerance, row->epoch));
   }
   const auto span = static_cast<size_t>(Task::span);
   if (recipe.has(Task::span) && recipe.model.span_start == SpanStart::uniform && row->loss[span] &&
       trivial.constant[span] && *row->loss[span] > (1 + kPriorGain) * *trivial.constant[span]) {
-    f.explanation += fmt::format(
+    text += fmt::format(
         "The span loss starts at {:.4g}; a bias at the log odds of the base rate {:.2f} % alone "
-        "gives "
-        "{:.4g}, so the first epochs only learn that.",
+        "gives {:.4g}, so the first epochs only learn that.",
         *row->loss[span], 100 * trivial.base_rate, *trivial.constant[span]);
-    f.evidence.push_back({"span loss before the first step over that of a constant answer",
-                          100 * *row->loss[span] / *trivial.constant[span], "%",
-                          100 * (1 + kPriorGain), row->epoch, file});
-    f.remedies.push_back({{"model.span_start=prior"},
-                          "start the span head at the base rate",
-                          "the span loss starts where a constant answer ends"});
+    evidence.push_back(measured("span loss before the first step over that of a constant answer",
+                                100 * *row->loss[span] / *trivial.constant[span], "%", file,
+                                100 * (1 + kPriorGain), row->epoch));
+    remedies.push_back({{"model.span_start=prior"},
+                        "start the span head at the base rate",
+                        "the span loss starts where a constant answer ends"});
   }
-  if (f.evidence.empty()) return std::nullopt;
-  if (f.remedies.empty()) {
-    f.remedies.push_back(
+  if (evidence.empty()) return std::nullopt;
+  if (remedies.empty()) {
+    remedies.push_back(
         {{},
          "check the initialisation, the reduction and the targets of the task's loss",
          "the first loss is that of an untrained head"});
   }
-  return f;
+  return finding(severity, text, std::move(evidence), std::move(remedies));
 }
 
 }  // namespace
@@ -231,8 +226,8 @@ std::vector<Rule> numeric_rules() {
        .measures = "loss before the first step beside ln 3 (type), ln 2 or the base rate's entropy "
                    "(span), the Huber loss of 0.5 (pointers) and of 0 (countdown)",
        .threshold =
-           "off by 10 %, pointers and countdown by 50 %; or a span loss 10 % above that of "
-           "the base rate",
+           "off by 10 %, pointers and countdown by 50 %; or a span loss 10 % above that of the "
+           "base rate",
        .mistaken_for = "targets of another scale: compare with D2",
        .leads_to = {"C1"},
        .check = check_initial_loss},

@@ -1,5 +1,5 @@
 // Family O: gradients, steps, schedules; and P1, the pace.
-#include "spanlab/diagnose/optimisation_rules-inl.h"
+#include "spanlab/diagnose/optimisation_checks.h"
 #include "spanlab/diagnose/rule.h"
 
 namespace spanlab {
@@ -9,8 +9,8 @@ std::vector<Rule> optimisation_rules() {
       {.id = "O1",
        .title = "gradients vanish",
        .measures =
-           "root mean square of the gradient; norm on the encoder's first layer over norm on "
-           "the heads",
+           "root mean square of the gradient; norm on the encoder's first layer over norm on the "
+           "heads",
        .threshold = "below 1e-7, or a ratio below 1e-3, in half of the recorded epochs",
        .mistaken_for = "a run that is done: then the losses are near 0 too",
        .leads_to = {"O3", "O5", "O6", "C1", "C3", "T1"},
@@ -58,8 +58,8 @@ std::vector<Rule> optimisation_rules() {
       {.id = "O7",
        .title = "the training loss rises again",
        .measures =
-           "end of the training losses over their lowest point, and the trend of the second "
-           "half (Mann-Kendall); single epochs beyond 6 median deviations",
+           "end of the training losses over their lowest point, and the trend of the second half "
+           "(Mann-Kendall); single epochs beyond 6 median deviations",
        .threshold = "above 1.5 with a rising trend (p < 0.05), in sum or for one task; a note for "
                     "spikes",
        .mistaken_for = "over-fitting, which raises the validation loss alone",
@@ -76,8 +76,8 @@ std::vector<Rule> optimisation_rules() {
       {.id = "O10",
        .title = "the learning rate does not fit the run",
        .measures =
-           "learning rate, its sum over all steps (how far Adam can move a weight), and how "
-           "long the schedule leaves it near 0",
+           "learning rate, its sum over all steps (how far Adam can move a weight), and how long "
+           "the schedule leaves it near 0",
        .threshold =
            "rate above 1e-2; sum below 1e-2; below 1/1000 of the peak in half of the epochs",
        .mistaken_for = "weights that are large from the start: compare with O3",
@@ -86,8 +86,8 @@ std::vector<Rule> optimisation_rules() {
       {.id = "O12",
        .title = "weight decay outweighs what is learned",
        .measures =
-           "sum of learning rate x weight decay over all steps: the logarithm of the factor "
-           "by which a weight without gradient shrinks",
+           "sum of learning rate x weight decay over all steps: the logarithm of the factor by "
+           "which a weight without gradient shrinks",
        .threshold = "above 0.5",
        .mistaken_for = "a base-rate collapse of other cause: then less decay does not help",
        .leads_to = {"O1", "O6", "M6", "C1", "C3", "T1"},

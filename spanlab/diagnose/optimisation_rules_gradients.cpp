@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <utility>
 
-#include "spanlab/diagnose/optimisation_rules-inl.h"
+#include "spanlab/diagnose/optimisation_checks.h"
+#include "spanlab/diagnose/run_facts.h"
 #include "spanlab/diagnose/trace.h"
 
 namespace spanlab {
@@ -47,10 +49,10 @@ bool is_head(const std::string& tensor) {
   return false;
 }
 
-std::optional<Finding> check_vanishing(const RunEvidence& evidence) {
-  const RunRecord& record = evidence.record;
-  const double parameters = evidence.metadata && evidence.metadata->trainable_parameters > 0
-                                ? static_cast<double>(evidence.metadata->trainable_parameters)
+std::optional<Finding> check_vanishing(const RunEvidence& e) {
+  const RunRecord& record = e.record;
+  const double parameters = e.metadata && e.metadata->trainable_parameters > 0
+                                ? static_cast<double>(e.metadata->trainable_parameters)
                                 : kUsualParameters;
   std::vector<GradientParts> all;
   size_t small = 0;
@@ -67,71 +69,67 @@ std::optional<Finding> check_vanishing(const RunEvidence& evidence) {
   for (const GradientParts& parts : all) {
     if (vanishes(parts)) last = &parts;
   }
-  const std::string file = file_of(Table::gradient_stats);
-  Finding f;
-  f.severity = Severity::high;
-  f.explanation = fmt::format(
+  const std::string file = file_of<GradientStatsRow>();
+  std::vector<Remedy> remedies;
+  const std::string text = fmt::format(
       "At epoch {} the gradient has a root mean square of {:.2g}, and its norm on the first layer "
-      "is "
-      "{:.2g} of that on the heads; so it is in {} of {} recorded epochs. What the heads learn "
-      "does "
-      "not reach the encoder.",
+      "is {:.2g} of that on the heads; so it is in {} of {} recorded epochs. What the heads learn "
+      "does not reach the encoder.",
       last->epoch, last->mean, last->ratio, small, all.size());
-  f.evidence = {
-      {"root mean square of the gradient", last->mean, "", kSmallestMean, last->epoch, file},
-      {"gradient on the first layer over that on the heads", last->ratio, "", kSmallestRatio,
-       last->epoch, file}};
-  const Recipe recipe = settings_of_run(evidence);
+  std::vector<Evidence> evidence = {measured("root mean square of the gradient", last->mean, "",
+                                             file, kSmallestMean, last->epoch),
+                                    measured("gradient on the first layer over that on the heads",
+                                             last->ratio, "", file, kSmallestRatio, last->epoch)};
+  const Recipe recipe = settings_of_run(e);
   if (recipe.model.layers > 1) {
-    f.remedies.push_back({{"model.layers=1"},
-                          "use one LSTM layer",
-                          "the gradient has one time loop less to survive"});
+    remedies.push_back({{"model.layers=1"},
+                        "use one LSTM layer",
+                        "the gradient has one time loop less to survive"});
   }
-  f.remedies.push_back({{learning_rate_patch(recipe.train.learning_rate / 10)},
-                        "take smaller steps, so that gates do not run into saturation",
-                        "the first layer's gradient keeps the size of the heads'"});
-  f.remedies.push_back({{"train.weight_decay=0"},
-                        "leave weight decay out, which shrinks heads that pass gradients on",
-                        "the ratio of first layer to heads rises"});
-  return f;
+  remedies.push_back({{learning_rate_patch(recipe.train.learning_rate / 10)},
+                      "take smaller steps, so that gates do not run into saturation",
+                      "the first layer's gradient keeps the size of the heads'"});
+  remedies.push_back({{"train.weight_decay=0"},
+                      "leave weight decay out, which shrinks heads that pass gradients on",
+                      "the ratio of first layer to heads rises"});
+  return finding(Severity::high, text, std::move(evidence), std::move(remedies));
 }
 
-std::optional<Finding> check_exploding(const RunEvidence& evidence) {
-  const std::string file = file_of(Table::gradient_stats);
-  std::vector<double> before;
-  std::optional<Finding> worst;
-  double worst_ratio = kLargestJump;
+std::optional<Finding> check_exploding(const RunEvidence& e) {
+  const Recipe recipe = settings_of_run(e);
   // A long gradient that is cut to length before the step does no harm.
-  const bool clipped = settings_of_run(evidence).train.clip_norm > 0;
-  for (const GradientStatsRow& row : evidence.record.gradient_stats) {
-    const double norm = row.total_grad_norm;
-    const double usual = median_of(before);
+  const bool clipped = recipe.train.clip_norm > 0;
+  std::vector<double> before;
+  Severity severity = Severity::note;
+  std::string text;
+  std::vector<Evidence> worst;
+  double worst_ratio = kLargestJump;
+  for (const GradientStatsRow& row : e.record.gradient_stats) {
+    const double norm = row.total_grad_norm, usual = median_of(before);
+    const bool finite = std::isfinite(norm);
     const bool jump = before.size() >= kRowsBefore && usual > 0 && norm > worst_ratio * usual;
-    if (!std::isfinite(norm) || (jump && !clipped)) {
-      Finding f;
-      f.severity = std::isfinite(norm) ? Severity::medium : Severity::high;
-      f.explanation = fmt::format(
+    if (!finite || (jump && !clipped)) {
+      severity = finite ? Severity::medium : Severity::high;
+      text = fmt::format(
           "At epoch {} the gradient has a norm of {:.3g}; before, its median was {:.3g}.",
           row.epoch, norm, usual);
-      f.evidence = {{"norm of the gradient", norm, "",
-                     before.empty() ? std::optional<double>{} : kLargestJump * usual, row.epoch,
-                     file}};
-      worst = f;
+      const auto limit = before.empty() ? std::optional<double>{} : kLargestJump * usual;
+      worst = {measured("norm of the gradient", norm, "", file_of<GradientStatsRow>(), limit,
+                        row.epoch)};
       worst_ratio = norm / usual;
     }
-    if (!std::isfinite(norm)) break;
+    if (!finite) break;
     before.push_back(norm);
   }
-  if (!worst) return std::nullopt;
+  if (worst.empty()) return std::nullopt;
   const double usual = before.empty() ? 1.0 : median_of(before);
-  const double rate = settings_of_run(evidence).train.learning_rate;
-  worst->remedies = {{{fmt::format("train.clip_norm={:.2g}", std::max(usual, 1e-3))},
-                      "cut gradients to their usual length",
-                      "one batch can no longer throw the weights far off"},
-                     {{learning_rate_patch(rate / 10)},
-                      "take steps of a tenth",
-                      "the weights stay where gradients are small"}};
-  return worst;
+  return finding(severity, text, std::move(worst),
+                 {{{fmt::format("train.clip_norm={:.2g}", std::max(usual, 1e-3))},
+                   "cut gradients to their usual length",
+                   "one batch can no longer throw the weights far off"},
+                  {{learning_rate_patch(recipe.train.learning_rate / 10)},
+                   "take steps of a tenth",
+                   "the weights stay where gradients are small"}});
 }
 
 }  // namespace spanlab

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
-#include "spanlab/diagnose/optimisation_rules-inl.h"
+#include "spanlab/diagnose/optimisation_checks.h"
+#include "spanlab/diagnose/run_facts.h"
 #include "spanlab/diagnose/trace.h"
 
 namespace spanlab {
@@ -66,88 +68,90 @@ std::optional<Spike> largest_spike(const Trace& trace) {
   return largest;
 }
 
-std::vector<Remedy> smaller_steps(const RunEvidence& evidence) {
-  const double rate = settings_of_run(evidence).train.learning_rate;
+std::vector<Remedy> smaller_steps(const RunEvidence& e) {
+  const double rate = settings_of_run(e).train.learning_rate;
   return {
       {{learning_rate_patch(rate / 10)}, "take steps of a tenth", "the losses fall and stay down"},
       {{"train.clip_norm=1"}, "cut long gradients", "single batches no longer throw it off"}};
 }
 
-void add_divergence(const Trace& trace, const std::string& what, Severity severity, Finding& f) {
+Evidence divergence_of(const Trace& trace, const std::string& what, std::string& text) {
   const auto lowest = std::min_element(trace.value.begin(), trace.value.end());
   const int epoch = trace.epoch[static_cast<size_t>(lowest - trace.value.begin())];
-  f.severity = std::max(f.severity, severity);
-  f.explanation += fmt::format("The {} was lowest at epoch {} ({:.4g}) and ends at {:.4g}. ", what,
-                               epoch, *lowest, end_of(trace));
-  f.evidence.push_back({fmt::format("end of the {} over its lowest point", what),
-                        end_of(trace) / *lowest, "", kRise, trace.epoch.back(),
-                        file_of(Table::loss_components)});
+  text += fmt::format("The {} was lowest at epoch {} ({:.4g}) and ends at {:.4g}. ", what, epoch,
+                      *lowest, end_of(trace));
+  return measured(fmt::format("end of the {} over its lowest point", what), end_of(trace) / *lowest,
+                  "", file_of<LossComponentsRow>(), kRise, trace.epoch.back());
 }
 
 }  // namespace
 
-std::optional<Finding> check_plateau(const RunEvidence& evidence) {
-  const Trace loss = raw_loss(evidence.record, Phase::train);
+std::optional<Finding> check_plateau(const RunEvidence& e) {
+  const Trace loss = raw_loss(e.record, Phase::train);
   if (loss.size() < kFewestEpochs || loss.value.front() <= 0 || diverges(loss)) return std::nullopt;
-  const std::string file = file_of(Table::loss_components);
-  const double rate = settings_of_run(evidence).train.learning_rate;
-  Finding f;
+  const std::string file = file_of<LossComponentsRow>();
+  const double rate = settings_of_run(e).train.learning_rate;
   if (fall_of(loss) < kNoFall) {
-    f.severity = Severity::medium;
-    f.explanation = fmt::format(
-        "From epoch {} to the end the plain sum of the training losses goes from {:.4g} to {:.4g}: "
-        "{:.2f} % less. Nothing was learned after the first epoch.",
-        loss.epoch.front(), loss.value.front(), end_of(loss), 100 * fall_of(loss));
-    f.evidence = {{"fall of the training loss over the run", 100 * fall_of(loss), "%",
-                   100 * kNoFall, loss.epoch.back(), file}};
-    f.remedies = {{{learning_rate_patch(10 * rate)},
-                   "take larger steps",
-                   "the training loss falls; if it does not, the inputs hold no signal"}};
-    return f;
+    return finding(
+        Severity::medium,
+        fmt::format(
+            "From epoch {} to the end the plain sum of the training losses goes from {:.4g} to "
+            "{:.4g}: {:.2f} % less. Nothing was learned after the first epoch.",
+            loss.epoch.front(), loss.value.front(), end_of(loss), 100 * fall_of(loss)),
+        {measured("fall of the training loss over the run", 100 * fall_of(loss), "%", file,
+                  100 * kNoFall, loss.epoch.back())},
+        {{{learning_rate_patch(10 * rate)},
+          "take larger steps",
+          "the training loss falls; if it does not, the inputs hold no signal"}});
   }
   const Trace half = loss.tail(0.5);
   const double late = fall_of(half) * 10 / static_cast<double>(half.size());
   if (half.size() < kFewestEpochs || std::abs(late) >= kNoLateFall) return std::nullopt;
-  f.title = "the training loss stands still in the second half";
-  f.severity = Severity::note;
-  f.explanation = fmt::format(
-      "From epoch {} on the plain sum of the training losses falls by {:.3f} % in 10 epochs.",
-      half.epoch.front(), 100 * late);
-  f.evidence = {{"fall of the training loss in 10 epochs", 100 * late, "%", 100 * kNoLateFall,
-                 half.epoch.front(), file}};
-  f.remedies = {{{"train.schedule=cosine"},
-                 "let the learning rate fall towards the end",
-                 "the loss finds the bottom that large steps jump over"}};
-  return f;
+  return finding(
+      Severity::note,
+      fmt::format(
+          "From epoch {} on the plain sum of the training losses falls by {:.3f} % in 10 epochs.",
+          half.epoch.front(), 100 * late),
+      {measured("fall of the training loss in 10 epochs", 100 * late, "%", file, 100 * kNoLateFall,
+                half.epoch.front())},
+      {{{"train.schedule=cosine"},
+        "let the learning rate fall towards the end",
+        "the loss finds the bottom that large steps jump over"}},
+      "the training loss stands still in the second half");
 }
 
-std::optional<Finding> check_divergence(const RunEvidence& evidence) {
-  const Trace loss = raw_loss(evidence.record, Phase::train);
-  Finding f;
-  if (diverges(loss)) add_divergence(loss, "plain sum of the training losses", Severity::high, f);
-  for (const Task task : learned_tasks(evidence)) {
-    const Trace trace = task_loss(evidence.record, Phase::train, task);
+std::optional<Finding> check_divergence(const RunEvidence& e) {
+  const Trace loss = raw_loss(e.record, Phase::train);
+  Severity severity = Severity::note;
+  std::string title, text;
+  std::vector<Evidence> evidence;
+  if (diverges(loss)) {
+    severity = Severity::high;
+    evidence.push_back(divergence_of(loss, "plain sum of the training losses", text));
+  }
+  for (const Task task : learned_tasks(e)) {
+    const Trace trace = task_loss(e.record, Phase::train, task);
     if (!diverges(trace)) continue;
     const bool worse = end_of(trace) > kWorseThanStart * trace.value.front();
-    add_divergence(trace, fmt::format("training loss of {}", name_of(task)),
-                   worse ? Severity::high : Severity::medium, f);
+    severity = std::max(severity, worse ? Severity::high : Severity::medium);
+    evidence.push_back(
+        divergence_of(trace, fmt::format("training loss of {}", name_of(task)), text));
   }
-  if (f.evidence.empty()) {
+  if (evidence.empty()) {
     const auto spike = largest_spike(loss);
     if (!spike) return std::nullopt;
-    f.title = "the training loss has spikes";
-    f.explanation =
+    title = "the training loss has spikes";
+    text =
         fmt::format("At epoch {} the plain sum of the training losses is {:.4g}, around it {:.4g}.",
                     spike->epoch, spike->value, spike->level);
-    f.evidence = {{"spike over the running median, median deviations", spike->deviations, "",
-                   kSpike, spike->epoch, file_of(Table::loss_components)}};
+    evidence = {measured("spike over the running median, median deviations", spike->deviations, "",
+                         file_of<LossComponentsRow>(), kSpike, spike->epoch)};
   }
-  f.remedies = smaller_steps(evidence);
-  return f;
+  return finding(severity, text, std::move(evidence), smaller_steps(e), title);
 }
 
-std::optional<Finding> check_oscillation(const RunEvidence& evidence) {
-  const Trace loss = raw_loss(evidence.record, Phase::train).tail(0.5);
+std::optional<Finding> check_oscillation(const RunEvidence& e) {
+  const Trace loss = raw_loss(e.record, Phase::train).tail(0.5);
   if (loss.size() < kFewestEpochs) return std::nullopt;
   std::vector<double> changes;
   size_t turns = 0;
@@ -161,34 +165,28 @@ std::optional<Finding> check_oscillation(const RunEvidence& evidence) {
   const double swing = median_of(changes) / level;
   const double turning = static_cast<double>(turns) / static_cast<double>(loss.size() - 2);
   if (!(level > 0) || swing <= kSwing || turning <= kTurns) return std::nullopt;
-  Finding f;
-  f.severity = Severity::medium;
-  f.explanation = fmt::format(
+  const std::string text = fmt::format(
       "From epoch {} on the training loss changes by {:.1f} % from epoch to epoch and turns in "
-      "{:.0f} "
-      "% of them.",
+      "{:.0f} % of them.",
       loss.epoch.front(), 100 * swing, 100 * turning);
-  f.evidence = {{"median change from epoch to epoch", 100 * swing, "%", 100 * kSwing,
-                 loss.epoch.front(), file_of(Table::loss_components)},
-                {"epochs at which it turns",
-                 100 * turning,
-                 "%",
-                 100 * kTurns,
-                 {},
-                 file_of(Table::loss_components)}};
-  const Recipe recipe = settings_of_run(evidence);
-  f.remedies = {{{learning_rate_patch(recipe.train.learning_rate / 10)},
-                 "take smaller steps",
-                 "the loss settles"},
-                {{fmt::format("train.batch={}", 2 * recipe.train.batch)},
-                 "average over more windows a step",
-                 "the swings become smaller by about a third"}};
-  return f;
+  std::vector<Evidence> evidence = {
+      measured("median change from epoch to epoch", 100 * swing, "%", file_of<LossComponentsRow>(),
+               100 * kSwing, loss.epoch.front()),
+      measured("epochs at which it turns", 100 * turning, "%", file_of<LossComponentsRow>(),
+               100 * kTurns)};
+  const Recipe recipe = settings_of_run(e);
+  return finding(Severity::medium, text, std::move(evidence),
+                 {{{learning_rate_patch(recipe.train.learning_rate / 10)},
+                   "take smaller steps",
+                   "the loss settles"},
+                  {{fmt::format("train.batch={}", 2 * recipe.train.batch)},
+                   "average over more windows a step",
+                   "the swings become smaller by about a third"}});
 }
 
-std::optional<Finding> check_pace(const RunEvidence& evidence) {
+std::optional<Finding> check_pace(const RunEvidence& e) {
   Trace time;
-  for (const EpochMetricsRow& row : evidence.record.epoch_metrics) {
+  for (const EpochMetricsRow& row : e.record.epoch_metrics) {
     time.add(row.epoch, row.epoch_time);
   }
   if (time.empty()) return std::nullopt;
@@ -199,16 +197,16 @@ std::optional<Finding> check_pace(const RunEvidence& evidence) {
     return std::nullopt;
   }
   const int epoch = time.epoch[static_cast<size_t>(slowest - time.value.begin())];
-  Finding f;
-  f.severity = stalled ? Severity::medium : Severity::note;
-  f.explanation =
+  const Severity severity = stalled ? Severity::medium : Severity::note;
+  const std::string text =
       fmt::format("Epoch {} took {:.3g} s, the median epoch {:.3g} s.", epoch, *slowest, usual);
-  f.evidence = {{"time of the slowest epoch", *slowest, "s",
-                 std::min(kStallFactor * usual, kStalled), epoch, file_of(Table::epoch_metrics)}};
-  f.remedies = {{{},
-                 "see what else ran on the machine, and whether its disk was slow",
-                 "all epochs take about the same time"}};
-  return f;
+  std::vector<Evidence> evidence = {measured("time of the slowest epoch", *slowest, "s",
+                                             file_of<EpochMetricsRow>(),
+                                             std::min(kStallFactor * usual, kStalled), epoch)};
+  return finding(severity, text, std::move(evidence),
+                 {{{},
+                   "see what else ran on the machine, and whether its disk was slow",
+                   "all epochs take about the same time"}});
 }
 
 }  // namespace spanlab

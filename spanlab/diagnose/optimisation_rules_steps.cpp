@@ -5,8 +5,10 @@
 #include <cmath>
 #include <map>
 #include <tuple>
+#include <utility>
 
-#include "spanlab/diagnose/optimisation_rules-inl.h"
+#include "spanlab/diagnose/optimisation_checks.h"
+#include "spanlab/diagnose/run_facts.h"
 #include "spanlab/diagnose/trace.h"
 
 namespace spanlab {
@@ -29,11 +31,11 @@ bool is_matrix(const std::string& tensor) {
 }
 
 // Median over the trained weight matrices, row by row.
-Trace median_ratios(const RunEvidence& evidence) {
-  const std::vector<Task> tasks = learned_tasks(evidence);
-  const std::vector<std::string>& tensors = evidence.record.tensors;
+Trace median_ratios(const RunEvidence& e) {
+  const std::vector<Task> tasks = learned_tasks(e);
+  const std::vector<std::string>& tensors = e.record.tensors;
   Trace trace;
-  for (const UpdateStatsRow& row : evidence.record.update_stats) {
+  for (const UpdateStatsRow& row : e.record.update_stats) {
     std::vector<double> ratios;
     for (size_t i = 0; i < tensors.size() && i < row.ratios.size(); ++i) {
       const bool counts = is_matrix(tensors[i]) && trains(tensors[i], tasks);
@@ -74,15 +76,15 @@ struct Rates {
   double idle = 0;    // share of the epochs near 0
 };
 
-Rates rates_of(const RunEvidence& evidence) {
-  const Trace planned = planned_rates(*evidence.recipe, epochs_of_run(evidence));
-  Rates rates{evidence.recipe->train.learning_rate, 0, 0};
+Rates rates_of(const RunEvidence& e) {
+  const Trace planned = planned_rates(*e.recipe, epochs_of_run(e));
+  Rates rates{e.recipe->train.learning_rate, 0, 0};
   for (const double rate : planned.value) {
-    rates.travel += rate * static_cast<double>(steps_an_epoch(evidence));
+    rates.travel += rate * static_cast<double>(steps_an_epoch(e));
     rates.idle += rate < kNearZero * rates.peak ? 1 / static_cast<double>(planned.size()) : 0;
   }
   // What was recorded counts more than what was planned.
-  const auto& rows = evidence.record.update_stats;
+  const auto& rows = e.record.update_stats;
   const auto zeros = std::count_if(rows.begin(), rows.end(), [&](const UpdateStatsRow& row) {
     return row.learning_rate < kNearZero * rates.peak;
   });
@@ -108,40 +110,42 @@ bool trains(const std::string& tensor, const std::vector<Task>& tasks) {
   return true;
 }
 
-std::optional<Finding> check_update_ratio(const RunEvidence& evidence) {
-  const Trace ratios = median_ratios(evidence);
+std::optional<Finding> check_update_ratio(const RunEvidence& e) {
+  const Trace ratios = median_ratios(e);
   if (ratios.empty()) return std::nullopt;
   const double ratio = median_of(ratios.value);
   if (ratio >= kSmallestUpdate && ratio <= kLargestUpdate) return std::nullopt;
   const bool small = ratio < kSmallestUpdate;
-  Finding f;
-  f.title = small ? "steps are too small for the weights" : "steps are too large for the weights";
-  f.severity = ratio < kFarBelow || ratio > kFarAbove ? Severity::high : Severity::medium;
-  f.explanation = fmt::format(
+  const std::string title =
+      small ? "steps are too small for the weights" : "steps are too large for the weights";
+  const Severity severity =
+      ratio < kFarBelow || ratio > kFarAbove ? Severity::high : Severity::medium;
+  const std::string text = fmt::format(
       "In the median a step changes a weight matrix by {:.2g} of its length; between {:g} and {:g} "
-      "is "
-      "usual, about {:g} good. {}",
+      "is usual, about {:g} good. {}",
       ratio, kSmallestUpdate, kLargestUpdate, kGoodUpdate,
       small ? "The weights hardly leave their start." : "Each step overwrites what was learned.");
-  f.evidence = {{"median of step over weight", ratio, "", small ? kSmallestUpdate : kLargestUpdate,
-                 ratios.epoch.back(), file_of(Table::update_stats)}};
-  const double rate = settings_of_run(evidence).train.learning_rate;
+  std::vector<Evidence> evidence = {
+      measured("median of step over weight", ratio, "", file_of<UpdateStatsRow>(),
+               small ? kSmallestUpdate : kLargestUpdate, ratios.epoch.back())};
+  const double rate = settings_of_run(e).train.learning_rate;
   const double wanted =
       ratio > 0 ? rate * (small ? kGoodUpdate : kBoldUpdate) / ratio : kGoodUpdate;
-  f.remedies = {{{learning_rate_patch(wanted)},
-                 small ? "raise the learning rate" : "lower the learning rate",
-                 fmt::format("a step changes the weights by about {:g} of their length",
-                             small ? kGoodUpdate : kBoldUpdate)}};
-  return f;
+  return finding(severity, text, std::move(evidence),
+                 {{{learning_rate_patch(wanted)},
+                   small ? "raise the learning rate" : "lower the learning rate",
+                   fmt::format("a step changes the weights by about {:g} of their length",
+                               small ? kGoodUpdate : kBoldUpdate)}},
+                 title);
 }
 
-std::optional<Finding> check_gates(const RunEvidence& evidence) {
+std::optional<Finding> check_gates(const RunEvidence& e) {
   using Gate = std::tuple<int, int, char>;
   std::map<Gate, Trace> gates;
-  for (const GateStatsRow& row : evidence.record.gate_stats) {
+  for (const GateStatsRow& row : e.record.gate_stats) {
     gates[{row.layer, row.direction, row.gate}].add(row.epoch, row.low + row.high);
   }
-  Finding f;
+  std::vector<Evidence> evidence;
   std::string names;
   double worst = 0;
   size_t count = 0;
@@ -159,31 +163,31 @@ std::optional<Finding> check_gates(const RunEvidence& evidence) {
                                          direction == 0 ? "forward" : "reverse");
     names += (count++ > 0 ? "; " : "") + name;
     worst = std::max(worst, last);
-    f.evidence.push_back({"saturated share of " + name, 100 * last, "%", 100 * kHalfSaturated,
-                          trace.epoch.back(), file_of(Table::gate_stats)});
+    evidence.push_back(measured("saturated share of " + name, 100 * last, "%",
+                                file_of<GateStatsRow>(), 100 * kHalfSaturated, trace.epoch.back()));
   }
   if (count == 0) return std::nullopt;
-  f.severity = worst > kFullySaturated ? Severity::high : Severity::medium;
-  f.explanation = fmt::format(
+  const Severity severity = worst > kFullySaturated ? Severity::high : Severity::medium;
+  const std::string text = fmt::format(
       "Over half of the pre-activations lie beyond +-5, where a gate no longer answers: {} (up to "
       "{:.0f} %). Such a gate passes no gradient.",
       names, 100 * worst);
-  const double rate = settings_of_run(evidence).train.learning_rate;
-  f.remedies = {{{learning_rate_patch(rate / 10), "train.clip_norm=1"},
-                 "take smaller steps and cut long gradients",
-                 "the pre-activations stay within +-5"},
-                {{},
-                 "check the features for one of much larger range than the others",
-                 "inputs of about one unit keep the gates open"}};
-  return f;
+  const double rate = settings_of_run(e).train.learning_rate;
+  return finding(severity, text, std::move(evidence),
+                 {{{learning_rate_patch(rate / 10), "train.clip_norm=1"},
+                   "take smaller steps and cut long gradients",
+                   "the pre-activations stay within +-5"},
+                  {{},
+                   "check the features for one of much larger range than the others",
+                   "inputs of about one unit keep the gates open"}});
 }
 
-std::optional<Finding> check_frozen(const RunEvidence& evidence) {
-  const auto& rows = evidence.record.update_stats;
-  const std::vector<std::string>& tensors = evidence.record.tensors;
-  const std::vector<Task> tasks = learned_tasks(evidence);
+std::optional<Finding> check_frozen(const RunEvidence& e) {
+  const auto& rows = e.record.update_stats;
+  const std::vector<std::string>& tensors = e.record.tensors;
+  const std::vector<Task> tasks = learned_tasks(e);
   if (rows.size() < kRestingRows) return std::nullopt;
-  Finding f;
+  std::vector<Evidence> evidence;
   std::string names;
   size_t moving = 0;
   for (size_t i = 0; i < tensors.size(); ++i) {
@@ -196,62 +200,56 @@ std::optional<Finding> check_frozen(const RunEvidence& evidence) {
       continue;
     }
     names += (names.empty() ? "" : ", ") + tensors[i];
-    f.evidence.push_back({"step over weight of " + tensors[i], rows.back().ratios[i], "", kAtRest,
-                          rows.back().epoch, file_of(Table::update_stats)});
+    evidence.push_back(measured("step over weight of " + tensors[i], rows.back().ratios[i], "",
+                                file_of<UpdateStatsRow>(), kAtRest, rows.back().epoch));
   }
-  if (f.evidence.empty() || moving == 0) return std::nullopt;
-  f.severity = Severity::high;
-  f.explanation =
+  if (evidence.empty() || moving == 0) return std::nullopt;
+  const std::string text =
       fmt::format("{} {} at rest in all {} recorded epochs while {} other tensors move.", names,
-                  f.evidence.size() == 1 ? "is" : "are", rows.size(), moving);
-  f.remedies = {{{},
-                 "see that the optimizer gets these tensors and that their gradient is not cut off",
-                 "their ratio of step to weight is like that of the others"}};
-  return f;
+                  evidence.size() == 1 ? "is" : "are", rows.size(), moving);
+  return finding(
+      Severity::high, text, std::move(evidence),
+      {{{},
+        "see that the optimizer gets these tensors and that their gradient is not cut off",
+        "their ratio of step to weight is like that of the others"}});
 }
 
-std::optional<Finding> check_schedule(const RunEvidence& evidence) {
-  if (!evidence.recipe) return std::nullopt;
-  const Rates rates = rates_of(evidence);
-  const bool short_way = steps_of_run(evidence) > 0 && rates.travel < kSmallestTravel;
+std::optional<Finding> check_schedule(const RunEvidence& e) {
+  if (!e.recipe) return std::nullopt;
+  const Rates rates = rates_of(e);
+  const bool short_way = steps_of_run(e) > 0 && rates.travel < kSmallestTravel;
   const bool idle = rates.idle >= kShareOfRows;
   const bool wild = rates.peak > kLargestRate;
   if (!short_way && !idle && !wild) return std::nullopt;
-  Finding f;
-  f.severity = Severity::medium;
+  std::string title;
+  std::string text;
+  std::vector<Evidence> evidence;
+  Severity severity = Severity::medium;
   if (wild) {
-    if (rates.peak > kWildRate) f.severity = Severity::high;
-    f.title = "the learning rate is too high";
-    f.explanation +=
+    if (rates.peak > kWildRate) severity = Severity::high;
+    title = "the learning rate is too high";
+    text +=
         fmt::format("A rate of {:g} moves every weight by about as much in one step. ", rates.peak);
-    f.evidence.push_back({"learning rate", rates.peak, "", kLargestRate, {}, "recipe.toml"});
+    evidence.push_back(measured("learning rate", rates.peak, "", "recipe.toml", kLargestRate));
   }
   if (short_way) {
-    if (rates.travel < kNoTravel) f.severity = Severity::high;
-    f.title = "the learning rate is too low for the steps of the run";
-    f.explanation += fmt::format(
+    if (rates.travel < kNoTravel) severity = Severity::high;
+    title = "the learning rate is too low for the steps of the run";
+    text += fmt::format(
         "Over its {} steps the rates add up to {:.2g}: about so far, and no farther, a weight can "
         "move. ",
-        steps_of_run(evidence), rates.travel);
-    f.evidence.push_back({"sum of the learning rate over all steps",
-                          rates.travel,
-                          "",
-                          kSmallestTravel,
-                          {},
-                          "recipe.toml"});
+        steps_of_run(e), rates.travel);
+    evidence.push_back(measured("sum of the learning rate over all steps", rates.travel, "",
+                                "recipe.toml", kSmallestTravel));
   }
   if (idle) {
-    if (f.title.empty()) f.title = "the schedule leaves the learning rate at 0";
-    f.explanation += fmt::format("In {:.0f} % of the epochs the rate is below {:g} of its peak.",
-                                 100 * rates.idle, kNearZero);
-    f.evidence.push_back({"epochs with next to no learning rate",
-                          100 * rates.idle,
-                          "%",
-                          100 * kShareOfRows,
-                          {},
-                          file_of(Table::update_stats)});
+    if (title.empty()) title = "the schedule leaves the learning rate at 0";
+    text += fmt::format("In {:.0f} % of the epochs the rate is below {:g} of its peak.",
+                        100 * rates.idle, kNearZero);
+    evidence.push_back(measured("epochs with next to no learning rate", 100 * rates.idle, "%",
+                                file_of<UpdateStatsRow>(), 100 * kShareOfRows));
   }
-  const Recipe& recipe = *evidence.recipe;
+  const Recipe& recipe = *e.recipe;
   const double rate = recipe.train.learning_rate, usual = Recipe{}.train.learning_rate;
   std::vector<std::string> patch;
   if (rate != usual && !(short_way && rate > usual)) {
@@ -266,27 +264,25 @@ std::optional<Finding> check_schedule(const RunEvidence& evidence) {
     patch.push_back(fmt::format("train.epochs={}", 10 * recipe.train.epochs));
     action = "give the run enough steps to carry the weights far enough at its learning rate";
   }
-  f.remedies = {{patch, action, "the losses fall steadily"}};
-  return f;
+  return finding(severity, text, std::move(evidence), {{patch, action, "the losses fall steadily"}},
+                 title);
 }
 
-std::optional<Finding> check_decay(const RunEvidence& evidence) {
-  if (!evidence.recipe || steps_of_run(evidence) == 0) return std::nullopt;
-  const double decay = evidence.recipe->train.weight_decay;
-  const double shrinkage = rates_of(evidence).travel * decay;
+std::optional<Finding> check_decay(const RunEvidence& e) {
+  if (!e.recipe || steps_of_run(e) == 0) return std::nullopt;
+  const double decay = e.recipe->train.weight_decay;
+  const double shrinkage = rates_of(e).travel * decay;
   if (!(shrinkage > kLargestDecay)) return std::nullopt;
-  Finding f;
-  f.severity = Severity::medium;
-  f.explanation = fmt::format(
+  const std::string text = fmt::format(
       "Over the {} steps of the run weight decay {:g} shrinks a weight to {:.3g} of its size where "
       "no gradient holds against it: what is learned is forgotten as fast.",
-      steps_of_run(evidence), decay, std::exp(-shrinkage));
-  f.evidence = {
-      {"sum of learning rate x weight decay", shrinkage, "", kLargestDecay, {}, "recipe.toml"}};
-  f.remedies = {{{fmt::format("train.weight_decay={:g}", Recipe{}.train.weight_decay)},
-                 "decay weights less",
-                 "weights keep what they have learned"}};
-  return f;
+      steps_of_run(e), decay, std::exp(-shrinkage));
+  std::vector<Evidence> evidence = {
+      measured("sum of learning rate x weight decay", shrinkage, "", "recipe.toml", kLargestDecay)};
+  return finding(Severity::medium, text, std::move(evidence),
+                 {{{fmt::format("train.weight_decay={:g}", Recipe{}.train.weight_decay)},
+                   "decay weights less",
+                   "weights keep what they have learned"}});
 }
 
 }  // namespace spanlab

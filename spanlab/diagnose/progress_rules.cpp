@@ -8,13 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/diagnose/readings-inl.h"
-#include "spanlab/diagnose/rule_parts-inl.h"
+#include "spanlab/diagnose/rule.h"
+#include "spanlab/diagnose/run_facts.h"
+#include "spanlab/diagnose/trace.h"
 
 namespace spanlab {
 namespace {
-
-using namespace readings;
 
 constexpr double kFall = 0.01;        // of the validation loss that counts as a fall
 constexpr int kEpochsForTrend = 10;   // fewer epochs show no trend
@@ -50,7 +49,7 @@ struct Courses {
 Courses loss_and_score(const RunEvidence& e) {
   Courses c;
   c.score_name = "span F1";
-  c.file = "epoch_metrics.csv";
+  c.file = file_of<EpochMetricsRow>();
   for (const EpochMetricsRow& row : e.record.epoch_metrics) {
     if (!std::isfinite(number(row.val_loss)) || !std::isfinite(number(row.span_f1))) continue;
     c.epoch.push_back(row.epoch);
@@ -74,12 +73,12 @@ std::optional<Finding> loss_apart_from_score(const RunEvidence& e) {
 
   std::string text =
       still ? fmt::format(
-                  "The validation loss fell by {} to its lowest at epoch {} while {} stayed "
-                  "at {:.4f} in all {} epochs",
+                  "The validation loss fell by {} to its lowest at epoch {} while {} stayed at "
+                  "{:.4f} in all {} epochs",
                   percent(fall), lowest_epoch, c.score_name, c.score.back(), c.score.size())
             : fmt::format(
-                  "Over {} epochs the validation loss and {} have a correlation of {:.2f}, "
-                  "where a loss that stands for the score has -1",
+                  "Over {} epochs the validation loss and {} have a correlation of {:.2f}, where a "
+                  "loss that stands for the score has -1",
                   c.score.size(), c.score_name, r);
   text += ": the loss does not tell which epoch finds spans best.";
   std::vector<Evidence> evidence{
@@ -114,8 +113,8 @@ std::optional<Finding> much_dropout(const RunEvidence& e) {
   const auto look = [&](const char* name, double rate) {
     if (!(rate > kMuchDropout)) return;
     text += fmt::format(
-        "model.{} drops {} of its inputs in training, so the rest is scaled by {:.1f} "
-        "and a step sees {} of them. ",
+        "model.{} drops {} of its inputs in training, so the rest is scaled by {:.1f} and a step "
+        "sees {} of them. ",
         name, percent(rate), 1.0 / (1.0 - rate), percent(1.0 - rate));
     evidence.push_back(measured(name, 100.0 * rate, "%", "metadata.json", 100.0 * kMuchDropout));
     lower.patch.push_back(fmt::format("model.{}=0.3", name));
@@ -146,8 +145,7 @@ std::optional<Finding> little_progress(const RunEvidence& e) {
   if (fall >= kProgress) return std::nullopt;
   const std::string text = fmt::format(
       "From {:.4g} in the first epoch the validation loss came down to {:.4g} at best (epoch {}), "
-      "by "
-      "{}; the last of {} epochs has {:.4g}.",
+      "by {}; the last of {} epochs has {:.4g}.",
       loss.front(), best, best_epoch, percent(fall), loss.size(), loss.back());
   std::vector<Remedy> remedies;
   if (e.recipe && loss.size() < 50) {
@@ -160,8 +158,8 @@ std::optional<Finding> little_progress(const RunEvidence& e) {
                       "that is already at their level leaves little to gain.",
                       "It shows whether there is anything left to learn."});
   return finding(Severity::note, text,
-                 {measured("fall of the validation loss", 100.0 * fall, "%", "epoch_metrics.csv",
-                           100.0 * kProgress, best_epoch)},
+                 {measured("fall of the validation loss", 100.0 * fall, "%",
+                           file_of<EpochMetricsRow>(), 100.0 * kProgress, best_epoch)},
                  std::move(remedies));
 }
 
@@ -172,7 +170,7 @@ std::optional<Finding> picked_epoch(const RunEvidence& e) {
   }
   if (f1.size() < static_cast<size_t>(2 * kEpochsForTrend)) return std::nullopt;
   const std::vector<float> late(f1.begin() + static_cast<std::ptrdiff_t>(f1.size() / 2), f1.end());
-  const double level = mean(late), noise = spread(late);
+  const double level = mean_of(late), noise = spread_of(late);
   const double best = *std::max_element(f1.begin(), f1.end());
   const auto pi = base_rate(e);
   if (!pi || !(noise > 0.0)) return std::nullopt;
@@ -185,22 +183,23 @@ std::optional<Finding> picked_epoch(const RunEvidence& e) {
           ? fmt::format("more than the {:.3f} that the run gains over marking every bar", gain)
           : fmt::format("while the run gains nothing over marking every bar, which has {:.3f}",
                         all_positive_f1(pi->value));
-  const std::string text = fmt::format(
-      "The best epoch's span F1 is {:.3f}, that of the second half of the run {:.3f} with a "
-      "standard deviation of {:.3f} from epoch to epoch. Choosing the best of {} epochs on the "
-      "windows it is reported on adds {:.3f}, {}.",
-      best, level, noise, f1.size(), best - level, compared);
-  return finding(Severity::note, text,
-                 {measured("best epoch's F1 over its level", best - level, "", "epoch_metrics.csv",
-                           std::max(gain, 0.0)),
-                  measured("spread of F1 from epoch to epoch", noise, "", "epoch_metrics.csv"),
-                  measured("gain over marking every bar", gain, "", "epoch_metrics.csv")},
-                 {{{},
-                   "Report the last epoch, or choose the epoch on windows of their own.",
-                   "The reported score is what unseen windows give."},
-                  {{"train.schedule=cosine"},
-                   "Let the learning rate come down to nothing.",
-                   "F1 settles, and no epoch needs to be chosen."}});
+  return finding(
+      Severity::note,
+      fmt::format(
+          "The best epoch's span F1 is {:.3f}, that of the second half of the run {:.3f} with a "
+          "standard deviation of {:.3f} from epoch to epoch. Choosing the best of {} epochs on the "
+          "windows it is reported on adds {:.3f}, {}.",
+          best, level, noise, f1.size(), best - level, compared),
+      {measured("best epoch's F1 over its level", best - level, "", file_of<EpochMetricsRow>(),
+                std::max(gain, 0.0)),
+       measured("spread of F1 from epoch to epoch", noise, "", file_of<EpochMetricsRow>()),
+       measured("gain over marking every bar", gain, "", file_of<EpochMetricsRow>())},
+      {{{},
+        "Report the last epoch, or choose the epoch on windows of their own.",
+        "The reported score is what unseen windows give."},
+       {{"train.schedule=cosine"},
+        "Let the learning rate come down to nothing.",
+        "F1 settles, and no epoch needs to be chosen."}});
 }
 
 }  // namespace

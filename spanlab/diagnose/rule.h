@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "spanlab/diagnose/finding.h"
-#include "spanlab/diagnose/run_evidence.h"
+#include "spanlab/evaluate/run_evidence.h"
 
 namespace spanlab {
 
@@ -31,5 +31,18 @@ std::vector<Rule> data_rules();            ///< D: features, targets, splits, sa
 std::vector<Rule> label_rules();           ///< L: look-alikes, preferred places
 std::vector<Rule> balancing_rules();       ///< M: tasks against one another
 std::vector<Rule> detection_rules();       ///< C, T: the span probabilities, trivial predictors
+
+// Families that take more than one file, part by part.
+std::vector<Rule> collapse_rules();     ///< C1 - C3: answers that say no more than the base rate
+std::vector<Rule> calibration_rules();  ///< C4, C6: probabilities that are wrong on average
+std::vector<Rule> span_shape_rules();   ///< C5, C7, C8: where the predicted spans lie
+std::vector<Rule> trivial_rules();      ///< T: against trivial predictors and raw returns
+std::vector<Rule> fit_rules();          ///< G1, G2: training compared with validation
+std::vector<Rule> input_rules();        ///< G4, R3: whether the bars matter to the answers
+std::vector<Rule> progress_rules();     ///< G6, G7, R1, R2: course and settings of the run
+std::vector<Rule> feature_rules();      ///< D1
+std::vector<Rule> target_rules();       ///< D2, D3: scale and limit of the targets
+std::vector<Rule> class_rules();        ///< D4
+std::vector<Rule> sample_rules();       ///< D5, D6: what the windows of a split are worth
 
 }  // namespace spanlab

@@ -9,14 +9,12 @@
 #include <vector>
 
 #include "spanlab/base/text.h"
-#include "spanlab/diagnose/readings-inl.h"
-#include "spanlab/diagnose/rule_parts-inl.h"
+#include "spanlab/diagnose/rule.h"
+#include "spanlab/diagnose/run_facts.h"
 #include "spanlab/windows/data_checks.h"
 
 namespace spanlab {
 namespace {
-
-using namespace readings;
 
 constexpr double kMuchLeaked = 0.05;  // of the validation windows
 constexpr double kGroupShare = 0.7;   // groups over windows
@@ -57,8 +55,8 @@ std::optional<Finding> shared_windows(const RunEvidence& e) {
     const double share = static_cast<double>(leaked) / static_cast<double>(validation);
     severity = share > kMuchLeaked ? Severity::high : Severity::medium;
     text += fmt::format(
-        "{} of {} validation windows share bars or a base window with a training "
-        "window: scores on them are not those of unseen bars. ",
+        "{} of {} validation windows share bars or a base window with a training window: scores on "
+        "them are not those of unseen bars. ",
         leaked, validation);
     evidence.push_back(measured("validation windows that share bars with training", 100.0 * share,
                                 "%", "windows", 0.0));
@@ -113,8 +111,8 @@ std::vector<Remedy> sample_remedies(const RunEvidence& e) {
                       "Intervals narrow with the root of the number of groups."});
   remedies.push_back(
       {{},
-       "Repeat the run over several splits and seeds, as the command `lab` does, and draw "
-       "whole groups for intervals.",
+       "Repeat the run over several splits and seeds, as the command `lab` does, and draw whole "
+       "groups for intervals.",
        "Differences are told from luck by the spread between repetitions."});
   if (e.recipe && e.recipe->split.validation < 0.2) {
     remedies.insert(remedies.begin(), {{"split.validation=0.2"},
@@ -151,9 +149,9 @@ std::optional<Finding> small_sample(const RunEvidence& e) {
     text = "No window validates: nothing tells learning from learning by heart. " + text;
   }
   if (seen) {
-    text +=
-        fmt::format(" Average precision is {} the base rate with an interval of +-{:.3f}{}.",
-                    beside(seen->gain, 3), seen->half_width, wide ? ", wider than the effect" : "");
+    text += fmt::format(" Average precision is {} the base rate with an interval of +-{:.3f}{}.",
+                        above_or_below(seen->gain, 3), seen->half_width,
+                        wide ? ", wider than the effect" : "");
     evidence.push_back(measured("half width of the interval of average precision", seen->half_width,
                                 "", "evaluation", std::max(seen->gain, 0.0)));
   }

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "spanlab/diagnose/run_facts.h"
 #include "spanlab/diagnose/trace.h"
 
 namespace spanlab {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "spanlab/diagnose/run_evidence.h"
+#include "spanlab/evaluate/run_evidence.h"
 
 namespace spanlab {
 

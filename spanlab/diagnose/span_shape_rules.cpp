@@ -9,14 +9,13 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/diagnose/readings-inl.h"
-#include "spanlab/diagnose/rule_parts-inl.h"
-#include "spanlab/measure/segment_scores.h"
+#include "spanlab/diagnose/rule.h"
+#include "spanlab/diagnose/run_facts.h"
+#include "spanlab/diagnose/trace.h"
+#include "spanlab/metrics/segment_scores.h"
 
 namespace spanlab {
 namespace {
-
-using namespace readings;
 
 constexpr double kPlaceTells = 1.2;    // average precision of the place alone, in base rates
 constexpr double kFollowsPlace = 0.3;  // correlation of the scores with the place's
@@ -27,7 +26,7 @@ constexpr double kStartsAgree = 3.0;   // bars between countdown's zero and mark
 constexpr size_t kFewPairs = 5;        // too few to compare heads
 
 double correlation(const std::vector<float>& a, const std::vector<float>& b) {
-  const double ma = mean(a), mb = mean(b), sa = spread(a), sb = spread(b);
+  const double ma = mean_of(a), mb = mean_of(b), sa = spread_of(a), sb = spread_of(b);
   double sum = 0.0;
   for (size_t i = 0; i < a.size(); ++i) {
     sum += (static_cast<double>(a[i]) - ma) * (static_cast<double>(b[i]) - mb);
@@ -58,14 +57,13 @@ std::optional<Finding> position_shortcut(const RunEvidence& e) {
   }
   const double follows = correlation(model.test_scores, prior->test_scores);
   if (!(follows > kFollowsPlace)) return std::nullopt;
-  const std::string text = fmt::format(
-      "A bar's place in its window alone gives an average precision of {:.3f} ({:.2f} base rates); "
-      "the model has {:.3f}, a difference of {} ({} to {}), and its scores follow the "
-      "place with a correlation of {:.2f}.",
-      by_place->value, by_place->value / pi, own->value, with_sign(gain->value, 3),
-      with_sign(gain->low, 3), with_sign(gain->high, 3), follows);
   return finding(
-      Severity::medium, text,
+      Severity::medium,
+      fmt::format("A bar's place in its window alone gives an average precision of {:.3f} ({:.2f} "
+                  "base rates); the model has {:.3f}, a difference of {} ({} to {}), and its "
+                  "scores follow the place with a correlation of {:.2f}.",
+                  by_place->value, by_place->value / pi, own->value, with_sign(gain->value, 3),
+                  with_sign(gain->low, 3), with_sign(gain->high, 3), follows),
       {measured("average precision of the model", own->value, "", "evaluation", by_place->value),
        measured("average precision of the place alone", by_place->value, "", "evaluation",
                 kPlaceTells * pi),
@@ -97,19 +95,19 @@ std::optional<Finding> fragments(const RunEvidence& e) {
   }
   const double each = segments / evaluation.spans;
   if (!(each > kFragments) || !(edit->value < kEdit)) return std::nullopt;
-  const std::string text = fmt::format(
-      "At the threshold of {:.3f} the model marks {:.1f} segments in a window of {:.1f} bars each, "
-      "where {:.1f} spans are labelled; the edit score is {:.0f} of 100.",
-      evaluation.model.threshold, segments / evaluation.windows, bars / segments,
-      static_cast<double>(evaluation.spans) / evaluation.windows, 100.0 * edit->value);
   return finding(
-      Severity::medium, text,
+      Severity::medium,
+      fmt::format("At the threshold of {:.3f} the model marks {:.1f} segments in a window of "
+                  "{:.1f} bars each, where {:.1f} spans are labelled; the edit score is {:.0f} of "
+                  "100.",
+                  evaluation.model.threshold, segments / evaluation.windows, bars / segments,
+                  static_cast<double>(evaluation.spans) / evaluation.windows, 100.0 * edit->value),
       {measured("predicted segments for each labelled span", each, "", "evaluation", kFragments),
        measured("edit score", 100.0 * edit->value, "", "evaluation", 100.0 * kEdit),
        measured("bars in a predicted segment", bars / segments, "bars", "evaluation")},
       {{{},
-        "Decode spans rather than bars: drop segments shorter than the shortest labelled "
-        "span, or let a segment end only where the probability stays low.",
+        "Decode spans rather than bars: drop segments shorter than the shortest labelled span, or "
+        "let a segment end only where the probability stays low.",
         "Fewer and longer segments, and a higher edit score; bar-wise F1 changes little."}});
 }
 
@@ -184,7 +182,7 @@ std::optional<Finding> heads_apart(const RunEvidence& e) {
   const Heads heads = compare_heads(e, threshold);
   const bool has_overlap = heads.overlap.size() >= kFewPairs;
   const bool has_start = heads.apart.size() >= kFewPairs;
-  const double overlap = mean(heads.overlap);
+  const double overlap = mean_of(heads.overlap);
   const double apart = has_start ? median(heads.apart) : kNone;
   const bool pointed_elsewhere = has_overlap && overlap < kHeadsAgree;
   const bool counted_elsewhere = has_start && apart > kStartsAgree;
@@ -193,16 +191,15 @@ std::optional<Finding> heads_apart(const RunEvidence& e) {
   std::vector<Evidence> evidence;
   if (has_overlap) {
     text += fmt::format(
-        "In {} validation windows with a marked span the pointers' span overlaps it "
-        "by {} on average. ",
+        "In {} validation windows with a marked span the pointers' span overlaps it by {} on "
+        "average. ",
         heads.overlap.size(), percent(overlap));
     evidence.push_back(measured("overlap of pointed and marked span", 100.0 * overlap, "%",
                                 e.model->file, 100.0 * kHeadsAgree));
   }
   if (has_start) {
     text += fmt::format(
-        "The countdown reaches its zero {:.0f} bars (median) from the start of the "
-        "marked span. ",
+        "The countdown reaches its zero {:.0f} bars (median) from the start of the marked span. ",
         apart);
     evidence.push_back(measured("bars between countdown's zero and marked start", apart, "bars",
                                 e.model->file, kStartsAgree));

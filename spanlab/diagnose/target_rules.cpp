@@ -8,15 +8,13 @@
 #include <vector>
 
 #include "spanlab/base/text.h"
-#include "spanlab/diagnose/readings-inl.h"
-#include "spanlab/diagnose/rule_parts-inl.h"
+#include "spanlab/diagnose/rule.h"
+#include "spanlab/diagnose/run_facts.h"
 #include "spanlab/windows/data_checks.h"
 #include "spanlab/windows/targets.h"
 
 namespace spanlab {
 namespace {
-
-using namespace readings;
 
 constexpr double kAllLinear = 10.0;    // largest |target| in units of Huber's delta
 constexpr double kAllQuadratic = 1.0;  // likewise
@@ -42,7 +40,7 @@ Target countdown_target(const RunData& data, CountdownTarget kind) {
       values.push_back(countdown[t]);
     }
   }
-  Target target{spread(values), 0.0};
+  Target target{spread_of(values), 0.0};
   for (const float v : values) {
     target.largest = std::max(target.largest, std::abs(static_cast<double>(v)));
   }
@@ -58,7 +56,7 @@ double pointer_spread(const RunData& data) {
       if (data.dataset.labelled[static_cast<size_t>(w)] == 0) continue;
       values.push_back(data.dataset.pointers[2 * static_cast<size_t>(w) + column]);
     }
-    const double s = spread(values);
+    const double s = spread_of(values);
     variance += s * s / 2.0;
   }
   return std::sqrt(variance);
@@ -73,7 +71,7 @@ struct Other {
 Other other_target(const RunEvidence& e) {
   if (learns(e, Task::ptr)) return {"pointer", pointer_spread(*e.data)};
   const std::vector<float>& mask = e.data->dataset.mask;
-  return {"span", learns(e, Task::span) ? spread(mask) : kNone};
+  return {"span", learns(e, Task::span) ? spread_of(mask) : kNone};
 }
 
 std::vector<Remedy> scale_remedies() {
@@ -132,8 +130,8 @@ std::optional<Finding> target_scale_of_data(const RunEvidence& e) {
   }
   if (linear) {
     text += fmt::format(
-        " An error can be {:.0f} deltas: most of the loss is linear, and a bar's "
-        "gradient is the same however wrong it is.",
+        " An error can be {:.0f} deltas: most of the loss is linear, and a bar's gradient is the "
+        "same however wrong it is.",
         deltas);
   } else if (quadratic) {
     text += " No error within the targets' range reaches that: the loss is half the squared error.";
@@ -172,8 +170,8 @@ std::optional<Finding> target_scale_of_losses(const RunEvidence& e) {
                     "other tasks ({:.4g}): its targets are of another scale.",
                     row.epoch, countdown, countdown / next, next),
         {measured("countdown loss over the next largest", countdown / next, "",
-                  "loss_components.csv", kScalesApart, row.epoch),
-         measured("countdown loss", countdown, "", "loss_components.csv", {}, row.epoch)},
+                  file_of<LossComponentsRow>(), kScalesApart, row.epoch),
+         measured("countdown loss", countdown, "", file_of<LossComponentsRow>(), {}, row.epoch)},
         scale_remedies());
   }
   return std::nullopt;
@@ -192,8 +190,8 @@ std::optional<Finding> saturated_targets(const RunEvidence& e) {
   return finding(
       Severity::medium,
       fmt::format(
-          "{} of the training windows' countdown targets lie at the limit of {} bars, where "
-          "they say on which side the span is and no more; {} still count bars.",
+          "{} of the training windows' countdown targets lie at the limit of {} bars, where they "
+          "say on which side the span is and no more; {} still count bars.",
           percent(share), kFarthestCountdown, percent(1.0 - share)),
       {measured("countdown targets at the limit", 100.0 * share, "%", "windows",
                 100.0 * kSaturated)},

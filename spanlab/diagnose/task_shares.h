@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "spanlab/diagnose/run_evidence.h"
+#include "spanlab/evaluate/run_evidence.h"
 
 namespace spanlab {
 

@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "spanlab/runs/tables.h"
-#include "spanlab/train/recipe.h"
+#include "spanlab/recipe/recipe.h"
+#include "spanlab/runs/table_rows.h"
 #include "spanlab/windows/dataset.h"
 
 namespace spanlab {

@@ -7,17 +7,15 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/diagnose/readings-inl.h"
-#include "spanlab/diagnose/rule_parts-inl.h"
-#include "spanlab/measure/bootstrap.h"
-#include "spanlab/measure/probe.h"
-#include "spanlab/measure/ranking.h"
-#include "spanlab/measure/scaled_returns.h"
+#include "spanlab/diagnose/rule.h"
+#include "spanlab/diagnose/run_facts.h"
+#include "spanlab/metrics/bootstrap.h"
+#include "spanlab/metrics/probe.h"
+#include "spanlab/metrics/ranking.h"
+#include "spanlab/metrics/scaled_returns.h"
 
 namespace spanlab {
 namespace {
-
-using namespace readings;
 
 constexpr double kSurelyBetter = 0.0;  // lower end of the gain in average precision
 constexpr uint64_t kSeed = 1;          // of the bootstrap
@@ -103,7 +101,7 @@ const Judged* feature_probe(const Evaluation& evaluation) {
 std::vector<float> returns_probe(const RunData& data, const Evaluation& evaluation) {
   const int length = data.dataset.length;
   const auto returns_of = [&](const std::vector<int>& chosen) {
-    return volatility_scaled_returns(data.series, data.windows, chosen, length);
+    return volatility_scaled_returns(data.series(), data.windows, chosen, length);
   };
   const std::vector<float> train = returns_of(data.split.train);
   const std::vector<float> test = returns_of(data.split.validation);
@@ -161,17 +159,16 @@ std::optional<Finding> features_lose_returns(const RunEvidence& e) {
   if (!(ap.difference.low > kSurelyBetter)) return std::nullopt;
   const std::string text = fmt::format(
       "A logistic regression on {} inputs that are nothing but returns and ranges over their "
-      "recent "
-      "size has an average precision of {:.3f}; the same on the {} features of the run has {:.3f}. "
-      "The difference is {} ({} to {}): the features leave out what the bars hold.",
+      "recent size has an average precision of {:.3f}; the same on the {} features of the run has "
+      "{:.3f}. The difference is {} ({} to {}): the features leave out what the bars hold.",
       kScaledReturns, ap.a, e.data->dataset.features, ap.b, with_sign(ap.difference.value, 3),
       with_sign(ap.difference.low, 3), with_sign(ap.difference.high, 3));
   std::vector<Remedy> remedies;
   if (!e.recipe || e.recipe->data.feature_mode == FeatureMode::per_window) {
     remedies.push_back(
         {{"data.feature_mode=continuous"},
-         "Let the features run through the series, so that a window's first bars know "
-         "the size of the bars before.",
+         "Let the features run through the series, so that a window's first bars know the size of "
+         "the bars before.",
          "Volatility and swing features are right from the first bar on."});
   }
   remedies.push_back({{},

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "spanlab/diagnose/finding.h"
-#include "spanlab/train/recipe.h"
+#include "spanlab/recipe/recipe.h"
 
 namespace spanlab {
 

@@ -1,33 +1,36 @@
 // Two rounds of runs with a diagnosis and a decision in between, then the comparison.
-#include "spanlab/lab/lab.h"
+#include "spanlab/lab/lab_runs.h"
 
 #include <algorithm>
 #include <map>
 
 #include "spanlab/base/error.h"
 #include "spanlab/base/parallel.h"
+#include "spanlab/base/settings.h"
 #include "spanlab/diagnose/diagnose.h"
-#include "spanlab/diagnose/evaluate_run.h"
-#include "spanlab/diagnose/run_evidence.h"
+#include "spanlab/evaluate/evaluate_run.h"
+#include "spanlab/evaluate/run_evidence.h"
+#include "spanlab/metrics/repetitions.h"
 
 namespace spanlab {
 namespace {
 
 class Lab {
  public:
-  Lab(const LabConfig& config, const LabHooks& hooks)
-      : config_(config), hooks_(hooks), inputs_hash_(hash_of_inputs(config.inputs)) {}
+  Lab(const LabConfig& config, const TrainingData& data, const Job& job)
+      : config_(config), data_(data), job_(job), threads_(job.thread_count()) {}
 
-  std::optional<LabResult> run() {
+  LabResult run() {
     LabResult result;
     result.held_out = config_.held_out.has_value();
     const std::vector<Experiment> options = reported_options(config_.base);
-    if (!try_all("baseline and options", options, result)) return {};
+    try_all("baseline and options", options, result);
 
+    const StopScope scope(job_);
     const RunEvidence baseline =
-        gather_evidence(result.recipes.front().runs.front(), config_.threads);
+        gather_evidence(result.recipes.front().runs.front(), threads_, &data_);
     result.findings = diagnose(baseline);
-    result.baseline = evaluate_run(baseline, config_.held_out, config_.threads);
+    result.baseline = evaluate_run(baseline, config_.held_out, threads_);
     result.path = decide_path(mean_f1(result), result.baseline.chance.f1_all_positive);
     const auto leading = std::find_if(options.begin(), options.end(), [&](const Experiment& e) {
       return e.name == result.path.leading;
@@ -35,7 +38,7 @@ class Lab {
     std::vector<Experiment> proposals =
         proposed_experiments(config_.base, result.findings, options, *leading, config_.proposals);
     proposals.insert(proposals.end(), config_.also.begin(), config_.also.end());
-    if (!proposals.empty() && !try_all("remedies", proposals, result)) return {};
+    if (!proposals.empty()) try_all("remedies", proposals, result);
 
     compare(result);
     return result;
@@ -43,30 +46,29 @@ class Lab {
 
  private:
   /// Trains and tests every experiment's runs; appends to the result.
-  bool try_all(const std::string& stage, const std::vector<Experiment>& experiments,
+  void try_all(const std::string& stage, const std::vector<Experiment>& experiments,
                LabResult& result) {
     std::vector<LabRun> runs;
     for (const Experiment& experiment : experiments) {
-      const std::vector<LabRun> own = runs_of(config_, experiment, inputs_hash_);
+      const std::vector<LabRun> own = runs_of(config_, experiment, data_);
       RecipeResult recipe{experiment, own.front().recipe, {}, {}, {}, Verdict::no_evidence};
       for (const LabRun& run : own) recipe.runs.push_back(run.folder);
       result.recipes.push_back(std::move(recipe));
       runs.insert(runs.end(), own.begin(), own.end());
     }
-    if (hooks_.on_stage) hooks_.on_stage(stage, runs.size());
-    if (!train_runs(runs, config_.inputs, config_.threads, hooks_.runs)) return false;
+    train_runs(runs, data_, stage, job_);
+    const StopScope scope(job_);
 
     const size_t first = drawn_.size();
     drawn_.resize(first + runs.size());
-    ThreadPool pool(config_.threads);
+    ThreadPool pool(threads_);
     pool.run(static_cast<int>(runs.size()), [&](int i) {
       const auto run = static_cast<size_t>(i);
       // Runs that are tested on the same windows share their draws.
       const auto seed = config_.held_out ? 0 : static_cast<uint64_t>(runs[run].repetition);
-      drawn_[first + run] =
-          draw_run(gather_run(runs[run].folder, 1), config_.held_out, kEvaluationSeed + seed, 1);
+      drawn_[first + run] = draw_run(gather_run(runs[run].folder, 1, &data_), config_.held_out,
+                                     kEvaluationSeed + seed, 1);
     });
-    return true;
   }
 
   std::span<const MetricDraws> drawn(size_t recipe) const {
@@ -103,15 +105,16 @@ class Lab {
   }
 
   const LabConfig& config_;
-  const LabHooks& hooks_;
-  std::string inputs_hash_;
+  const TrainingData& data_;
+  const Job& job_;
+  int threads_;                     // for runs side by side
   std::vector<MetricDraws> drawn_;  // [recipes, repetitions]
 };
 
 }  // namespace
 
 std::vector<LabRun> runs_of(const LabConfig& config, const Experiment& experiment,
-                            const std::string& inputs_hash) {
+                            const TrainingData& data) {
   std::vector<LabRun> runs;
   for (int i = 0; i < config.repetitions; ++i) {
     Recipe recipe = patched(config.base, experiment.patch);
@@ -127,19 +130,35 @@ std::vector<LabRun> runs_of(const LabConfig& config, const Experiment& experimen
       recipe.split.fold = i % config.folds;
       recipe.split.seed += i / config.folds;
     }
-    const std::string name = run_folder_name(experiment.name, i, recipe, inputs_hash);
+    const std::string name = run_folder_name(experiment.name, i, recipe, data);
     runs.push_back({experiment.name, i, std::move(recipe), config.folder / "runs" / name});
   }
   return runs;
 }
 
-std::optional<LabResult> run_lab(const LabConfig& config, const LabHooks& hooks) {
+LabResult run_lab(const LabConfig& config, const Labelled& labelled, const Job& job) {
+  return run_lab(config, TrainingData::viewing(labelled), job);
+}
+
+LabResult run_lab(const LabConfig& config, const TrainingData& data, const Job& job) {
   if (!config.base.has(Task::span)) {
     throw Error(
         "the lab compares how well spans are found, and the recipe leaves the span task out",
         "add \"span\" to loss.tasks");
   }
-  return Lab(config, hooks).run();
+  return Lab(config, data, job).run();
+}
+
+std::vector<Setting> settings_of(LabConfig& config) {
+  return {integer_setting("lab.repetitions", config.repetitions, {1, 1000},
+                          "runs of each recipe, on other splits and seeds")
+              .as_option("--seeds"),
+          integer_setting_or_none(
+              "lab.folds", config.folds, 0, {2, 1000},
+              "cross-validation with so many folds of groups, instead of grouped splits"),
+          integer_setting("lab.proposals", config.proposals, {0, 100},
+                          "recipes from the findings' remedies, at most")
+              .as_option("--remedies")};
 }
 
 }  // namespace spanlab

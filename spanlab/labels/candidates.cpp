@@ -14,7 +14,7 @@
 #include "spanlab/base/error.h"
 #include "spanlab/base/file.h"
 #include "spanlab/base/text.h"
-#include "spanlab/labels/span_cells-inl.h"
+#include "spanlab/labels/span_cells.h"
 
 namespace spanlab {
 namespace {
@@ -61,7 +61,11 @@ void write_candidates(const std::filesystem::path& path, const Series& series,
 }
 
 Verdicts read_verdicts(const std::filesystem::path& path) {
-  CsvReader csv(path);
+  return read_verdicts(ByteSource(path));
+}
+
+Verdicts read_verdicts(ByteSource source) {
+  CsvReader csv(std::move(source));
   const SpanColumns columns(csv);
   const int verdict = csv.column("verdict");
   Verdicts verdicts;

@@ -35,6 +35,7 @@ struct Verdicts {
 /// Reads the columns start_row, end_row, type, verdict and, if they are there, direction and score.
 /// A verdict is yes, no or empty, in any case of letters. Throws Error naming file, row and column:
 /// another word, a bad cell, a negative row, start after end.
+Verdicts read_verdicts(ByteSource source);
 Verdicts read_verdicts(const std::filesystem::path& path);
 
 /// A span that was not added, and one before it that shares a bar with it.

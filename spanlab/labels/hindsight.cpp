@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <span>
 #include <string>
 #include <utility>
 
 #include "spanlab/base/error.h"
+#include "spanlab/base/settings.h"
 #include "spanlab/base/text.h"
 #include "spanlab/labels/segments.h"
 
@@ -138,6 +140,24 @@ SpanType type_by_lead(const Series& series, int64_t start_row, Direction directi
   const auto s = static_cast<size_t>(start_row - first);
   const double scale = scale_at(changes(stretch), s, static_cast<size_t>(rule.scale_bars));
   return type_at(stretch, s, sign_of(direction), scale, rule);
+}
+
+std::vector<Setting> settings_of(HindsightRule& rule) {
+  const IntegerRange bars{1, 1'000'000};
+  const NumberRange not_negative{0, std::numeric_limits<double>::max()};
+  return {integer_setting("hindsight.scale_bars", rule.scale_bars, bars,
+                          "bars to either side whose mean move is the scale"),
+          number_setting("hindsight.cost", rule.cost, not_negative,
+                         "scales that each bar of a span must move to be worth its time"),
+          number_setting("hindsight.min_score", rule.min_score, not_negative,
+                         "smallest score: sum over the span of move / scale - cost"),
+          integer_setting("hindsight.min_bars", rule.min_bars, bars, "shortest span"),
+          integer_setting("hindsight.max_bars", rule.max_bars, bars, "longest span"),
+          integer_setting("hindsight.lead_bars", rule.lead_bars, bars,
+                          "bars before a span that decide its type"),
+          number_setting("hindsight.retracement", rule.retracement, not_negative,
+                         "scales that these must have moved against the span to make it a "
+                         "retracement")};
 }
 
 }  // namespace spanlab

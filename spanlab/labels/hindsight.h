@@ -8,6 +8,8 @@
 
 namespace spanlab {
 
+struct Setting;
+
 /// What counts as an expansion. Moves are measured in the scale of their surroundings: the mean
 /// absolute close-to-close change of the bars around.
 struct HindsightRule {
@@ -19,6 +21,9 @@ struct HindsightRule {
   int lead_bars = 20;      ///< bars before the span that decide its type
   double retracement = 1.5;  ///< scales that these moved against the span to make it a retracement
 };
+
+/// hindsight.scale_bars and so on, bound to the fields of `rule`.
+std::vector<Setting> settings_of(HindsightRule& rule);
 
 /// All expansions by the rule, by start row. With r_i = close_i - close_{i-1} (0 for the first bar)
 /// and scale_i = max(mean |r| over rows i - scale_bars .. i + scale_bars, 1e-9), the candidates of

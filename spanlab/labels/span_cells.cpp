@@ -1,5 +1,5 @@
 // Cells of a span, each checked where it stands.
-#include "spanlab/labels/span_cells-inl.h"
+#include "spanlab/labels/span_cells.h"
 
 #include <fmt/format.h>
 

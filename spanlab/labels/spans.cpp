@@ -13,7 +13,7 @@
 #include "spanlab/base/error.h"
 #include "spanlab/base/file.h"
 #include "spanlab/base/text.h"
-#include "spanlab/labels/span_cells-inl.h"
+#include "spanlab/labels/span_cells.h"
 
 namespace spanlab {
 namespace {
@@ -49,7 +49,11 @@ Direction direction_of(std::string_view name) {
 }
 
 std::vector<Span> read_spans(const std::filesystem::path& path) {
-  CsvReader csv(path);
+  return read_spans(ByteSource(path));
+}
+
+std::vector<Span> read_spans(ByteSource source) {
+  CsvReader csv(std::move(source));
   const SpanColumns columns(csv);
   std::vector<std::pair<Span, int64_t>> rows;  // with the row in the file
   while (csv.next()) {
@@ -74,14 +78,18 @@ std::vector<Span> read_spans(const std::filesystem::path& path) {
   return spans;
 }
 
-void write_spans(const std::filesystem::path& path, const std::vector<Span>& spans) {
+std::string spans_csv(const std::vector<Span>& spans) {
   CsvText csv({"start_row", "end_row", "direction", "type", "score"});
   for (const Span& span : spans) {
     csv.cell(span.start_row).cell(span.end_row).cell(name_of(span.direction));
     csv.cell(name_of(span.type)).cell(std::round(span.score * 1e4) / 1e4);
     csv.end_row();
   }
-  write_file_atomically(path, csv.text());
+  return csv.text();
+}
+
+void write_spans(const std::filesystem::path& path, const std::vector<Span>& spans) {
+  write_file_atomically(path, spans_csv(spans));
 }
 
 }  // namespace spanlab

@@ -3,8 +3,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <string_view>
 #include <vector>
+
+#include "spanlab/base/byte_source.h"
 
 namespace spanlab {
 
@@ -32,7 +35,10 @@ struct Span {
 /// Reads a spans file: columns start_row, end_row, type, optional direction (up if there is none)
 /// and score (0). Sorted by start_row on return; a file with a header only gives no span.
 /// Throws Error (bad cell, start after end, negative row, two spans that share a bar).
+std::vector<Span> read_spans(ByteSource source);
 std::vector<Span> read_spans(const std::filesystem::path& path);
+/// The file's text, see write_spans().
+std::string spans_csv(const std::vector<Span>& spans);
 /// Writes start_row, end_row, direction, type, score (to 4 decimals), atomically.
 void write_spans(const std::filesystem::path& path, const std::vector<Span>& spans);
 

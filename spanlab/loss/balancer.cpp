@@ -3,7 +3,7 @@
 
 #include <cassert>
 
-#include "spanlab/loss/balancing_methods-inl.h"
+#include "spanlab/loss/balancing_methods.h"
 
 namespace spanlab {
 

@@ -2,8 +2,8 @@
 // alone.
 #include <span>
 
-#include "spanlab/loss/adam-inl.h"
-#include "spanlab/loss/balancing_methods-inl.h"
+#include "spanlab/loss/adam.h"
+#include "spanlab/loss/balancing_methods.h"
 
 namespace spanlab {
 namespace {

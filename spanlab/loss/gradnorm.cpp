@@ -1,6 +1,6 @@
 // GradNorm: weights under which all tasks' gradients have the length that their pace asks for.
-#include "spanlab/loss/adam-inl.h"
-#include "spanlab/loss/balancing_methods-inl.h"
+#include "spanlab/loss/adam.h"
+#include "spanlab/loss/balancing_methods.h"
 
 namespace spanlab {
 namespace {

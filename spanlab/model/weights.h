@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "spanlab/base/safetensors.h"
 #include "spanlab/model/parameters.h"
-#include "spanlab/model/safetensors.h"
 
 namespace spanlab {
 

@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "spanlab/diagnose/trace.h"
-#include "spanlab/report/format.h"
-#include "spanlab/report/report_sections-inl.h"
+#include "spanlab/document/format.h"
+#include "spanlab/report/report_sections.h"
 
 namespace spanlab {
 namespace {

@@ -1,8 +1,8 @@
 // A comparison of runs as a report.
 #pragma once
 
-#include "spanlab/lab/compare.h"
-#include "spanlab/report/document.h"
+#include "spanlab/document/document.h"
+#include "spanlab/evaluate/compare.h"
 
 namespace spanlab {
 

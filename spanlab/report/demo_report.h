@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "spanlab/detect/detections.h"
-#include "spanlab/diagnose/evaluation.h"
 #include "spanlab/diagnose/finding.h"
-#include "spanlab/lab/fit.h"
-#include "spanlab/report/document.h"
+#include "spanlab/document/document.h"
+#include "spanlab/evaluate/evaluation.h"
+#include "spanlab/fit/fit.h"
 
 namespace spanlab {
 

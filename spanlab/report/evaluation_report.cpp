@@ -7,9 +7,9 @@
 #include <cmath>
 
 #include "spanlab/base/text.h"
-#include "spanlab/measure/calibration.h"
-#include "spanlab/report/format.h"
-#include "spanlab/report/report_sections-inl.h"
+#include "spanlab/document/format.h"
+#include "spanlab/metrics/calibration.h"
+#include "spanlab/report/report_sections.h"
 
 namespace spanlab {
 namespace {

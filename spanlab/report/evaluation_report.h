@@ -2,8 +2,8 @@
 // beside it.
 #pragma once
 
-#include "spanlab/diagnose/evaluation.h"
-#include "spanlab/report/document.h"
+#include "spanlab/document/document.h"
+#include "spanlab/evaluate/evaluation.h"
 
 namespace spanlab {
 

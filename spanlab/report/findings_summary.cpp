@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "spanlab/report/report_sections-inl.h"
+#include "spanlab/report/report_sections.h"
 
 namespace spanlab {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "spanlab/diagnose/finding.h"
-#include "spanlab/report/document.h"
+#include "spanlab/document/document.h"
 
 namespace spanlab {
 

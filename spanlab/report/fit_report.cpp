@@ -6,8 +6,8 @@
 #include <array>
 
 #include "spanlab/base/text.h"
+#include "spanlab/document/format.h"
 #include "spanlab/report/evaluation_report.h"
-#include "spanlab/report/format.h"
 
 namespace spanlab {
 namespace {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "spanlab/detect/detector_test.h"
-#include "spanlab/lab/fit.h"
-#include "spanlab/report/document.h"
+#include "spanlab/document/document.h"
+#include "spanlab/fit/fit.h"
 
 namespace spanlab {
 

@@ -3,8 +3,8 @@
 
 #include <string>
 
+#include "spanlab/document/document.h"
 #include "spanlab/lab/lab.h"
-#include "spanlab/report/document.h"
 
 namespace spanlab {
 

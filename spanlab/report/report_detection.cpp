@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "spanlab/document/format.h"
 #include "spanlab/report/evaluation_report.h"
-#include "spanlab/report/format.h"
-#include "spanlab/report/report_sections-inl.h"
+#include "spanlab/report/report_sections.h"
 
 namespace spanlab {
 namespace {

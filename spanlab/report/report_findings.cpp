@@ -1,9 +1,9 @@
 // The findings of a run's report in full, and their remedies as a table.
 #include <fmt/format.h>
 
+#include "spanlab/document/format.h"
 #include "spanlab/report/findings_summary.h"
-#include "spanlab/report/format.h"
-#include "spanlab/report/report_sections-inl.h"
+#include "spanlab/report/report_sections.h"
 
 namespace spanlab {
 namespace {

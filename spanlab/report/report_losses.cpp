@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "spanlab/diagnose/task_shares.h"
-#include "spanlab/report/format.h"
-#include "spanlab/report/report_sections-inl.h"
+#include "spanlab/document/format.h"
+#include "spanlab/report/report_sections.h"
 
 namespace spanlab {
 namespace {

@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "spanlab/base/text.h"
+#include "spanlab/document/format.h"
 #include "spanlab/lab/path.h"
-#include "spanlab/report/format.h"
-#include "spanlab/report/report_sections-inl.h"
+#include "spanlab/report/report_sections.h"
 
 namespace spanlab {
 namespace {
@@ -92,9 +92,9 @@ std::string contents_of(const std::string& name) {
   if (name.starts_with("checkpoint_epoch_")) return "weights and optimizer of an epoch";
   if (name == "best_model.safetensors") return "weights of the lowest validation loss";
   if (name == "resume_state.safetensors") return "state to go on from";
-  for (const TableForm& form : kTableForms) {
-    if (name != std::string(form.name) + ".csv") continue;
-    std::string words(form.name);
+  for (const TableDescription& table : described_tables()) {
+    if (name != table.form.file()) continue;
+    std::string words(table.form.name);
     std::replace(words.begin(), words.end(), '_', ' ');
     return "table: " + words;
   }

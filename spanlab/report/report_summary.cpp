@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include "spanlab/base/text.h"
+#include "spanlab/document/format.h"
 #include "spanlab/report/evaluation_report.h"
-#include "spanlab/report/format.h"
-#include "spanlab/report/report_sections-inl.h"
+#include "spanlab/report/report_sections.h"
 
 namespace spanlab {
 namespace {

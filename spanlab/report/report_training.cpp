@@ -7,8 +7,8 @@
 #include <map>
 
 #include "spanlab/base/text.h"
-#include "spanlab/report/format.h"
-#include "spanlab/report/report_sections-inl.h"
+#include "spanlab/document/format.h"
+#include "spanlab/report/report_sections.h"
 
 namespace spanlab {
 namespace {

@@ -4,8 +4,8 @@
 
 #include "spanlab/base/text.h"
 #include "spanlab/diagnose/sigma_travel.h"
-#include "spanlab/report/format.h"
-#include "spanlab/report/report_sections-inl.h"
+#include "spanlab/document/format.h"
+#include "spanlab/report/report_sections.h"
 
 namespace spanlab {
 namespace {

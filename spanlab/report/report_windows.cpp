@@ -5,9 +5,9 @@
 #include <cmath>
 #include <span>
 
-#include "spanlab/measure/ranking.h"
-#include "spanlab/report/format.h"
-#include "spanlab/report/report_sections-inl.h"
+#include "spanlab/document/format.h"
+#include "spanlab/metrics/ranking.h"
+#include "spanlab/report/report_sections.h"
 
 namespace spanlab {
 namespace {
@@ -71,7 +71,7 @@ CandleChart chart_of(const RunData& data, const Predictions& said, const RankedW
   chart.title = fmt::format("{}: window {}, average precision {}", rank, window.id,
                             number(ranked.precision, 3));
   for (int64_t t = 0; t < data.dataset.length; ++t) {
-    const Bar bar = data.series.bar(window.first_row + t);
+    const Bar bar = data.series().bar(window.first_row + t);
     chart.bars.push_back({bar.open, bar.high, bar.low, bar.close});
   }
   const std::span probability(said.output.span.data() + ranked.place * length, length);

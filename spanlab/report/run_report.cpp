@@ -1,7 +1,7 @@
 // The sections of the report, in their order.
 #include "spanlab/report/run_report.h"
 
-#include "spanlab/report/report_sections-inl.h"
+#include "spanlab/report/report_sections.h"
 
 namespace spanlab {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "spanlab/diagnose/finding.h"
-#include "spanlab/diagnose/run_evidence.h"
-#include "spanlab/report/document.h"
+#include "spanlab/document/document.h"
+#include "spanlab/evaluate/run_evidence.h"
 
 namespace spanlab {
 

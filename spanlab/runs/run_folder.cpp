@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr char kLockFile[] = ".lock";
+constexpr char kData[] = "data";
 constexpr char kRecipe[] = "recipe.toml";
 constexpr char kMetadata[] = "metadata.json";
 
@@ -50,7 +51,10 @@ void check_unused(const fs::path& path) {
   for (const fs::directory_entry& entry : fs::directory_iterator(path, problem)) {
     const std::string file = entry.path().filename();
     // A start that was killed leaves these, or their temporary files.
-    if (file == kLockFile || file.starts_with(kRecipe) || file.starts_with(kMetadata)) continue;
+    if (file == kLockFile || file == kData || file.starts_with(kRecipe) ||
+        file.starts_with(kMetadata)) {
+      continue;
+    }
     throw Error(fmt::format("{} is neither empty nor a run: it holds {}", path.string(), file),
                 "choose another folder");
   }
@@ -116,6 +120,9 @@ RunFolder RunFolder::open(const fs::path& path) {
 
 fs::path RunFolder::recipe() const {
   return path_ / kRecipe;
+}
+fs::path RunFolder::data() const {
+  return path_ / kData;
 }
 fs::path RunFolder::metadata() const {
   return path_ / kMetadata;

@@ -27,6 +27,7 @@ class RunFolder {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path recipe() const;    ///< recipe.toml, every setting written out
   std::filesystem::path metadata() const;  ///< metadata.json
+  std::filesystem::path data() const;      ///< folder data: a copy of what it is trained on
   std::filesystem::path table(const std::string& name) const;  ///< NAME.csv
   std::filesystem::path checkpoint(int epoch) const;           ///< checkpoint_epoch_10.safetensors
   std::filesystem::path best_model() const;                    ///< best_model.safetensors

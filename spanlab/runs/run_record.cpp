@@ -1,4 +1,4 @@
-// Each table is read by the names of its columns, cell after cell in the order of table_forms.h.
+// Tables read by the names of their columns.
 #include "spanlab/runs/run_record.h"
 
 #include <fmt/format.h>
@@ -9,30 +9,15 @@
 #include <string_view>
 #include <system_error>
 
-#include "spanlab/base/csv.h"
 #include "spanlab/base/error.h"
+#include "spanlab/base/number.h"
 #include "spanlab/base/text.h"
-#include "spanlab/runs/table_forms.h"
 
 namespace spanlab {
 namespace fs = std::filesystem;
 namespace {
 
 constexpr uint64_t kLargestTable = uint64_t{1} << 30;  // bytes
-
-std::string file_name(const TableForm& form) {
-  return std::string(form.name) + ".csv";
-}
-
-std::vector<std::string> names_in(std::string_view columns) {
-  std::vector<std::string> names;
-  while (true) {
-    const size_t comma = columns.find(',');
-    names.emplace_back(columns.substr(0, comma));
-    if (comma == std::string_view::npos) return names;
-    columns.remove_prefix(comma + 1);
-  }
-}
 
 // Cells of one kind that a table should not have, and where the first one is.
 struct OddCells {
@@ -48,111 +33,40 @@ struct OddCells {
   }
 };
 
-// The rows of one table. After next() and epoch(), the calls take the columns in their order.
+// The rows of one table.
 class TableReader {
  public:
-  TableReader(const fs::path& path, const TableForm& form) : form_(form), csv_(path) {
+  // Columns of `row` are looked up by name; those of tensors, by the names in `tensors`, which are
+  // all other columns of the file if there are none yet.
+  template <class Row>
+  TableReader(CsvReader& csv, Row row, std::vector<std::string>& tensors)
+      : form_(Row::kForm), csv_(csv) {
     csv_.drop_cut_line();
-    for (const std::string& name : names_in(form.columns)) columns_.push_back(csv_.column(name));
+    places_.push_back(csv_.column("epoch"));
+    row.columns([&](const Column& column) {
+      if (!std::holds_alternative<std::vector<double>*>(column.value)) {
+        places_.push_back(csv_.column(column.full_name()));
+        return;
+      }
+      if (tensors.empty()) tensors = further_columns();
+      tensors_ = tensors.size();
+      for (const std::string& name : tensors) places_.push_back(csv_.column(name));
+    });
   }
 
-  // Names of the columns that are not the table's own, in the order of the file.
-  std::vector<std::string> further_columns() const {
-    std::vector<std::string> further;
-    for (size_t k = 0; k < csv_.header().size(); ++k) {
-      const bool own = std::find(columns_.begin(), columns_.end(), k) != columns_.end();
-      if (!own) further.push_back(csv_.header()[k]);
+  template <class Row>
+  void read_all(std::vector<Row>& rows) {
+    while (next()) {
+      Row& row = rows.emplace_back();
+      row.epoch = static_cast<int>(epoch_);
+      row.columns([&](const Column& column) {
+        std::visit([&](auto* value) { read(column, *value); }, column.value);
+      });
     }
-    return further;
-  }
-  // Takes these columns too, behind the others.
-  void add_columns(const std::vector<std::string>& names) {
-    for (const std::string& name : names) columns_.push_back(csv_.column(name));
-  }
-
-  // Goes to the next row and checks its epoch.
-  bool next() {
-    if (!csv_.next()) return false;
-    next_ = 0;
-    const int column = columns_[next_++];
-    const int64_t epoch = csv_.integer(column);
-    if (epoch < 0 || epoch > std::numeric_limits<int>::max()) {
-      csv_.fail(column, fmt::format("there is no epoch {}", epoch), "epochs count from 1");
-    }
-    if (rows_ > 0 && (epoch < epoch_ || (form_.one_row && epoch == epoch_))) {
-      csv_.fail(column, fmt::format("epoch {} follows epoch {}", epoch, epoch_),
-                "two runs may have written into this table; keep the rows of one");
-    }
-    const int64_t expected = rows_ > 0 ? epoch_ + 1 : 1;
-    if (form_.every_epoch && epoch > expected) {
-      if (skipped_ == 0) first_skipped_ = expected;
-      skipped_ += epoch - expected;
-    }
-    epoch_ = epoch;
-    ++rows_;
-    return true;
-  }
-
-  int epoch() const { return static_cast<int>(epoch_); }
-
-  std::string_view text() { return csv_.text(columns_[next_++]); }
-
-  Phase phase() {
-    const std::string_view name = text();
-    if (name == "train") return Phase::train;
-    if (name == "val") return Phase::val;
-    refuse(fmt::format("{} is no phase", in_quotes(name)), "a phase is train or val");
-  }
-
-  // An empty cell is none.
-  Cell cell() {
-    const int column = columns_[next_];
-    if (text().empty()) return std::nullopt;
-    const double value = csv_.number(column);
-    if (!std::isfinite(value)) not_finite_.add(csv_.row(), name_of(column));
-    return value;
-  }
-  // An empty cell is NaN: a figure of an empty set.
-  double figure() { return cell().value_or(std::numeric_limits<double>::quiet_NaN()); }
-  // An empty cell is NaN, and noted: there should be a number.
-  double number() {
-    const int column = columns_[next_];
-    if (csv_.text(column).empty()) empty_.add(csv_.row(), name_of(column));
-    return figure();
-  }
-  Summary summary() {
-    const double mean = figure(), std = figure();
-    const auto min = static_cast<float>(figure()), max = static_cast<float>(figure());
-    return {mean, std, min, max, static_cast<float>(figure())};
-  }
-  TaskCells tasks() {
-    TaskCells cells;
-    for (Cell& each : cells) each = cell();
-    return cells;
-  }
-  int integer(int low, int high) {
-    const int64_t value = csv_.integer(columns_[next_++]);
-    if (value < low || value > high) {
-      refuse(fmt::format("{} is out of range", value), fmt::format("give {} to {}", low, high));
-    }
-    return static_cast<int>(value);
-  }
-  // One of `letters`.
-  char letter(std::string_view letters) {
-    const std::string_view field = text();
-    if (field.size() == 1 && letters.find(field[0]) != std::string_view::npos) return field[0];
-    refuse(fmt::format("{} is none of {}", in_quotes(field), letters), "give one of these letters");
-  }
-  std::vector<double> numbers(size_t count) {
-    std::vector<double> values(count);
-    for (double& value : values) value = number();
-    return values;
   }
 
   void add_faults(std::vector<RecordFault>& faults) const {
-    const auto add = [&](std::string what) {
-      faults.push_back({file_name(form_), std::move(what)});
-    };
+    const auto add = [&](std::string what) { faults.push_back({form_.file(), std::move(what)}); };
     if (csv_.cut()) add("the last line is cut");
     if (form_.every_epoch && rows_ == 0) add("there is no row");
     if (skipped_ > 0) {
@@ -164,61 +78,111 @@ class TableReader {
   }
 
  private:
-  const std::string& name_of(int column) const {
-    return csv_.header()[static_cast<size_t>(column)];
+  // Names of the columns that have no place yet, in the order of the file.
+  std::vector<std::string> further_columns() const {
+    std::vector<std::string> further;
+    for (size_t k = 0; k < csv_.header().size(); ++k) {
+      const bool own = std::find(places_.begin(), places_.end(), k) != places_.end();
+      if (!own) further.push_back(csv_.header()[k]);
+    }
+    return further;
   }
+
+  // Goes to the next row and checks its epoch.
+  bool next() {
+    if (!csv_.next()) return false;
+    next_ = 0;
+    const int64_t epoch = csv_.integer(take());
+    if (epoch < 0 || epoch > std::numeric_limits<int>::max()) {
+      refuse(fmt::format("there is no epoch {}", epoch), "epochs count from 1");
+    }
+    if (rows_ > 0 && (epoch < epoch_ || (form_.one_row && epoch == epoch_))) {
+      refuse(fmt::format("epoch {} follows epoch {}", epoch, epoch_),
+             "two runs may have written into this table; keep the rows of one");
+    }
+    const int64_t expected = rows_ > 0 ? epoch_ + 1 : 1;
+    if (form_.every_epoch && epoch > expected) {
+      if (skipped_ == 0) first_skipped_ = expected;
+      skipped_ += epoch - expected;
+    }
+    epoch_ = epoch;
+    ++rows_;
+    return true;
+  }
+
+  // An empty cell is none.
+  void read(const Column&, Cell& cell) {
+    const int place = take();
+    if (csv_.text(place).empty()) {
+      cell = std::nullopt;
+      return;
+    }
+    cell = csv_.number(place);
+    if (!std::isfinite(*cell)) not_finite_.add(csv_.row(), name_of(place));
+  }
+  // An empty cell is NaN, and noted if the column is no figure: there should be a number.
+  void read(const Column& column, double& number) {
+    const int place = places_[next_];
+    if (!column.figure && csv_.text(place).empty()) empty_.add(csv_.row(), name_of(place));
+    Cell cell;
+    read(column, cell);
+    number = cell.value_or(kNone);
+  }
+  void read(const Column& column, float& number) {
+    double wide = 0.0;
+    read(column, wide);
+    number = static_cast<float>(wide);
+  }
+  void read(const Column& column, std::vector<double>& numbers) {
+    numbers.resize(tensors_);
+    for (double& number : numbers) read(column, number);
+  }
+  void read(const Column&, std::string& text) { text = csv_.text(take()); }
+  void read(const Column&, Phase& phase) {
+    const std::string_view name = csv_.text(take());
+    if (name != "train" && name != "val") {
+      refuse(fmt::format("{} is no phase", in_quotes(name)), "a phase is train or val");
+    }
+    phase = name == "train" ? Phase::train : Phase::val;
+  }
+  void read(const Column& column, int& number) {
+    const int64_t value = csv_.integer(take());
+    if (value < 0 || value > column.highest) {
+      refuse(fmt::format("{} is out of range", value), fmt::format("give 0 to {}", column.highest));
+    }
+    number = static_cast<int>(value);
+  }
+  void read(const Column& column, char& letter) {
+    const std::string_view field = csv_.text(take());
+    if (field.size() != 1 || column.letters.find(field[0]) == std::string_view::npos) {
+      refuse(fmt::format("{} is none of {}", in_quotes(field), column.letters),
+             "give one of these letters");
+    }
+    letter = field[0];
+  }
+
+  int take() { return places_[next_++]; }
+  const std::string& name_of(int place) const { return csv_.header()[static_cast<size_t>(place)]; }
   // About the cell taken last.
   [[noreturn]] void refuse(const std::string& what, const std::string& hint) const {
-    csv_.fail(columns_[next_ - 1], what, hint);
+    csv_.fail(places_[next_ - 1], what, hint);
   }
 
   const TableForm& form_;
-  CsvReader csv_;
-  std::vector<int> columns_;  // places in the file
-  size_t next_ = 0;           // of columns_
+  CsvReader& csv_;
+  std::vector<int> places_;  // of the columns in the file: epoch, then those of a row
+  size_t tensors_ = 0;
+  size_t next_ = 0;  // of places_
   int64_t rows_ = 0, epoch_ = 0;
   int64_t skipped_ = 0, first_skipped_ = 0;  // epochs
   OddCells empty_, not_finite_;
 };
 
-// Rows of the tables, each in the order of its columns.
-void read_row(TableReader& t, const RunRecord&, EpochMetricsRow& row) {
-  row = {t.epoch(), t.number(), t.cell(), t.cell(), t.cell(), t.cell(), t.number()};
-}
-void read_row(TableReader& t, const RunRecord&, LossComponentsRow& row) {
-  row = {t.epoch(), t.phase(), t.tasks(), t.cell()};
-}
-void read_row(TableReader& t, const RunRecord&, UncertaintyParamsRow& row) {
-  row.epoch = t.epoch();
-  for (TaskCells* cells : {&row.sigma, &row.weight}) {
-    for (const Task task : kUncertaintyOrder) (*cells)[static_cast<size_t>(task)] = t.cell();
-  }
-}
-void read_row(TableReader& t, const RunRecord&, ProbabilityStatsRow& row) {
-  row = {t.epoch(), t.phase(), t.summary(), t.summary(), t.figure()};
-}
-void read_row(TableReader& t, const RunRecord&, FeatureStatsRow& row) {
-  row = {t.epoch(), t.phase(), std::string(t.text()), t.summary()};
-}
-void read_row(TableReader& t, const RunRecord& record, GradientStatsRow& row) {
-  row = {t.epoch(), t.number(), t.numbers(record.tensors.size())};
-}
-void read_row(TableReader& t, const RunRecord&, InitialLossesRow& row) {
-  row = {t.epoch(), t.phase(), t.tasks()};
-}
-void read_row(TableReader& t, const RunRecord&, RankingStatsRow& row) {
-  row = {t.epoch(), t.phase(), t.figure(), t.figure(), t.figure(), t.figure(), t.figure()};
-}
-void read_row(TableReader& t, const RunRecord&, TaskGradientsRow& row) {
-  row = {t.epoch(), t.tasks(), t.tasks(), {}};
-  for (Cell& cosine : row.cosine) cosine = t.cell();
-}
-void read_row(TableReader& t, const RunRecord& record, UpdateStatsRow& row) {
-  row = {t.epoch(), t.number(), std::vector<double>(record.tensors.size())};
-  for (double& ratio : row.ratios) ratio = t.figure();
-}
-void read_row(TableReader& t, const RunRecord&, GateStatsRow& row) {
-  row = {t.epoch(), t.integer(0, 1000), t.integer(0, 1), t.letter("ifgo"), t.number(), t.number()};
+template <class Row>
+void read_rows(CsvReader& csv, RunRecord& record, std::vector<Row>& rows) {
+  TableReader reader(csv, Row{}, record.tensors);
+  reader.read_all(rows);
+  reader.add_faults(record.faults);
 }
 
 // Size of the table's file; -1 if there is none.
@@ -238,27 +202,21 @@ int64_t size_of(const fs::path& path) {
   return static_cast<int64_t>(size);
 }
 
-// Reads one table into `rows`; false if it is not there.
+// Reads one table of `folder` into `rows`; false if it is not there.
 template <class Row>
-bool read_table(const fs::path& folder, Table table, RunRecord& record, std::vector<Row>& rows) {
-  const TableForm& form = form_of(table);
-  const fs::path path = folder / file_name(form);
-  const int64_t size = size_of(path);
+bool read_file_of(const fs::path& folder, RunRecord& record, std::vector<Row>& rows) {
+  const std::string file = file_of<Row>();
+  const int64_t size = size_of(folder / file);
   if (size < 0) {
-    if (static_cast<size_t>(table) < kBasicTables) record.missing.push_back(file_name(form));
+    if (!Row::kForm.diagnostic) record.missing.push_back(file);
     return false;
   }
   if (size == 0) {
-    record.faults.push_back({file_name(form), "the file is empty"});
+    record.faults.push_back({file, "the file is empty"});
     return true;
   }
-  TableReader reader(path, form);
-  if (form.tensors_follow) {
-    if (record.tensors.empty()) record.tensors = reader.further_columns();
-    reader.add_columns(record.tensors);
-  }
-  while (reader.next()) read_row(reader, record, rows.emplace_back());
-  reader.add_faults(record.faults);
+  CsvReader csv(folder / file);
+  read_rows(csv, record, rows);
   return true;
 }
 
@@ -272,23 +230,18 @@ RunRecord read_run_record(const fs::path& folder) {
   }
   RunRecord record;
   int found = 0;
-  found += read_table(folder, Table::epoch_metrics, record, record.epoch_metrics);
-  found += read_table(folder, Table::loss_components, record, record.loss_components);
-  found += read_table(folder, Table::uncertainty_params, record, record.uncertainty_params);
-  found += read_table(folder, Table::probability_stats, record, record.probability_stats);
-  found += read_table(folder, Table::feature_stats, record, record.feature_stats);
-  found += read_table(folder, Table::gradient_stats, record, record.gradient_stats);
-  found += read_table(folder, Table::initial_losses, record, record.initial_losses);
-  found += read_table(folder, Table::ranking_stats, record, record.ranking_stats);
-  found += read_table(folder, Table::task_gradients, record, record.task_gradients);
-  found += read_table(folder, Table::update_stats, record, record.update_stats);
-  found += read_table(folder, Table::gate_stats, record, record.gate_stats);
+  record.for_each_table([&](auto& rows) { found += read_file_of(folder, record, rows); });
   if (found == 0) {
     throw Error(fmt::format("{} holds no table of a run", folder.string()),
-                fmt::format("there should be {} and others like it",
-                            file_name(form_of(Table::epoch_metrics))));
+                fmt::format("there should be {} and others like it", file_of<EpochMetricsRow>()));
   }
   return record;
+}
+
+void read_run_table(std::string_view name, CsvReader& csv, RunRecord& record) {
+  record.for_each_table([&]<class Row>(std::vector<Row>& rows) {
+    if (Row::kForm.name == name) read_rows(csv, record, rows);
+  });
 }
 
 }  // namespace spanlab

@@ -1,52 +1,34 @@
-// The rows of a table on disk, cut back to the epochs that count.
+// The list of tables, gathered from the row types.
 #include "spanlab/runs/table_rows.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <charconv>
-#include <string_view>
-
-#include "spanlab/base/error.h"
-#include "spanlab/base/file.h"
-
 namespace spanlab {
-namespace {
 
-constexpr char kHint[] = "the table was changed or damaged; start the run anew in another folder";
+std::string TableDescription::header(const std::vector<std::string>& tensors) const {
+  std::string text;
+  for (const Heading& column : columns) text.append(text.empty() ? "" : ",").append(column.name);
+  if (tensor_help.empty()) return text;
+  for (const std::string& tensor : tensors) text.append(",").append(tensor);
+  return text;
+}
 
-}  // namespace
-
-void drop_later_rows(const std::filesystem::path& path, const TableForm& form,
-                     const std::string& header, int epochs) {
-  const std::string text = read_file(path);
-  if (!text.starts_with(header + "\n")) {
-    throw Error(fmt::format("{}: row 1 is not the header of this table", path.string()), kHint);
-  }
-  const auto columns = std::count(header.begin(), header.end(), ',');
-  size_t kept = header.size() + 1;  // bytes
-  int last = 0;                     // epoch
-  for (int row = 2;; ++row) {
-    const size_t end = text.find('\n', kept);
-    if (end == std::string::npos) break;
-    const std::string_view line = std::string_view(text).substr(kept, end - kept);
-    int epoch = 0;
-    const auto parsed = std::from_chars(line.data(), line.data() + line.size(), epoch);
-    if (parsed.ec != std::errc() || parsed.ptr == line.data() + line.size() || *parsed.ptr != ',' ||
-        epoch < std::max(last, form.first_epoch) ||
-        std::count(line.begin(), line.end(), ',') != columns) {
-      throw Error(fmt::format("{}: row {} is not a row of this table", path.string(), row), kHint);
-    }
-    if (epoch > epochs) break;
-    last = epoch;
-    kept = end + 1;
-  }
-  if (form.every_epoch && last != epochs) {
-    throw Error(fmt::format("{}: the rows end at epoch {}, but the run has completed {}",
-                            path.string(), last, epochs),
-                kHint);
-  }
-  if (kept != text.size()) write_file_atomically(path, std::string_view(text).substr(0, kept));
+const std::vector<TableDescription>& described_tables() {
+  static const std::vector<TableDescription> tables = [] {
+    std::vector<TableDescription> all;
+    RunRecord().for_each_table([&]<class Row>(const std::vector<Row>&) {
+      const bool from_0 = Row::kForm.first_epoch == 0;
+      TableDescription& table = all.emplace_back();
+      table = {Row::kForm, {{"epoch", from_0 ? "0: before the first step" : "from 1"}}, ""};
+      Row().columns([&](const Column& column) {
+        if (std::holds_alternative<std::vector<double>*>(column.value)) {
+          table.tensor_help = column.help;
+        } else {
+          table.columns.push_back({column.full_name(), std::string(column.help)});
+        }
+      });
+    });
+    return all;
+  }();
+  return tables;
 }
 
 }  // namespace spanlab

@@ -1,182 +1,121 @@
-// The rows of the tables as text.
+// Rows of tables as text, and tables on disk cut back to the epochs that count.
 #include "spanlab/runs/tables.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cassert>
+#include <charconv>
 #include <cmath>
 
+#include "spanlab/base/error.h"
+#include "spanlab/base/file.h"
 #include "spanlab/base/text.h"
-#include "spanlab/runs/table_rows.h"
 
 namespace spanlab {
 namespace {
 
-/// The first line of a table, without its end.
-std::string header_of(const TableForm& form, const std::vector<std::string>& parameter_names) {
-  std::string header(form.columns);
-  if (!form.tensors_follow) return header;
-  for (const std::string& name : parameter_names) header += "," + name;
-  return header;
-}
-
-std::string_view name_of(Phase phase) {
-  return phase == Phase::train ? "train" : "val";
-}
+constexpr char kChanged[] =
+    "the table was changed or damaged; start the run anew in another folder";
 
 /// One line of a table, cell by cell.
 class Line {
  public:
   explicit Line(int epoch) : text_(number_text(int64_t{epoch})) {}
 
-  Line& text(std::string_view text) {
-    text_ += ',';
-    text_ += text;
-    return *this;
+  void add(const Column& column) {
+    std::visit([&](const auto* value) { put(*value, column.figure); }, column.value);
   }
-  Line& number(double value) { return text(number_text(value)); }
-  Line& cell(const Cell& value) { return text(value ? number_text(*value) : ""); }
-  /// NaN stands for a figure of an empty set.
-  template <class Float>
-  Line& figure(Float value) {
-    return text(std::isnan(value) ? "" : number_text(value));
-  }
-  /// One a task or pair of tasks.
-  template <size_t N>
-  Line& cells(const std::array<Cell, N>& values) {
-    for (const Cell& value : values) cell(value);
-    return *this;
-  }
-  Line& summary(const Summary& s) {
-    return figure(s.mean).figure(s.std).figure(s.min).figure(s.max).figure(s.median);
-  }
-
   /// The finished line, its end included.
   std::string done() { return std::move(text_) + "\n"; }
 
  private:
+  void text(std::string_view text) { text_.append(",").append(text); }
+  template <class Float>
+  void number(Float value, bool figure) {
+    text(figure && std::isnan(value) ? "" : number_text(value));
+  }
+  void put(double value, bool figure) { number(value, figure); }
+  void put(float value, bool figure) { number(value, figure); }
+  void put(const Cell& value, bool) { text(value ? number_text(*value) : ""); }
+  void put(int value, bool) { text(number_text(int64_t{value})); }
+  void put(char value, bool) { text({&value, 1}); }
+  void put(Phase value, bool) { text(value == Phase::train ? "train" : "val"); }
+  void put(const std::string& value, bool) { text(value); }
+  void put(const std::vector<double>& values, bool figure) {
+    for (const double value : values) number(value, figure);
+  }
+
   std::string text_;
 };
+
+/// Drops the rows of epochs after `epochs`, and a last line without an end (a write cut short),
+/// replacing the file atomically if there is anything to drop.
+/// Throws Error naming file and row: another header, a row with another number of cells or without
+/// an epoch, epochs that decrease, or, if the table has a row every epoch, rows that end before
+/// `epochs`.
+void drop_later_rows(const std::filesystem::path& path, const TableForm& form,
+                     const std::string& header, int epochs) {
+  const std::string text = read_file(path);
+  if (!text.starts_with(header + "\n")) {
+    throw Error(fmt::format("{}: row 1 is not the header of this table", path.string()), kChanged);
+  }
+  const auto columns = std::count(header.begin(), header.end(), ',');
+  size_t kept = header.size() + 1;  // bytes
+  int last = 0;                     // epoch
+  for (int row = 2;; ++row) {
+    const size_t end = text.find('\n', kept);
+    if (end == std::string::npos) break;
+    const std::string_view line = std::string_view(text).substr(kept, end - kept);
+    int epoch = 0;
+    const auto parsed = std::from_chars(line.data(), line.data() + line.size(), epoch);
+    if (parsed.ec != std::errc() || parsed.ptr == line.data() + line.size() || *parsed.ptr != ',' ||
+        epoch < std::max(last, form.first_epoch) ||
+        std::count(line.begin(), line.end(), ',') != columns) {
+      throw Error(fmt::format("{}: row {} is not a row of this table", path.string(), row),
+                  kChanged);
+    }
+    if (epoch > epochs) break;
+    last = epoch;
+    kept = end + 1;
+  }
+  if (form.every_epoch && last != epochs) {
+    throw Error(fmt::format("{}: the rows end at epoch {}, but the run has completed {}",
+                            path.string(), last, epochs),
+                kChanged);
+  }
+  if (kept != text.size()) write_file_atomically(path, std::string_view(text).substr(0, kept));
+}
 
 }  // namespace
 
 RunTables::RunTables(const RunFolder& folder, const std::vector<std::string>& parameter_names,
                      bool diagnostics, int epochs)
     : parameters_(parameter_names.size()) {
-  for (size_t table = 0; table < (diagnostics ? kTables : kBasicTables); ++table) {
-    const TableForm& form = kTableForms[table];
-    const std::string header = header_of(form, parameter_names);
-    const std::filesystem::path path = folder.table(std::string(form.name));
-    if (epochs == 0) {
-      files_.push_back(AppendFile::create(path));
-      files_.back().append(header + "\n");
-    } else {
-      drop_later_rows(path, form, header, epochs);
-      files_.push_back(AppendFile::open(path));
-    }
+  for (const TableDescription& table : described_tables()) {
+    if (table.form.diagnostic && !diagnostics) continue;
+    const std::string header = table.header(parameter_names);
+    const std::filesystem::path path = folder.table(std::string(table.form.name));
+    if (epochs > 0) drop_later_rows(path, table.form, header, epochs);
+    AppendFile file = epochs > 0 ? AppendFile::open(path) : AppendFile::create(path);
+    if (epochs == 0) file.append(header + "\n");
+    files_.emplace(table.form.name, std::move(file));
   }
 }
 
-AppendFile& RunTables::file(Table table) {
-  assert(static_cast<size_t>(table) < files_.size());
-  return files_[static_cast<size_t>(table)];
-}
-
-void RunTables::append(const EpochMetricsRow& row) {
-  file(Table::epoch_metrics)
-      .append(Line(row.epoch)
-                  .number(row.train_loss)
-                  .cell(row.val_loss)
-                  .cell(row.span_f1)
-                  .cell(row.span_precision)
-                  .cell(row.span_recall)
-                  .number(row.epoch_time)
-                  .done());
-}
-
-void RunTables::append(const LossComponentsRow& row) {
-  file(Table::loss_components)
-      .append(Line(row.epoch).text(name_of(row.phase)).cells(row.loss).cell(row.total_loss).done());
-}
-
-void RunTables::append(const UncertaintyParamsRow& row) {
-  Line line(row.epoch);
-  for (const TaskCells* cells : {&row.sigma, &row.weight}) {
-    for (const Task task : kUncertaintyOrder) {
-      line.cell((*cells)[static_cast<size_t>(task)]);
-    }
-  }
-  file(Table::uncertainty_params).append(line.done());
-}
-
-void RunTables::append(const ProbabilityStatsRow& row) {
-  file(Table::probability_stats)
-      .append(Line(row.epoch)
-                  .text(name_of(row.phase))
-                  .summary(row.in_span)
-                  .summary(row.out_span)
-                  .figure(row.separation)
-                  .done());
-}
-
-void RunTables::append(const FeatureStatsRow& row) {
-  file(Table::feature_stats)
-      .append(Line(row.epoch)
-                  .text(name_of(row.phase))
-                  .text(row.feature_name)
-                  .summary(row.values)
-                  .done());
-}
-
-void RunTables::append(const GradientStatsRow& row) {
-  assert(row.norms.size() == parameters_);
-  Line line(row.epoch);
-  line.number(row.total_grad_norm);
-  for (const double norm : row.norms) line.number(norm);
-  file(Table::gradient_stats).append(line.done());
-}
-
-void RunTables::append(const InitialLossesRow& row) {
-  file(Table::initial_losses)
-      .append(Line(row.epoch).text(name_of(row.phase)).cells(row.loss).done());
-}
-
-void RunTables::append(const RankingStatsRow& row) {
-  file(Table::ranking_stats)
-      .append(Line(row.epoch)
-                  .text(name_of(row.phase))
-                  .figure(row.average_precision)
-                  .figure(row.auroc)
-                  .figure(row.max_probability)
-                  .figure(row.best_f1)
-                  .figure(row.best_threshold)
-                  .done());
-}
-
-void RunTables::append(const TaskGradientsRow& row) {
-  file(Table::task_gradients)
-      .append(Line(row.epoch).cells(row.norm).cells(row.weight).cells(row.cosine).done());
-}
-
-void RunTables::append(const UpdateStatsRow& row) {
-  assert(row.ratios.size() == parameters_);
-  Line line(row.epoch);
-  line.number(row.learning_rate);
-  for (const double ratio : row.ratios) line.figure(ratio);
-  file(Table::update_stats).append(line.done());
-}
-
-void RunTables::append(const GateStatsRow& row) {
-  file(Table::gate_stats)
-      .append(Line(row.epoch)
-                  .number(row.layer)
-                  .number(row.direction)
-                  .text(std::string_view(&row.gate, 1))
-                  .number(row.low)
-                  .number(row.high)
-                  .done());
+void RunTables::append(const TableForm& form, int epoch,
+                       const std::function<void(const ColumnVisitor&)>& columns) {
+  Line line(epoch);
+  columns([&](const Column& column) {
+    [[maybe_unused]] const auto* tensors = std::get_if<std::vector<double>*>(&column.value);
+    assert(!tensors || (*tensors)->size() == parameters_);
+    line.add(column);
+  });
+  files_.at(form.name).append(line.done());
 }
 
 void RunTables::sync() {
-  for (AppendFile& file : files_) file.sync();
+  for (auto& [name, file] : files_) file.sync();
 }
 
 }  // namespace spanlab

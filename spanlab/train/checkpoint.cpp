@@ -9,8 +9,8 @@
 
 #include "spanlab/base/error.h"
 #include "spanlab/base/hash.h"
+#include "spanlab/base/safetensors.h"
 #include "spanlab/base/text.h"
-#include "spanlab/model/safetensors.h"
 #include "spanlab/model/weights.h"
 
 namespace spanlab {

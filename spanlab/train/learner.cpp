@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "spanlab/train/jade_config.h"
+#include "spanlab/recipe/jade_config.h"
 #include "spanlab/train/trained_parameters.h"
 
 namespace spanlab {
@@ -113,7 +113,7 @@ void Learner::gather_batch(std::span<const int> windows, const std::optional<Dro
   const size_t values = length * static_cast<size_t>(dataset_.features);
   batch_ = static_cast<int>(windows.size());
   views_.clear();
-  gather(dataset_.input, windows, values, input_);
+  gather(dataset_.input.get(), windows, values, input_);
   for (size_t i = 0; i < windows.size(); ++i) {
     const WindowView view = view_of(windows[i], key);
     views_.push_back(view);

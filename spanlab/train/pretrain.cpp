@@ -6,9 +6,10 @@
 #include <algorithm>
 
 #include "spanlab/base/error.h"
+#include "spanlab/base/settings.h"
 #include "spanlab/model/reconstruction.h"
+#include "spanlab/recipe/jade_config.h"
 #include "spanlab/train/adamw_state.h"
-#include "spanlab/train/jade_config.h"
 #include "spanlab/train/masked_batch.h"
 #include "spanlab/train/schedule.h"
 #include "spanlab/train/window_buffer.h"
@@ -21,12 +22,11 @@ constexpr int64_t kScaleWindows = 1000;  // whose values give mean and deviation
 constexpr int64_t kMostTested = 256;     // windows
 constexpr double kLongestGradient = 1;   // L2 norm
 
-BarFile bar_file(const PretrainConfig& config) {
+WindowPass pass_of(const PretrainConfig& config, const Series& bars) {
   const auto& data = config.recipe.data;
-  return {config.bars,
+  return {bars,
           config.end_row,
-          {feature_indices(data.features), data.feature_mode, data.window, config.stride},
-          step_of_first_bars(config.bars)};
+          {feature_indices(data.features), data.feature_mode, data.window, config.stride}};
 }
 
 /// Which of the windows, in order of time, train and which are tested on.
@@ -42,19 +42,18 @@ struct Stretches {
     train = first_tested - between;
     every = (tested + kMostTested - 1) / kMostTested;
     if (train >= 1) return;
-    throw Error(
-        fmt::format("{} has too few bars to pre-train on: {} windows of {} bars, {} bars "
-                    "apart, leave none to train on and another to test on",
-                    config.bars.string(), windows, config.recipe.data.window, config.stride),
-        "give it more bars, without gaps within a window's length");
+    throw Error(fmt::format("too few bars to pre-train on: {} windows of {} bars, {} bars "
+                            "apart, leave none to train on and another to test on",
+                            windows, config.recipe.data.window, config.stride),
+                "give more bars, without gaps within a window's length");
   }
 };
 
 /// The training windows of one epoch in a random order.
 class Epoch {
  public:
-  Epoch(const BarFile& file, int64_t windows, size_t capacity, size_t width, RandomStream random)
-      : source_(file), left_(windows), buffer_(capacity, width, random) {}
+  Epoch(const WindowPass& pass, int64_t windows, size_t capacity, size_t width, RandomStream random)
+      : source_(pass), left_(windows), buffer_(capacity, width, random) {}
 
   bool next(float* window) {
     while (left_ > 0 && source_.next(window)) {
@@ -77,14 +76,14 @@ class Epoch {
 
 class Pretrainer {
  public:
-  Pretrainer(const PretrainConfig& config, const PretrainHooks& hooks)
+  Pretrainer(const PretrainConfig& config, const Series& bars, const Job& job)
       : config_(config),
-        hooks_(hooks),
-        file_(bar_file(config)),
-        survey_(survey_windows(file_, kScaleWindows)),
+        job_(job),
+        pass_(pass_of(config, bars)),
+        survey_(survey_windows(pass_, kScaleWindows)),
         stretches_(config, survey_.windows),
-        width_(static_cast<size_t>(config.recipe.data.window) * file_.cut.features.size()),
-        pool_(config.threads),
+        width_(static_cast<size_t>(config.recipe.data.window) * pass_.cut.features.size()),
+        pool_(job.thread_count()),
         model_(encoder_config(config.recipe)),
         state_(model_.table().size()),
         gradient_(model_.table().size()),
@@ -94,7 +93,7 @@ class Pretrainer {
     steps_ = config.steps.value_or(an_epoch * config.epochs);
   }
 
-  std::optional<PretrainResult> run() {
+  PretrainResult run() {
     const MaskedBatch test = test_batch();
     PretrainResult result;
     result.errors.start = error_of(test);
@@ -107,7 +106,7 @@ class Pretrainer {
     schedule.train.epochs = 1;
     const LearningRate rate(schedule, steps_);
     for (uint32_t epoch = 1; state_.step < steps_; ++epoch) {
-      if (!train_epoch(epoch, rate)) return {};
+      train_epoch(epoch, rate);
     }
     result.errors.end = error_of(test);
     result.table = model_.table();
@@ -129,7 +128,7 @@ class Pretrainer {
 
   MaskedBatch test_batch() const {
     std::vector<float> windows, window(width_);
-    WindowSource source(file_);
+    WindowSource source(pass_);
     for (int64_t i = 0; source.next(window.data()); ++i) {
       const int64_t place = i - stretches_.first_tested;
       if (place < 0 || place % stretches_.every != 0) continue;
@@ -147,9 +146,8 @@ class Pretrainer {
         nullptr);
   }
 
-  /// False if it was stopped.
-  bool train_epoch(uint32_t epoch, const LearningRate& rate) {
-    Epoch windows(file_, stretches_.train, static_cast<size_t>(config_.buffer), width_,
+  void train_epoch(uint32_t epoch, const LearningRate& rate) {
+    Epoch windows(pass_, stretches_.train, static_cast<size_t>(config_.buffer), width_,
                   RandomStream(seed(), Purpose::window_buffer, epoch));
     std::vector<float> batch, window(width_);
     uint32_t taken = 0;
@@ -164,12 +162,11 @@ class Pretrainer {
         ++taken;
       }
       if (batch.empty()) break;
-      if (hooks_.stop_requested && hooks_.stop_requested()) return false;
+      check_stop();
       const double error = step(masked(batch, epoch, first), rate.at(state_.step));
-      if (hooks_.on_step) hooks_.on_step(state_.step, steps_, error);
+      job_.report({"pre-training", state_.step, steps_, {{"error", error}}, {}});
     }
     most_kept_ = std::max(most_kept_, windows.most_kept());
-    return true;
   }
 
   double step(const MaskedBatch& batch, double learning_rate) {
@@ -190,8 +187,8 @@ class Pretrainer {
   }
 
   const PretrainConfig& config_;
-  const PretrainHooks& hooks_;
-  BarFile file_;
+  const Job& job_;
+  WindowPass pass_;
   WindowSurvey survey_;
   Stretches stretches_;
   size_t width_;  // values of a window
@@ -206,12 +203,30 @@ class Pretrainer {
 
 }  // namespace
 
-std::optional<PretrainResult> pretrain(const PretrainConfig& config, const PretrainHooks& hooks) {
-  if (!std::filesystem::is_regular_file(config.bars)) {
-    throw Error(config.bars.string() + " is no file that can be read several times",
-                "write the bars to a file first");
-  }
-  return Pretrainer(config, hooks).run();
+PretrainResult pretrain(const PretrainConfig& config, const Series& bars, const Job& job) {
+  const StopScope scope(job);
+  return Pretrainer(config, bars, job).run();
+}
+
+std::vector<Setting> settings_of(PretrainConfig& config) {
+  return {
+      integer_setting_or_none("pretrain.end_row", config.end_row, kNoLimit, {0, kNoLimit},
+                              "read the bars before this row only"),
+      choice_setting("pretrain.kind", config.mask.kind,
+                     {{"patch", MaskKind::patch}, {"random", MaskKind::random}},
+                     "what is masked: bars on their own (random) or runs of them (patch)"),
+      interval_setting("pretrain.share", config.mask.lowest, config.mask.highest, {0.01, 0.9},
+                       "share of the bars masked, at least and at most"),
+      integer_setting("pretrain.run", config.mask.run, {1, 10'000}, "bars in a patch"),
+      integer_setting("pretrain.stride", config.stride, {1, 10'000},
+                      "bars between the starts of windows"),
+      integer_setting("pretrain.buffer", config.buffer, {1, 10'000'000},
+                      "windows in memory, to draw the next one from"),
+      integer_setting("pretrain.epochs", config.epochs, {1, 1'000'000}, "passes over the bars"),
+      integer_setting("pretrain.steps", config.steps, {1, kNoLimit}, "steps, instead of epochs"),
+      integer_setting("pretrain.batch", config.batch, {1, 65'536}, "windows in a step"),
+      number_setting("pretrain.learning_rate", config.learning_rate, kPositive,
+                     "peak of the learning rate")};
 }
 
 }  // namespace spanlab

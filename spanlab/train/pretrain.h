@@ -2,24 +2,25 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
-#include <functional>
 #include <limits>
 #include <optional>
 #include <vector>
 
+#include "spanlab/bars/series.h"
+#include "spanlab/base/job.h"
 #include "spanlab/model/parameters.h"
+#include "spanlab/recipe/recipe.h"
 #include "spanlab/train/bar_mask.h"
-#include "spanlab/train/recipe.h"
 
 namespace spanlab {
+
+struct Setting;
 
 /// What is pre-trained, on what, how. Of the recipe: windows and features, the encoder's shape,
 /// AdamW's settings but for the learning rate, and the seed.
 struct PretrainConfig {
   Recipe recipe;
-  std::filesystem::path bars;                             ///< see BarReader
-  int64_t end_row = std::numeric_limits<int64_t>::max();  ///< bars from this row on are never read
+  int64_t end_row = std::numeric_limits<int64_t>::max();  ///< bars from this row on are not used
   MaskConfig mask;
   int stride = 16;               ///< bars between the starts of windows
   int buffer = 4096;             ///< windows in memory, from which the next is drawn
@@ -27,8 +28,11 @@ struct PretrainConfig {
   std::optional<int64_t> steps;  ///< instead of epochs
   int batch = 32;                ///< windows in a step
   double learning_rate = 3e-3;   ///< peak of one_cycle
-  int threads = 1;
 };
+
+/// pretrain.end_row and so on, bound to the fields of `config`; those of its recipe are not among
+/// them.
+std::vector<Setting> settings_of(PretrainConfig& config);
 
 /// Mean squared errors at masked bars, of features in units of their deviation, in windows behind
 /// those that are trained on.
@@ -48,19 +52,13 @@ struct PretrainResult {
   int64_t most_kept = 0;  ///< windows that the buffer held at most
 };
 
-/// What a caller sees and can do.
-struct PretrainHooks {
-  /// After each step: its number from 1, of how many, the batch's error. May be empty.
-  std::function<void(int64_t step, int64_t steps, double error)> on_step;
-  std::function<bool()> stop_requested;  ///< asked before each step; may be empty
-};
-
 /// Windows are cut every `stride` bars as the bars pass; the last tenth of them is for the errors
 /// alone and shares no bar with the others. A masked bar's features are set to 0, and a linear
 /// layer on top of the encoder answers them; the loss is the mean squared error at masked bars.
 /// Adam's decay, betas and epsilon are the recipe's, gradients are cut to length 1. Same
-/// configuration, same bits, for any number of threads; what is in memory does not grow with the
-/// file. None if it was stopped. Throws Error (unreadable bars, too few for two windows).
-std::optional<PretrainResult> pretrain(const PretrainConfig& config, const PretrainHooks& hooks);
+/// configuration, same bits, for any number of threads; beyond the bars, what is in memory does not
+/// grow with their number. Progress: stage "pre-training", figure
+/// "error". Throws Error (too few bars for two windows), Stopped.
+PretrainResult pretrain(const PretrainConfig& config, const Series& bars, const Job& job = {});
 
 }  // namespace spanlab

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <limits>
 
-#include "spanlab/measure/distribution.h"
-#include "spanlab/measure/probability_stats.h"
-#include "spanlab/measure/ranking.h"
+#include "spanlab/metrics/distribution.h"
+#include "spanlab/metrics/probability_stats.h"
+#include "spanlab/metrics/ranking.h"
 
 namespace spanlab {
 namespace {

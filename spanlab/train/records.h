@@ -4,7 +4,7 @@
 #include <array>
 #include <vector>
 
-#include "spanlab/measure/span_scores.h"
+#include "spanlab/metrics/span_scores.h"
 #include "spanlab/runs/tables.h"
 #include "spanlab/train/learner.h"
 

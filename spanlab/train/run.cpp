@@ -10,9 +10,9 @@
 #include "spanlab/base/file.h"
 #include "spanlab/base/hash.h"
 #include "spanlab/base/machine.h"
+#include "spanlab/base/safetensors.h"
 #include "spanlab/base/version.h"
 #include "spanlab/kernels/isa.h"
-#include "spanlab/model/safetensors.h"
 #include "spanlab/runs/metadata.h"
 #include "spanlab/train/start_weights.h"
 
@@ -38,31 +38,34 @@ std::vector<std::pair<std::string, std::string>> settings_text(Recipe recipe) {
   return texts;
 }
 
-std::string hash_of_file(const fs::path& path) {
-  const std::string bytes = read_file(path);
-  return hash_text(bytes.data(), bytes.size());
-}
-
 /// Hands the learner the weights that the run is to start from. How many tensors they are.
-int start_learner(const RunInputs& inputs, const Recipe& recipe, Learner& learner) {
-  if (inputs.start.empty()) return 0;
-  const std::vector<std::string> names = start_from(read_safetensors(inputs.start), recipe,
-                                                    learner.table(), learner.state().parameters);
+int start_learner(const StartWeights& start, const Recipe& recipe, Learner& learner) {
+  if (start.bytes.empty()) return 0;
+  const std::vector<std::string> names =
+      start_from(parse_safetensors({start.bytes, start.name}), recipe, learner.table(),
+                 learner.state().parameters);
   return static_cast<int>(names.size());
 }
 
-Metadata new_metadata(const Recipe& recipe, const RunInputs& inputs, const RunData& data,
-                      const Learner& learner, int threads) {
+/// The path in full of data that come from a file; their name as it is if they come from memory.
+std::string full_name(const std::string& name) {
+  std::error_code problem;
+  return fs::exists(name, problem) ? fs::absolute(name).string() : name;
+}
+
+Metadata new_metadata(const Recipe& recipe, const RunData& data, const Learner& learner,
+                      int threads) {
   Metadata m;
   m.timestamp = utc_timestamp();
   m.version = version();
   m.settings = settings_text(recipe);
-  m.inputs["bars"] = fs::absolute(inputs.bars).string();
-  m.inputs["windows"] = fs::absolute(inputs.windows).string();
-  if (!inputs.spans.empty()) m.inputs["spans"] = fs::absolute(inputs.spans).string();
-  if (!inputs.start.empty()) {
-    m.inputs["start"] = fs::absolute(inputs.start).string();
-    m.start_hash = hash_of_file(inputs.start);
+  const Labelled& labelled = data.source.labelled();
+  m.inputs["bars"] = full_name(labelled.names.bars);
+  m.inputs["windows"] = full_name(labelled.names.windows);
+  if (labelled.spans) m.inputs["spans"] = full_name(labelled.names.spans);
+  if (const StartWeights& start = data.source.start(); !start.bytes.empty()) {
+    m.inputs["start"] = full_name(start.name);
+    m.start_hash = hash_text(start.bytes.data(), start.bytes.size());
   }
   m.data_hash = data.hash;
   m.dataset_size = data.dataset.windows;
@@ -78,7 +81,7 @@ Metadata new_metadata(const Recipe& recipe, const RunInputs& inputs, const RunDa
   return m;
 }
 
-RunStart run_start(const fs::path& folder, const fs::path& bars, const RunData& data,
+RunStart run_start(const fs::path& folder, const std::string& bars, const RunData& data,
                    const Recipe& recipe, const Learner& learner, int threads, bool resumed,
                    int epochs_done, int started) {
   std::set<int32_t> types;
@@ -93,7 +96,7 @@ RunStart run_start(const fs::path& folder, const fs::path& bars, const RunData& 
   };
   return {folder,
           bars,
-          data.bar_faults,
+          data.source.bar_faults(),
           data.dataset.windows,
           static_cast<int>(data.split.train.size()),
           static_cast<int>(data.split.validation.size()),
@@ -178,16 +181,17 @@ RunProgress load_newest_state(const RunFolder& folder, const Recipe& recipe, Lea
 
 }  // namespace
 
-RunResult train_run(const Recipe& recipe, const RunInputs& inputs, const fs::path& folder_path,
+RunResult train_run(const Recipe& recipe, const TrainingData& source, const fs::path& folder_path,
                     const RunOptions& options) {
   const auto begin = Clock::now();
-  RunData data = read_run_data(recipe, inputs);
+  RunData data = prepare(recipe, source);
   if (options.on_data) options.on_data(data);
   Learner learner(recipe, data.dataset, data.split.train, threads_of(options));
-  const int started = start_learner(inputs, recipe, learner);
+  const int started = start_learner(source.start(), recipe, learner);
   if (options.on_learner) options.on_learner(learner);
   const RunFolder folder = RunFolder::create(folder_path);
-  const Metadata metadata = new_metadata(recipe, inputs, data, learner, threads_of(options));
+  const Metadata metadata = new_metadata(recipe, data, learner, threads_of(options));
+  source.store_in(folder.data());
   write_file_atomically(folder.recipe(), recipe_text(recipe));
   // The metadata make the folder a run: written last, once the rest is there.
   write_metadata(folder.metadata(), metadata);
@@ -195,7 +199,8 @@ RunResult train_run(const Recipe& recipe, const RunInputs& inputs, const fs::pat
                   begin);
 }
 
-RunResult resume_run(const fs::path& folder_path, const RunOptions& options) {
+RunResult resume_run(const fs::path& folder_path, const RunOptions& options,
+                     const TrainingData* given) {
   const auto begin = Clock::now();
   const RunFolder folder = RunFolder::open(folder_path);
   Metadata metadata = read_metadata(folder.metadata());
@@ -207,25 +212,24 @@ RunResult resume_run(const fs::path& folder_path, const RunOptions& options) {
   }
   const Recipe recipe = read_recipe(folder.recipe());
   require_same_settings(recipe, metadata, folder);
-  const auto input = [&](const char* name) -> fs::path {
-    const auto found = metadata.inputs.find(name);
-    return found != metadata.inputs.end() ? found->second : "";
-  };
-  const RunInputs inputs{input("bars"), input("windows"), input("spans"), input("start")};
-  RunData data = read_run_data(recipe, inputs);
+  const TrainingData source =
+      given != nullptr ? *given : read_training_data(folder.data(), recipe.data.window);
+  RunData data = prepare(recipe, source);
   if (data.hash != metadata.data_hash) {
     throw Error(folder.path().string() + ": the data are not those that the run started with (" +
-                    inputs.bars.string() + ", " + inputs.windows.string() + ")",
+                    source.labelled().names.bars + ", " + source.labelled().names.windows + ")",
                 "put the original files back, or start a new run with the command `train`");
   }
-  if (!inputs.start.empty() && hash_of_file(inputs.start) != metadata.start_hash) {
-    throw Error(folder.path().string() + ": " + inputs.start.string() +
+  const StartWeights& start = source.start();
+  if (metadata.start_hash.value_or("") !=
+      (start.bytes.empty() ? "" : hash_text(start.bytes.data(), start.bytes.size()))) {
+    throw Error(folder.path().string() + ": " + start.name +
                     " no longer holds the weights that the run started from",
                 "put the original file back, or start a new run with the command `train`");
   }
   if (options.on_data) options.on_data(data);
   Learner learner(recipe, data.dataset, data.split.train, threads_of(options));
-  const int started = start_learner(inputs, recipe, learner);
+  const int started = start_learner(start, recipe, learner);
   if (options.on_learner) options.on_learner(learner);
   if (metadata.instruction_set != name_of(active_isa())) {
     throw Error(

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "spanlab/train/recipe.h"
+#include "spanlab/recipe/recipe.h"
 
 namespace spanlab {
 

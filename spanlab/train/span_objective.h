@@ -7,7 +7,7 @@
 #include "spanlab/base/parallel.h"
 #include "spanlab/loss/structured_span_loss.h"
 #include "spanlab/model/jade.h"
-#include "spanlab/train/recipe.h"
+#include "spanlab/recipe/recipe.h"
 #include "spanlab/train/window_view.h"
 #include "spanlab/windows/dataset.h"
 

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "spanlab/base/safetensors.h"
 #include "spanlab/model/parameters.h"
-#include "spanlab/model/safetensors.h"
-#include "spanlab/train/recipe.h"
+#include "spanlab/recipe/recipe.h"
 
 namespace spanlab {
 

@@ -9,7 +9,7 @@
 #include "spanlab/base/task.h"
 #include "spanlab/loss/balancer.h"
 #include "spanlab/loss/task_losses.h"
-#include "spanlab/train/recipe.h"
+#include "spanlab/recipe/recipe.h"
 
 namespace spanlab {
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "spanlab/model/parameters.h"
+#include "spanlab/recipe/recipe.h"
 #include "spanlab/train/adamw_state.h"
-#include "spanlab/train/recipe.h"
 #include "spanlab/windows/dataset.h"
 
 namespace spanlab {

@@ -1,37 +1,32 @@
-// Passes over a bars file.
+// Passes over bars in memory.
 #include "spanlab/train/window_source.h"
 
+#include <algorithm>
 #include <cmath>
-
-#include "spanlab/bars/csv_bars.h"
 
 namespace spanlab {
 
-WindowSource::WindowSource(const BarFile& file)
-    : reader_(file.path), windows_(file.cut), rows_left_(file.end_row), bar_ms_(file.bar_ms) {}
+WindowSource::WindowSource(const WindowPass& pass)
+    : bars_(pass.bars), windows_(pass.cut), end_(std::min(pass.end_row, pass.bars.size())) {}
 
 bool WindowSource::next(float* out) {
-  Bar bar{};
-  double volume = 0;
-  while (rows_left_ > 0 && reader_.next(bar, volume)) {
-    --rows_left_;
-    if (last_ms_ && bar_ms_ > 0 && bar.time_ms - *last_ms_ != bar_ms_) windows_.restart();
-    last_ms_ = bar.time_ms;
-    if (!windows_.push(bar)) continue;
+  while (next_ < end_) {
+    if (bars_.gap_before(next_)) windows_.restart();
+    if (!windows_.push(bars_.bar(next_++))) continue;
     windows_.write(out);
     return true;
   }
   return false;
 }
 
-WindowSurvey survey_windows(const BarFile& file, int64_t first) {
-  const size_t features = file.cut.features.size();
-  const size_t values = static_cast<size_t>(file.cut.length) * features;
+WindowSurvey survey_windows(const WindowPass& pass, int64_t first) {
+  const size_t features = pass.cut.features.size();
+  const size_t values = static_cast<size_t>(pass.cut.length) * features;
   WindowSurvey survey{0, std::vector<double>(features), std::vector<double>(features)};
   std::vector<float> window(values);
   double count = 0;
   // Welford's running mean and sum of squares: no need to keep the values.
-  for (WindowSource source(file); source.next(window.data()); ++survey.windows) {
+  for (WindowSource source(pass); source.next(window.data()); ++survey.windows) {
     if (survey.windows >= first) continue;
     for (size_t i = 0; i < values; i += features) {
       ++count;
@@ -44,16 +39,6 @@ WindowSurvey survey_windows(const BarFile& file, int64_t first) {
   }
   for (double& d : survey.deviation) d = d > 0 ? std::sqrt(d / count) : 1;
   return survey;
-}
-
-int64_t step_of_first_bars(const std::filesystem::path& path) {
-  constexpr size_t kFirst = 10'000;
-  BarReader reader(path);
-  std::vector<int64_t> times;
-  Bar bar{};
-  double volume = 0;
-  while (times.size() < kFirst && reader.next(bar, volume)) times.push_back(bar.time_ms);
-  return most_common_step(times);
 }
 
 }  // namespace spanlab

@@ -1,52 +1,43 @@
-// The windows of a bars file in order of time, one at a time.
+// The windows of bars in order of time, one at a time.
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <limits>
-#include <optional>
 #include <vector>
 
-#include "spanlab/bars/bar_reader.h"
+#include "spanlab/bars/series.h"
 #include "spanlab/windows/bar_windows.h"
 
 namespace spanlab {
 
-/// Which rows of a file are cut, and how.
-struct BarFile {
-  std::filesystem::path path;  ///< see BarReader; read several times, so not a pipe
-  int64_t end_row = std::numeric_limits<int64_t>::max();  ///< rows (bars, from 0) below it are read
+/// Which bars are cut, and how.
+struct WindowPass {
+  const Series& bars;
+  int64_t end_row = std::numeric_limits<int64_t>::max();  ///< rows (bars, from 0) below it are cut
   BarWindowsConfig cut;
-  int64_t bar_ms;  ///< another step in time is a gap; 0: there are none
 };
 
-/// Reads the file as far as the next window needs. Memory does not grow with the file.
+/// Passes over the bars as far as the next window needs. Keeps one window.
 class WindowSource {
  public:
-  /// Throws Error as BarReader does.
-  explicit WindowSource(const BarFile& file);
+  explicit WindowSource(const WindowPass& pass);
 
-  /// The next window, [T, D]; false at the end. Throws Error (a cell, time not ascending).
+  /// The next window, [T, D]; false at the end.
   bool next(float* out);
 
  private:
-  BarReader reader_;
+  const Series& bars_;
   BarWindows windows_;
-  int64_t rows_left_, bar_ms_;
-  std::optional<int64_t> last_ms_;
+  int64_t next_ = 0, end_;  // rows
 };
 
-/// What a first pass over a file tells.
+/// What a first pass over the bars tells.
 struct WindowSurvey {
-  int64_t windows = 0;                  ///< in the whole file
+  int64_t windows = 0;                  ///< in all the bars
   std::vector<double> mean, deviation;  ///< [D] of the first windows' values; a deviation of 0 is 1
 };
 
 /// One pass; mean and deviation are those of the first `first` windows, at least 1.
-WindowSurvey survey_windows(const BarFile& file, int64_t first);
-
-/// The most common step between the file's first bars (10 000 of them), as Series::bar_ms.
-/// Throws Error as BarReader does.
-int64_t step_of_first_bars(const std::filesystem::path& path);
+WindowSurvey survey_windows(const WindowPass& pass, int64_t first);
 
 }  // namespace spanlab

@@ -1,6 +1,7 @@
 // A ring of bars and one of their features, copied out every `stride` bars.
 #include "spanlab/windows/bar_windows.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 
@@ -11,7 +12,7 @@ namespace spanlab {
 BarWindows::BarWindows(const BarWindowsConfig& config)
     : config_(config),
       stream_(config.length, config.features),
-      bars_(static_cast<size_t>(config.length)),
+      bars_(static_cast<size_t>(std::max(config.length, config.kept))),
       pass_(bars_.size() * config.features.size()) {}
 
 void BarWindows::restart() {
@@ -20,7 +21,7 @@ void BarWindows::restart() {
 }
 
 bool BarWindows::push(const Bar& bar) {
-  const auto place = static_cast<size_t>(since_gap_ % config_.length);
+  const size_t place = static_cast<size_t>(since_gap_) % bars_.size();
   bars_[place] = bar;
   if (config_.mode == FeatureMode::continuous) {
     std::array<float, kFeatureCount> all;
@@ -39,7 +40,7 @@ void BarWindows::write(float* out) const {
   std::array<float, kFeatureCount> all;
   const size_t features = config_.features.size();
   for (int t = 0; t < config_.length; ++t) {
-    const auto place = static_cast<size_t>((since_gap_ + t) % config_.length);
+    const size_t place = static_cast<size_t>(since_gap_ - config_.length + t) % bars_.size();
     if (config_.mode == FeatureMode::per_window) restarted.push(bars_[place], all.data());
     for (size_t f = 0; f < features; ++f) {
       const auto feature = static_cast<size_t>(config_.features[f]);
@@ -49,6 +50,15 @@ void BarWindows::write(float* out) const {
                : restarts ? all[feature]
                           : pass_[place * features + f];
     }
+  }
+}
+
+void BarWindows::copy_last(int rows, float* out) const {
+  assert(rows <= since_gap_ && static_cast<size_t>(rows) <= bars_.size());
+  const size_t features = config_.features.size();
+  for (int64_t at = since_gap_ - rows; at < since_gap_; ++at) {
+    const size_t place = static_cast<size_t>(at) % bars_.size();
+    out = std::copy_n(pass_.data() + place * features, features, out);
   }
 }
 

@@ -12,12 +12,13 @@ namespace spanlab {
 struct BarWindowsConfig {
   std::vector<int> features;  ///< numbers of the D columns, in order
   FeatureMode mode;
-  int length;  ///< T, bars in a window
-  int stride;  ///< bars from one window's start to the next, at least 1
+  int length;      ///< T, bars in a window
+  int stride = 1;  ///< bars from one window's start to the next, at least 1
+  int kept = 0;    ///< bars that copy_last() can reach; T if that is more
 };
 
 /// Takes bars one at a time and keeps the last T of them, whatever the length of the series.
-/// The numbers are those that WindowFeatures gives for the same rows.
+/// It is the one way from bars to a window's inputs, for training and for streams.
 class BarWindows {
  public:
   explicit BarWindows(const BarWindowsConfig& config);
@@ -34,12 +35,16 @@ class BarWindows {
   /// The window of the last T bars, [T, D], once they have come.
   void write(float* out) const;
 
+  /// The features of the last `rows` bars, [rows, D], of which so many have come since the start or
+  /// restart; position_encoding means nothing in them. FeatureMode::continuous only.
+  void copy_last(int rows, float* out) const;
+
  private:
   BarWindowsConfig config_;
   FeatureStream stream_;
   int64_t since_gap_ = 0;    // bars
-  std::vector<Bar> bars_;    // [T] a ring; for features that are restarted in each window
-  std::vector<float> pass_;  // [T, D] likewise, for others
+  std::vector<Bar> bars_;    // [kept] a ring; for features that are restarted in each window
+  std::vector<float> pass_;  // [kept, D] likewise, for others
 };
 
 }  // namespace spanlab

@@ -9,6 +9,7 @@
 
 #include "spanlab/base/error.h"
 #include "spanlab/base/random.h"
+#include "spanlab/base/settings.h"
 #include "spanlab/base/text.h"
 #include "spanlab/windows/check.h"
 
@@ -152,6 +153,25 @@ std::vector<Window> cut_windows(const Series& series, const std::vector<Span>& s
     windows.push_back(std::move(window));
   }
   return windows;
+}
+
+std::vector<Setting> settings_of(CutSettings& s) {
+  return {
+      integer_setting("cut.count", s.count, {1, 1'000'000'000},
+                      fmt::format("base windows, each around a span of its own; without it as many "
+                                  "as fit, at most {}",
+                                  kDefaultBaseWindows)),
+      integer_setting("cut.overlaps", s.overlaps, {0, 1'000'000'000},
+                      "at most so many shifted windows besides"),
+      integer_setting("cut.stride", s.stride, {1, 1'000'000'000},
+                      "bars that these are shifted by, either way"),
+      number_setting("cut.min_visible", s.min_visible, {0, 1, true},
+                     "smallest part of the span that a shifted window must show"),
+      integer_setting("cut.length", s.length, {1, 1'000'000}, "bars in a window"),
+      integer_setting_or_none(
+          "cut.end_row", s.end_row, kNoLimit, {0, kNoLimit},
+          "no window reaches this row: the bars from there on stay for testing"),
+      integer_setting("cut.seed", s.seed, {0, kNoLimit}, "the same seed gives the same windows")};
 }
 
 }  // namespace spanlab

@@ -12,6 +12,8 @@
 
 namespace spanlab {
 
+struct Setting;
+
 inline constexpr int kDefaultBaseWindows = 174;
 
 /// The defaults give what the reported run had: 174 base windows and 36 overlaps.
@@ -25,6 +27,9 @@ struct CutSettings {
   int64_t end_row = std::numeric_limits<int64_t>::max();  ///< no window reaches this row
   uint64_t seed = 42;
 };
+
+/// cut.count and so on, bound to the fields of `settings`.
+std::vector<Setting> settings_of(CutSettings& settings);
 
 /// Draws spans, `count` of them, and puts a window around each so that the span is wholly visible
 /// at a random place; then draws from all windows shifted by plus or minus `stride` that show

@@ -1,33 +1,28 @@
-// Features of every window, chosen by name, beside the targets.
+// Inputs of every window beside its targets.
 #include "spanlab/windows/dataset.h"
 
-#include "spanlab/bars/mirror.h"
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "spanlab/windows/check.h"
-#include "spanlab/windows/chosen_features-inl.h"
-#include "spanlab/windows/window_features.h"
 
 namespace spanlab {
 namespace {
 
-/// [N, T, D]
-std::vector<float> input_of(const Series& series, const std::vector<Window>& windows, int length,
-                            const std::vector<int>& columns, FeatureMode mode) {
-  const size_t bars = static_cast<size_t>(length), values = bars * columns.size();
-  std::vector<float> input(windows.size() * values), all(bars * kFeatureCount);
-  const WindowFeatures features(series, windows, length, mode);
-  for (size_t i = 0; i < windows.size(); ++i) {
-    features.of(windows[i], all.data());
-    choose_features(all.data(), columns, windows[i], windows[i].first_row, length,
-                    input.data() + i * values);
-  }
-  return input;
+SharedFloats inputs_of(const Series& series, const std::vector<Window>& windows,
+                       const InputConfig& config, bool mirrored, InputCache* cache) {
+  const auto make = [&] { return window_inputs(series, windows, config, mirrored); };
+  if (cache == nullptr) return make();
+  return cache->get(fmt::format("{} {} {} {}", config.mode == FeatureMode::continuous, mirrored,
+                                config.length, config.features),
+                    make);
 }
 
 }  // namespace
 
 Dataset build_dataset(const Series& series, const std::vector<Window>& windows, int length,
                       const std::vector<std::string>& feature_names, FeatureMode mode,
-                      CountdownTarget countdown) {
+                      CountdownTarget countdown, InputCache* cache) {
   check_windows(series, windows, length);
   const std::vector<int> columns = feature_indices(feature_names);
   const size_t n = windows.size();
@@ -37,7 +32,7 @@ Dataset build_dataset(const Series& series, const std::vector<Window>& windows, 
   data.length = length;
   data.features = static_cast<int>(columns.size());
   data.feature_names = feature_names;
-  data.input = input_of(series, windows, length, columns, mode);
+  data.input = inputs_of(series, windows, {columns, mode, length}, false, cache);
   data.labelled.resize(n);
   data.type.resize(n);
   data.pointers.resize(n * 2);
@@ -61,9 +56,9 @@ Dataset build_dataset(const Series& series, const std::vector<Window>& windows, 
 }
 
 void add_mirrored_input(const Series& series, const std::vector<Window>& windows, FeatureMode mode,
-                        Dataset& dataset) {
-  dataset.mirrored_input = input_of(mirrored(series), windows, dataset.length,
-                                    feature_indices(dataset.feature_names), mode);
+                        Dataset& dataset, InputCache* cache) {
+  dataset.mirrored_input = inputs_of(
+      series, windows, {feature_indices(dataset.feature_names), mode, dataset.length}, true, cache);
 }
 
 }  // namespace spanlab

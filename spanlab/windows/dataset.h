@@ -10,6 +10,7 @@
 #include "spanlab/windows/targets.h"
 #include "spanlab/windows/wide_input.h"
 #include "spanlab/windows/window.h"
+#include "spanlab/windows/window_inputs.h"
 
 namespace spanlab {
 
@@ -19,7 +20,7 @@ struct Dataset {
   int length = 0;                          ///< T
   int features = 0;                        ///< D
   std::vector<std::string> feature_names;  ///< D
-  std::vector<float> input;                ///< [N, T, D]
+  SharedFloats input;                      ///< [N, T, D]
   std::vector<uint8_t> labelled;           ///< [N] 1 if the window has a labelled span
   std::vector<int32_t> type;               ///< [N] class index; 0 where not labelled
   std::vector<float> pointers;             ///< [N, 2] (center, length) / T; 0 where not labelled
@@ -30,8 +31,8 @@ struct Dataset {
 
   std::vector<std::vector<DirectedSpan>> spans;  ///< [N] all spans of a window
   std::vector<uint8_t> complete;                 ///< [N] 1 if a window's other bars hold no span
-  std::vector<float> mirrored_input;  ///< [N, T, D] of the mirrored bars, once it was added
-  WideInput wide;                     ///< with the bars around the windows, once it was added
+  SharedFloats mirrored_input;  ///< [N, T, D] of the mirrored bars, once it was added
+  WideInput wide;               ///< with the bars around the windows, once it was added
 
   const float* input_of(int window) const {
     return input.data() + static_cast<size_t>(window) * static_cast<size_t>(length * features);
@@ -41,13 +42,13 @@ struct Dataset {
 /// Builds the dataset: features (by name, restarted in each window or cut from one continuous
 /// pass) and the targets of jade.md for every window.
 /// Throws Error if a feature is unknown or not finite, or a window does not fit the series (see
-/// check_windows()).
+/// check_windows()). `cache`: of this series and these windows; may be null.
 Dataset build_dataset(const Series& series, const std::vector<Window>& windows, int length,
                       const std::vector<std::string>& feature_names, FeatureMode mode,
-                      CountdownTarget countdown);
+                      CountdownTarget countdown, InputCache* cache = nullptr);
 
 /// Fills `mirrored_input`: the same features of the mirrored bars, see mirrored().
 void add_mirrored_input(const Series& series, const std::vector<Window>& windows, FeatureMode mode,
-                        Dataset& dataset);
+                        Dataset& dataset, InputCache* cache = nullptr);
 
 }  // namespace spanlab

@@ -12,7 +12,7 @@
 
 #include "spanlab/base/error.h"
 #include "spanlab/windows/groups.h"
-#include "spanlab/windows/split_kinds-inl.h"
+#include "spanlab/windows/split_kinds.h"
 
 namespace spanlab {
 namespace {

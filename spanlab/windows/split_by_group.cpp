@@ -11,7 +11,7 @@
 #include "spanlab/base/error.h"
 #include "spanlab/base/random.h"
 #include "spanlab/base/text.h"
-#include "spanlab/windows/split_kinds-inl.h"
+#include "spanlab/windows/split_kinds.h"
 
 namespace spanlab {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "spanlab/base/error.h"
 #include "spanlab/base/text.h"
-#include "spanlab/windows/split_kinds-inl.h"
+#include "spanlab/windows/split_kinds.h"
 
 namespace spanlab {
 namespace {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "spanlab/base/error.h"
+#include "spanlab/base/settings.h"
 #include "spanlab/base/text.h"
 #include "spanlab/windows/check.h"
 #include "spanlab/windows/join.h"
@@ -64,6 +65,19 @@ std::vector<Window> tile_windows(const Series& series, const std::vector<Span>& 
   }
   join_spans(windows, spans, settings.length);
   return windows;
+}
+
+std::vector<Setting> settings_of(TileSettings& s) {
+  return {integer_setting("tile.first_row", s.first_row, {0, kNoLimit},
+                          "row of the first window's first bar"),
+          integer_setting_or_none(
+              "tile.end_row", s.end_row, kNoLimit, {0, kNoLimit},
+              "no window reaches this row: the bars from there on stay for testing"),
+          integer_setting("tile.length", s.length, {1, 1'000'000}, "bars in a window"),
+          integer_setting(
+              "tile.step", s.step, {1, 1'000'000'000},
+              "bars from a window's first to the next one's; without it the length, so that "
+              "windows stand side by side; smaller: windows overlap")};
 }
 
 }  // namespace spanlab

@@ -12,6 +12,8 @@
 
 namespace spanlab {
 
+struct Setting;
+
 struct TileSettings {
   int64_t first_row = 0;       ///< of the first window
   int length = kWindowLength;  ///< bars in a window
@@ -20,6 +22,9 @@ struct TileSettings {
   std::optional<int64_t> step{};
   int64_t end_row = std::numeric_limits<int64_t>::max();  ///< no window reaches this row
 };
+
+/// tile.first_row and so on, bound to the fields of `settings`.
+std::vector<Setting> settings_of(TileSettings& settings);
 
 /// Windows by row, with ids "0", "1", ... Each begins a step behind the one before; where that
 /// would run across a gap it begins behind the gap, so the bars before a gap or the end that fill

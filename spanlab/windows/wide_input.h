@@ -5,6 +5,7 @@
 
 #include "spanlab/bars/series.h"
 #include "spanlab/windows/window.h"
+#include "spanlab/windows/window_inputs.h"
 
 namespace spanlab {
 
@@ -16,14 +17,15 @@ struct WideInput {
   /// [N] bars, 0 to margin, that a window can be moved to earlier and to later bars before it meets
   /// a gap or the end of the series.
   std::vector<int> before, after;
-  std::vector<float> input;     ///< [N, margin + T + margin, D]; 0 beyond `before` and `after`
-  std::vector<float> mirrored;  ///< the same of the mirrored bars; empty if not asked for
+  SharedFloats input;     ///< [N, margin + T + margin, D]; 0 beyond `before` and `after`
+  SharedFloats mirrored;  ///< the same of the mirrored bars; empty if not asked for
 };
 
 /// Fills dataset.wide with features that run through the series (FeatureMode::continuous).
-/// `windows`: those of the dataset. Throws Error on a feature that is not finite.
+/// `windows`: those of the dataset; `cache`: theirs, may be null. Throws Error on a feature that is
+/// not finite.
 void add_wide_input(const Series& series, const std::vector<Window>& windows, int margin,
-                    bool with_mirrored, Dataset& dataset);
+                    bool with_mirrored, Dataset& dataset, InputCache* cache = nullptr);
 
 /// Input of window number `window` moved by `shift` bars, -before to after: `out` [T, D].
 void copy_moved_input(const Dataset& dataset, int window, int shift, bool mirrored, float* out);

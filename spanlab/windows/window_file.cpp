@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "spanlab/base/csv.h"
 #include "spanlab/base/error.h"
@@ -102,7 +103,11 @@ Window window_in(const CsvReader& csv, const Columns& columns, int length) {
 }  // namespace
 
 std::vector<Window> read_windows(const std::filesystem::path& path, int length) {
-  CsvReader csv(path);
+  return read_windows(ByteSource(path), length);
+}
+
+std::vector<Window> read_windows(ByteSource source, int length) {
+  CsvReader csv(std::move(source));
   const Columns columns(csv);
   std::vector<Window> windows;
   std::unordered_map<std::string, int64_t> row_of_id;
@@ -123,7 +128,7 @@ std::vector<Window> read_windows(const std::filesystem::path& path, int length) 
   return windows;
 }
 
-void write_windows(const std::filesystem::path& path, const std::vector<Window>& windows) {
+std::string windows_csv(const std::vector<Window>& windows) {
   CsvText csv({"window_id", "base_window_id", "offset", "first_row", "expansion_start",
                "expansion_end", "type", "visible_fraction", "labels"});
   for (const Window& window : windows) {
@@ -139,7 +144,11 @@ void write_windows(const std::filesystem::path& path, const std::vector<Window>&
     csv.cell(window.complete ? kComplete : kSingle);
     csv.end_row();
   }
-  write_file_atomically(path, csv.text());
+  return csv.text();
+}
+
+void write_windows(const std::filesystem::path& path, const std::vector<Window>& windows) {
+  write_file_atomically(path, windows_csv(windows));
 }
 
 }  // namespace spanlab

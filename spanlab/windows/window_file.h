@@ -2,8 +2,10 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
+#include "spanlab/base/byte_source.h"
 #include "spanlab/windows/window.h"
 
 namespace spanlab {
@@ -14,8 +16,11 @@ namespace spanlab {
 /// expansion has empty start, end and type. Throws Error naming file, row and column: no row, bad
 /// cell, empty or repeated id, negative row, span outside the `length` bars of the window or start
 /// after end, unknown type or labels, fraction outside (0, 1].
+std::vector<Window> read_windows(ByteSource source, int length = kWindowLength);
 std::vector<Window> read_windows(const std::filesystem::path& path, int length = kWindowLength);
 
+/// The file's text, see write_windows().
+std::string windows_csv(const std::vector<Window>& windows);
 /// Writes all columns, atomically; visible_fraction to 4 decimals. Only the labelled span of a
 /// window is written: further ones belong to the spans file.
 void write_windows(const std::filesystem::path& path, const std::vector<Window>& windows);

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/bars/simulate.h"
 #include "spanlab/base/failpoint.h"
+#include "spanlab/market/simulate.h"
 #include "tests/expect_error.h"
 #include "tests/gzip_bytes.h"
 #include "tests/temporary_folder.h"

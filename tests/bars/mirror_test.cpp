@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "spanlab/bars/simulate.h"
+#include "spanlab/market/simulate.h"
 
 namespace spanlab {
 namespace {

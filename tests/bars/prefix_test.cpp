@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "spanlab/bars/simulate.h"
+#include "spanlab/market/simulate.h"
 #include "tests/expect_error.h"
 
 namespace spanlab {

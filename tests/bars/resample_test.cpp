@@ -7,7 +7,7 @@
 #include <set>
 
 #include "spanlab/bars/csv_bars.h"
-#include "spanlab/bars/simulate.h"
+#include "spanlab/market/simulate.h"
 #include "tests/expect_error.h"
 
 namespace spanlab {

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <limits>
+#include <optional>
 
 #include "spanlab/base/error.h"
 #include "spanlab/base/settings_toml.h"
@@ -40,6 +41,11 @@ class SettingsTest : public ::testing::Test {
   }
 
   int batch_ = 32;
+  std::optional<int64_t> steps_;
+  int folds_ = 0;  // 0: none
+  std::vector<int> delays_{4, 8};
+  std::vector<double> strengths_{1.5};
+  double lowest_ = 0.25, highest_ = 0.5;
   int64_t seed_ = 7;
   double rate_ = 0.5;
   Fruit fruit_ = Fruit::apple;
@@ -52,6 +58,12 @@ class SettingsTest : public ::testing::Test {
       list_setting("food.basket", basket_, {{"apple", Fruit::apple}, {"pear", Fruit::pear}},
                    "several"),
   };
+  std::vector<Setting> further_{
+      integer_setting("more.steps", steps_, {1, kNoLimit}, "steps"),
+      integer_setting_or_none("more.folds", folds_, 0, {2, 9}, "folds").as_option("--parts"),
+      integer_setting("more.delays", delays_, {0, 100}, "delays"),
+      number_setting("more.strengths", strengths_, kPositive, "strengths"),
+      interval_setting("more.share", lowest_, highest_, {0, 1}, "share")};
   const TemporaryFolder folder_;
 };
 
@@ -219,6 +231,73 @@ TEST_F(SettingsTest, BadOverridesAreRefused) {
   };
   for (const auto& c : cases) expect_contains(override_refusal(c.text), c.message);
   EXPECT_EQ(batch_, 32);
+}
+
+TEST_F(SettingsTest, OptionalNumbersAndListsReadBack) {
+  const std::string unset = settings_toml(further_);
+  EXPECT_EQ(unset,
+            "[more]\nsteps = \"none\"\nfolds = \"none\"\ndelays = [4, 8]\nstrengths = [1.5]\n"
+            "share = [0.25, 0.5]\n");
+  read_settings(file("a.toml",
+                     "[more]\nsteps = 7\nfolds = 3\ndelays = [1]\nstrengths = [1, 2.5]\n"
+                     "share = [0.125]\n"),
+                further_);
+  EXPECT_EQ(steps_, 7);
+  EXPECT_EQ(folds_, 3);
+  EXPECT_EQ(delays_, std::vector{1});
+  EXPECT_EQ(strengths_, (std::vector{1.0, 2.5}));
+  EXPECT_EQ(lowest_, 0.125);
+  EXPECT_EQ(highest_, 0.125);
+  read_settings(file("b.toml", unset), further_);
+  EXPECT_EQ(settings_toml(further_), unset);
+  EXPECT_FALSE(steps_.has_value());
+  EXPECT_EQ(folds_, 0);
+}
+
+TEST_F(SettingsTest, OptionalNumbersAndListsAreChecked) {
+  const struct {
+    const char *text, *message;
+  } cases[] = {{"steps = 0", "more.steps must be 1 or more, not 0"},
+               {"steps = 'all'", "more.steps must be a whole number, not \"all\""},
+               {"folds = 1", "more.folds must be 2 to 9, not 1"},
+               {"delays = []", "more.delays is empty"},
+               {"delays = [3, 101]", "more.delays must be 0 to 100, not 101"},
+               {"delays = [3, 1.5]", "more.delays must be a list of whole numbers"},
+               {"strengths = [1, 'x']", "more.strengths must be a list of numbers"},
+               {"strengths = [-1.5]", "more.strengths must be above 0, not -1.5"},
+               {"share = [0.5, 0.25]", "more.share must be two numbers, the smaller one first"},
+               {"share = [0.1, 0.2, 0.3]", "more.share must be two numbers"}};
+  for (const auto& c : cases) {
+    try {
+      read_settings(file("bad.toml", std::string("[more]\n") + c.text), further_);
+      ADD_FAILURE() << c.text;
+    } catch (const Error& e) {
+      expect_contains(e.what(), c.message);
+    }
+  }
+  EXPECT_EQ(delays_, (std::vector{4, 8}));
+}
+
+TEST_F(SettingsTest, WordsOfACommandLineBecomeValues) {
+  const auto set = [&](size_t i, const std::vector<std::string>& words) {
+    further_[i].assign(value_of_words(further_[i], words), "--it");
+  };
+  set(0, {"12"});
+  EXPECT_EQ(steps_, 12);
+  set(0, {"none"});
+  EXPECT_FALSE(steps_.has_value());
+  set(2, {"8", "16"});
+  EXPECT_EQ(delays_, (std::vector{8, 16}));
+  set(3, {"1", "2.5"});
+  EXPECT_EQ(strengths_, (std::vector{1.0, 2.5}));
+  try {
+    set(1, {"x"});
+    ADD_FAILURE();
+  } catch (const Error& e) {
+    expect_contains(e.what(), "--it must be a whole number, not \"x\"");
+  }
+  EXPECT_EQ(option_of(further_[0]), "--steps");
+  EXPECT_EQ(option_of(further_[1]), "--parts");
 }
 
 }  // namespace

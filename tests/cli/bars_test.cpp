@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "spanlab/bars/csv_bars.h"
-#include "spanlab/bars/simulate.h"
 #include "spanlab/labels/spans.h"
+#include "spanlab/market/simulate.h"
 #include "tests/cli/run_program.h"
 #include "tests/gzip_bytes.h"
 #include "tests/temporary_folder.h"

@@ -44,13 +44,40 @@ TEST_F(DetectCommands, FitThatWasStoppedGoesOnToTheSameDetector) {
   EXPECT_EQ(read_file(folder / "detector.safetensors"), read_file(market().detector));
 }
 
+TEST_F(DetectCommands, FitOfASettingsFileMakesTheSameDetector) {
+  const fs::path first = market().folder / "fitted", again = market().folder / "again";
+  std::vector<std::string> line{"fit",
+                                "--config",
+                                (first / "fit.toml").string(),
+                                "--bars",
+                                market().bars,
+                                "--windows",
+                                market().windows,
+                                "--spans",
+                                market().spans_file,
+                                "--out",
+                                again.string(),
+                                "--threads",
+                                "1"};
+  const RunResult result = run_program(line);
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_EQ(read_file(again / "detector.safetensors"), read_file(market().detector));
+  EXPECT_EQ(read_file(again / "fit.toml"), read_file(first / "fit.toml"));
+
+  // An option on the line replaces what the file says.
+  line.insert(line.end(), {"--stride", "200"});
+  expect_failure(run_program(line), cli::kBadInput, "a stride of 200 bars");
+  line.insert(line.end(), {"--recipe", "best"});
+  expect_failure(run_program(line), cli::kWrongUsage, "--recipe");
+}
+
 TEST_F(DetectCommands, FitSaysHowToGoOnAfterCtrlC) {
   std::vector<std::string> arguments = market().fit_arguments("interrupted");
   arguments.insert(arguments.end(), {"--set", "train.epochs=10000"});
   const RunResult stopped =
       run_program(arguments, {.signal = SIGINT, .signal_after = std::chrono::milliseconds(1500)});
   EXPECT_EQ(stopped.status, cli::kInterrupted) << stopped.err;
-  EXPECT_TRUE(contains(stopped.err, "the same command goes on")) << stopped.err;
+  EXPECT_TRUE(contains(stopped.err, "the same command continues")) << stopped.err;
   EXPECT_FALSE(fs::exists(market().folder / "interrupted" / "detector.safetensors"));
 }
 

@@ -8,7 +8,7 @@
 
 #include "spanlab/base/file.h"
 #include "tests/cli/run_program.h"
-#include "tests/train/small_run.h"
+#include "tests/cli/small_files.h"
 
 namespace spanlab {
 namespace {
@@ -24,7 +24,7 @@ bool says(const std::string& text, std::string_view part) {
 
 /// A small run, trained once by the library.
 struct Trained {
-  SmallData data;
+  SmallFiles data;
   std::string run = data.out("run").string();
   Trained() {
     Recipe recipe = small_recipe(3);
@@ -50,7 +50,7 @@ TEST(DiagnoseCommand, WritesFindingsAndReports) {
 
 TEST(DiagnoseCommand, SaysFirstWhatItCouldNotLookAt) {
   const Trained trained;
-  fs::remove(trained.data.inputs.bars);
+  fs::remove_all(fs::path(trained.run) / "data");
   const RunResult result = run_program({"diagnose", trained.run});
   ASSERT_EQ(result.status, 0) << result.err;
   const size_t note = result.out.find("Note: the data are left out");
@@ -126,13 +126,13 @@ TEST(CompareCommand, ShowsWhatDiffers) {
 }
 
 TEST(LabCommand, LeavesVerdictsAndARecipeToTrain) {
-  const SmallData data;
+  const SmallFiles data;
   const std::string out = data.out("lab").string();
   const Words words{"lab",
                     "--bars",
-                    data.inputs.bars.string(),
+                    data.bars_file,
                     "--windows",
-                    data.inputs.windows.string(),
+                    data.windows_file,
                     "--out",
                     out,
                     "--seeds",
@@ -159,13 +159,12 @@ TEST(LabCommand, LeavesVerdictsAndARecipeToTrain) {
     EXPECT_EQ(read_file(fs::path(out) / "best.toml"), read_file(run / "recipe.toml"));
   }
   const RunResult again = run_program(words);
-  EXPECT_TRUE(says(again.err, "(was there)"));
+  EXPECT_TRUE(says(again.err, "were there)"));
   EXPECT_EQ(again.out, result.out);
-  EXPECT_EQ(
-      run_program({"train", out + "/best.toml", "--bars", data.inputs.bars.string(), "--windows",
-                   data.inputs.windows.string(), "--out", data.out("best").string(), "--quiet"})
-          .status,
-      0);
+  EXPECT_EQ(run_program({"train", out + "/best.toml", "--bars", data.bars_file, "--windows",
+                         data.windows_file, "--out", data.out("best").string(), "--quiet"})
+                .status,
+            0);
 }
 
 }  // namespace

@@ -9,11 +9,11 @@
 #include "cli/exit_status.h"
 #include "spanlab/bars/csv_bars.h"
 #include "spanlab/bars/prefix.h"
-#include "spanlab/bars/simulate.h"
 #include "spanlab/base/csv.h"
 #include "spanlab/labels/candidates.h"
 #include "spanlab/labels/hindsight.h"
-#include "spanlab/measure/label_review.h"
+#include "spanlab/market/simulate.h"
+#include "spanlab/metrics/label_review.h"
 #include "spanlab/windows/tile.h"
 #include "spanlab/windows/window_file.h"
 #include "tests/cli/run_program.h"
@@ -103,7 +103,7 @@ TEST_F(LabelCommands, ReviewThenAcceptCompletesTheLabels) {
   // Nothing is left to review, or little that looks like the new labels' lower half.
   succeed({"label", "review", "--bars", bars_, "--windows", windows_file_, "--spans", out_,
            "--quantile", "0.5", "--out", candidates_});
-  EXPECT_LT(read_verdicts(candidates_).open, static_cast<int64_t>(expected.size()) / 2);
+  EXPECT_LT(read_verdicts(ByteSource(candidates_)).open, static_cast<int64_t>(expected.size()) / 2);
 }
 
 TEST_F(LabelCommands, AcceptKeepsTheSpansThereAreAndSaysSo) {
@@ -171,7 +171,7 @@ TEST_F(LabelCommands, TilesOverlapAndEndBeforeARow) {
   for (const Window& window : windows) EXPECT_TRUE(window.complete);
   expect_failure({"windows", "tile", "--bars", bars_, "--spans", spans_file_, "--step", "0",
                   "--out", candidates_},
-                 cli::kBadInput, "step of 0 bars");
+                 cli::kWrongUsage, "--step must be 1 to 1000000000, not 0");
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 
 #include "spanlab/base/file.h"
 #include "tests/cli/run_program.h"
-#include "tests/train/small_run.h"
+#include "tests/cli/small_files.h"
 
 namespace spanlab {
 namespace {
@@ -19,23 +19,18 @@ using testing::RunResult;
 
 const std::vector<std::string> kSmall{"--set", "data.window=30", "--set", "model.hidden=16"};
 
-RunResult pretrain(const SmallData& data, const std::string& out,
+RunResult pretrain(const SmallFiles& data, const std::string& out,
                    const std::vector<std::string>& more = {},
                    const testing::RunOptions& options = {}) {
-  std::vector<std::string> words{"pretrain",
-                                 "--recipe",
-                                 "recipes/best.toml",
-                                 "--bars",
-                                 data.inputs.bars.string(),
-                                 "--out",
-                                 data.out(out).string()};
+  std::vector<std::string> words{"pretrain",     "--recipe", "recipes/best.toml",   "--bars",
+                                 data.bars_file, "--out",    data.out(out).string()};
   words.insert(words.end(), kSmall.begin(), kSmall.end());
   words.insert(words.end(), more.begin(), more.end());
   return run_program(words, options);
 }
 
 TEST(PretrainCommand, SaysWhatWasLearnedAndTrainStartsFromIt) {
-  const SmallData data;
+  const SmallFiles data;
   const RunResult run = pretrain(data, "encoder", {"--epochs", "2", "--kind", "random"});
   ASSERT_EQ(run.status, 0) << run.err;
   EXPECT_EQ(run.err, "");
@@ -43,10 +38,12 @@ TEST(PretrainCommand, SaysWhatWasLearnedAndTrainStartsFromIt) {
                            "copy of the nearest open bar", "--start-from"}) {
     EXPECT_NE(run.out.find(part), std::string::npos) << run.out;
   }
-  std::vector<std::string> words{
-      "train",        "recipes/best.toml",          "--bars", data.inputs.bars.string(),
-      "--windows",    data.inputs.windows.string(), "--out",  data.out("run").string(),
-      "--start-from", data.out("encoder").string(), "--set",  "train.epochs=2"};
+  std::vector<std::string> words{"train",        "recipes/best.toml",
+                                 "--bars",       data.bars_file,
+                                 "--windows",    data.windows_file,
+                                 "--out",        data.out("run").string(),
+                                 "--start-from", data.out("encoder").string(),
+                                 "--set",        "train.epochs=2"};
   words.insert(words.end(), kSmall.begin(), kSmall.end());
   const RunResult started = run_program(words);
   ASSERT_EQ(started.status, 0) << started.err;
@@ -60,14 +57,14 @@ TEST(PretrainCommand, SaysWhatWasLearnedAndTrainStartsFromIt) {
 }
 
 TEST(PretrainCommand, TheSameBytesForAnyNumberOfThreads) {
-  const SmallData data;
+  const SmallFiles data;
   ASSERT_EQ(pretrain(data, "one", {"--steps", "5", "--threads", "1"}).status, 0);
   ASSERT_EQ(pretrain(data, "two", {"--steps", "5", "--threads", "2"}).status, 0);
   EXPECT_EQ(read_file(data.out("one")), read_file(data.out("two")));
 }
 
 TEST(PretrainCommand, InterruptWritesNothing) {
-  const SmallData data;
+  const SmallFiles data;
   testing::RunOptions options;
   options.signal = SIGINT;
   options.signal_after = std::chrono::milliseconds(500);
@@ -78,7 +75,7 @@ TEST(PretrainCommand, InterruptWritesNothing) {
 }
 
 TEST(PretrainCommand, RefusesSharesInTheWrongOrderAndItsOwnBars) {
-  const SmallData data;
+  const SmallFiles data;
   EXPECT_EQ(pretrain(data, "encoder", {"--share", "0.4", "0.2"}).status, 2);
   EXPECT_EQ(pretrain(data, "bars.csv").status, 2);
   EXPECT_EQ(pretrain(data, "encoder", {"--epochs", "1", "--steps", "1"}).status, 2);

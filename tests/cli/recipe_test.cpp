@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/train/recipe.h"
+#include "spanlab/recipe/recipe.h"
 #include "tests/cli/run_program.h"
 #include "tests/temporary_folder.h"
 
@@ -26,6 +26,12 @@ TEST(RecipeCommand, PrintsTheWholeRecipe) {
   // And the printed text is a recipe.
   const spanlab::TemporaryFolder folder;
   EXPECT_EQ(recipe_text(read_recipe(folder.write("again.toml", result.out))), result.out);
+}
+
+TEST(RecipeCommand, FindsThoseOfTheProgramByName) {
+  const Result result = run_program({"recipe", "best"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_EQ(result.out, recipe_text(recommended_recipe()));
 }
 
 TEST(RecipeCommand, OptionMayStandBeforeTheRecipe) {
@@ -50,6 +56,7 @@ TEST(RecipeCommand, WrongUseIsNotBadInput) {
       {{"recipe"}, 2, "no recipe is named"},
       {{"recipe", "recipes/baseline.toml", "--set"}, 2, "--set"},
       {{"recipe", "recipes/none.toml"}, 1, "recipes/none.toml"},
+      {{"recipe", "bets"}, 1, "did you mean best?"},
       {{"recipe", "recipes"}, 1, "it is a folder"},
       {{"recipe", "recipes/baseline.toml", "--set", "train.bach=8"},
        1,

@@ -11,9 +11,9 @@
 
 #include "spanlab/bars/csv_bars.h"
 #include "spanlab/bars/prefix.h"
-#include "spanlab/bars/simulate.h"
 #include "spanlab/detect/detector.h"
-#include "spanlab/labels/true_spans.h"
+#include "spanlab/market/simulate.h"
+#include "spanlab/market/true_spans.h"
 #include "spanlab/windows/cut.h"
 #include "spanlab/windows/window_file.h"
 #include "tests/cli/run_program.h"

@@ -8,7 +8,7 @@
 
 #include "spanlab/base/file.h"
 #include "tests/cli/run_program.h"
-#include "tests/train/small_run.h"
+#include "tests/cli/small_files.h"
 
 namespace spanlab {
 namespace {
@@ -18,24 +18,24 @@ using testing::run_program;
 using testing::RunResult;
 
 /// Arguments of a run on small data that takes a moment.
-std::vector<std::string> train_arguments(const SmallData& data, const std::string& out,
+std::vector<std::string> train_arguments(const SmallFiles& data, const std::string& out,
                                          int epochs = 6) {
   return {"train",     "recipes/baseline.toml",
-          "--bars",    data.inputs.bars.string(),
-          "--windows", data.inputs.windows.string(),
+          "--bars",    data.bars_file,
+          "--windows", data.windows_file,
           "--out",     data.out(out).string(),
           "--set",     "data.window=30",
           "--set",     "model.hidden=16",
           "--set",     "train.epochs=" + std::to_string(epochs)};
 }
 
-RunResult train(const SmallData& data, const std::string& out, int epochs = 6,
+RunResult train(const SmallFiles& data, const std::string& out, int epochs = 6,
                 const testing::RunOptions& options = {}) {
   return run_program(train_arguments(data, out, epochs), options);
 }
 
 TEST(TrainCommand, PrintsALineAnEpochAndASummary) {
-  const SmallData data;
+  const SmallFiles data;
   const RunResult run = train(data, "run");
   ASSERT_EQ(run.status, 0) << run.err;
   EXPECT_NE(run.err.find("epoch    6/6"), std::string::npos) << run.err;
@@ -45,7 +45,7 @@ TEST(TrainCommand, PrintsALineAnEpochAndASummary) {
 }
 
 TEST(TrainCommand, QuietPrintsTheSummaryOnly) {
-  const SmallData data;
+  const SmallFiles data;
   auto arguments = train_arguments(data, "run");
   arguments.push_back("--quiet");
   const RunResult run = run_program(arguments);
@@ -55,7 +55,7 @@ TEST(TrainCommand, QuietPrintsTheSummaryOnly) {
 }
 
 TEST(TrainCommand, InterruptStopsCleanlyAndResumeGoesOn) {
-  const SmallData data;
+  const SmallFiles data;
   testing::RunOptions options;
   options.signal = SIGINT;
   options.signal_after = std::chrono::milliseconds(400);
@@ -68,7 +68,7 @@ TEST(TrainCommand, InterruptStopsCleanlyAndResumeGoesOn) {
 }
 
 TEST(TrainCommand, KilledAtAnEpochAndResumedItEndsWithTheSameWeights) {
-  const SmallData data;
+  const SmallFiles data;
   ASSERT_EQ(train(data, "whole", 14).status, 0);
   for (const char* place : {"epoch=kill@1", "epoch=kill@13", "append=kill@30", "append=kill@31",
                             "write.rename=kill@2", "write.rename=kill@3", "write.data=kill@4"}) {
@@ -93,7 +93,7 @@ TEST(TrainCommand, KilledAtAnEpochAndResumedItEndsWithTheSameWeights) {
 }
 
 TEST(TrainCommand, AFullDiskIsAnErrorAndTheRunGoesOnLater) {
-  const SmallData data;
+  const SmallFiles data;
   testing::RunOptions options;
   options.environment = {"SPANLAB_FAILPOINTS=write.data=error@5"};
   const RunResult full = train(data, "run", 30, options);
@@ -104,7 +104,7 @@ TEST(TrainCommand, AFullDiskIsAnErrorAndTheRunGoesOnLater) {
 }
 
 TEST(TrainCommand, BadInputIsOneAndSaysWhatToDo) {
-  const SmallData data;
+  const SmallFiles data;
   struct Case {
     size_t place;
     std::string value;
@@ -112,7 +112,7 @@ TEST(TrainCommand, BadInputIsOneAndSaysWhatToDo) {
   };
   const std::vector<Case> cases{
       {1, "recipes/none.toml", "none.toml"},      {3, "none.csv", "none.csv"},
-      {3, data.folder.path().string(), "folder"}, {5, data.inputs.bars.string(), "window_id"},
+      {3, data.folder.path().string(), "folder"}, {5, data.bars_file, "window_id"},
       {7, data.folder.path().string(), "run"},    {9, "data.windw=30", "data.window"},
       {9, "data.window=many", "data.window"},     {11, "model.hidden=17", "16"},
       {13, "train.epochs=0", "train.epochs"},
@@ -130,7 +130,7 @@ TEST(TrainCommand, BadInputIsOneAndSaysWhatToDo) {
 }
 
 TEST(TrainCommand, ForcedKernelsAreWrittenDownAndResumeAsksForThem) {
-  const SmallData data;
+  const SmallFiles data;
   testing::RunOptions options;
   options.environment = {"SPANLAB_ISA=portable", "SPANLAB_FAILPOINTS=epoch=kill@2"};
   EXPECT_LT(train(data, "run", 6, options).status, 0);
@@ -142,7 +142,7 @@ TEST(TrainCommand, ForcedKernelsAreWrittenDownAndResumeAsksForThem) {
 }
 
 TEST(ResumeCommand, RefusesWhatIsNoRun) {
-  const SmallData data;
+  const SmallFiles data;
   EXPECT_EQ(run_program({"resume", data.out("none").string()}).status, 1);
   EXPECT_EQ(run_program({"resume", data.folder.path().string()}).status, 1);
 }

@@ -1,13 +1,12 @@
 // Wrong command lines, help and version: the status, the stream, and what is said.
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <new>
 #include <string>
 #include <vector>
 
+#include "cli/commands.h"
 #include "cli/exit_status.h"
-#include "cli/parser.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/version.h"
 #include "tests/cli/run_program.h"
@@ -79,66 +78,62 @@ TEST(Usage, OutputThatCannotBeWrittenIsAnError) {
 }
 
 // A command and the words that lead to it.
-struct Command {
-  const CLI::App* app;
+struct NamedCommand {
+  cli::Command command;
   std::vector<std::string> words;
 };
 
-std::vector<Command> all_commands(const CLI::App& root) {
-  std::vector<Command> found;
-  const std::function<void(const CLI::App&, const std::vector<std::string>&)> visit =
-      [&](const CLI::App& app, const std::vector<std::string>& words) {
-        for (const CLI::App* child : app.get_subcommands([](const CLI::App*) { return true; })) {
-          std::vector<std::string> path = words;
-          path.push_back(child->get_name());
-          found.push_back({child, path});
-          visit(*child, path);
-        }
-      };
-  visit(root, {});
-  return found;
+void append_commands(const std::vector<cli::Command>& commands,
+                     const std::vector<std::string>& words, std::vector<NamedCommand>& found) {
+  for (const cli::Command& command : commands) {
+    std::vector<std::string> path = words;
+    path.push_back(command.name);
+    found.push_back({command, path});
+    append_commands(command.parts, path, found);
+  }
 }
 
 class EveryCommand : public ::testing::Test {
  protected:
-  EveryCommand() {
-    cli::set_up_parser(parser_);
-    commands_ = all_commands(parser_);
-  }
+  EveryCommand() { append_commands(cli::all_commands(), {}, commands_); }
   void SetUp() override { ASSERT_FALSE(commands_.empty()); }
 
-  CLI::App parser_;
-  std::vector<Command> commands_;
+  std::vector<NamedCommand> commands_;
 };
 
+std::string help_of(std::vector<std::string> line) {
+  line.push_back("--help");
+  return run_program(line).out;
+}
+
 TEST_F(EveryCommand, HelpShowsEveryOptionWithWhatItMeans) {
-  for (const Command& command : commands_) {
-    std::vector<std::string> line = command.words;
+  for (const auto& [command, words] : commands_) {
+    std::vector<std::string> line = words;
     line.push_back("--help");
     const RunResult result = run_program(line);
-    const std::string& name = command.words.back();
+    const std::string& name = words.back();
     EXPECT_EQ(result.status, 0) << name << ": " << result.err;
     EXPECT_EQ(result.err, "") << name;
-    EXPECT_FALSE(command.app->get_description().empty()) << name;
+    EXPECT_FALSE(command.help.empty()) << name;
     EXPECT_FALSE(contains(result.out, "First steps")) << name;
-    for (const CLI::Option* option : command.app->get_options()) {
-      EXPECT_TRUE(contains(result.out, option->get_name())) << name << " " << option->get_name();
-      EXPECT_FALSE(option->get_description().empty()) << name << " " << option->get_name();
+    for (const cli::Option& option : command.options.all()) {
+      EXPECT_TRUE(contains(result.out, option.name)) << name << " " << option.name;
+      EXPECT_FALSE(option.help.empty()) << name << " " << option.name;
     }
   }
 }
 
 TEST_F(EveryCommand, SuggestsWhatTheProgramWasCalledAs) {
   const testing::RunOptions options{.environment = {"SPANLAB_NAME=./run"}};
-  for (const Command& command : commands_) {
-    std::vector<std::string> line = command.words;
+  for (const auto& [command, words] : commands_) {
+    std::vector<std::string> line = words;
     line.push_back("--help");
     const RunResult help = run_program(line, options);
-    EXPECT_TRUE(contains(help.out, "Usage: ./run " + command.words.front())) << help.out;
+    EXPECT_TRUE(contains(help.out, "Usage: ./run " + words.front())) << help.out;
     EXPECT_FALSE(contains(help.out, "spanlab ")) << help.out;
     line.back() = "--no-such-option-anywhere";
     const RunResult refused = run_program(line, options);
-    EXPECT_TRUE(contains(refused.err, "`./run " + command.words.front())) << refused.err;
+    EXPECT_TRUE(contains(refused.err, "`./run " + words.front())) << refused.err;
     EXPECT_FALSE(contains(refused.err, "spanlab")) << refused.err;
   }
   EXPECT_TRUE(contains(run_program({"--help"}, options).out, "First steps:\n  ./run demo"));
@@ -146,8 +141,8 @@ TEST_F(EveryCommand, SuggestsWhatTheProgramWasCalledAs) {
 }
 
 TEST_F(EveryCommand, HelpEndsWithABlankLine) {
-  for (const Command& command : commands_) {
-    EXPECT_TRUE(command.app->help().ends_with("\n\n")) << command.words.back();
+  for (const auto& [command, words] : commands_) {
+    EXPECT_TRUE(help_of(words).ends_with("\n\n")) << words.back();
   }
 }
 
@@ -158,8 +153,8 @@ TEST(Usage, CompareTakesAnyNumberOfRuns) {
 }
 
 TEST_F(EveryCommand, RefusesAnUnknownOptionAndNamesItself) {
-  for (const Command& command : commands_) {
-    std::vector<std::string> line = command.words;
+  for (const auto& [command, words] : commands_) {
+    std::vector<std::string> line = words;
     std::string typed = "spanlab";
     for (const std::string& word : line) typed += " " + word;
     line.push_back("--no-such-option-anywhere");
@@ -170,20 +165,20 @@ TEST_F(EveryCommand, RefusesAnUnknownOptionAndNamesItself) {
 }
 
 TEST_F(EveryCommand, ASlipOfThePenIsRecognised) {
-  for (const Command& command : commands_) {
-    std::vector<std::string> line = command.words;
+  for (const auto& [command, words] : commands_) {
+    std::vector<std::string> line = words;
     if (line.back().size() < 4) continue;
     std::swap(line.back()[1], line.back()[2]);
-    if (line.back() == command.words.back()) continue;
+    if (line.back() == words.back()) continue;
     const RunResult result = run_program(line);
     expect_usage_error(result);
-    EXPECT_TRUE(contains(result.err, command.words.back() + "`?")) << result.err;
+    EXPECT_TRUE(contains(result.err, words.back() + "`?")) << result.err;
   }
 }
 
 TEST_F(EveryCommand, HelpSaysInWordsWhichNumbersAnOptionTakes) {
-  for (const Command& command : commands_) {
-    const std::string help = command.app->help();
+  for (const auto& [command, words] : commands_) {
+    const std::string help = help_of(words);
     for (const char* word : {"POSITIVE", "NONNEGATIVE", " in ["}) {
       EXPECT_FALSE(contains(help, word)) << help;
     }
@@ -194,17 +189,18 @@ TEST(Usage, NumbersOutOfRangeAreToldWithTheRange) {
   const struct {
     std::vector<std::string> line;
     std::string said;
-  } cases[] = {{{"label", "hindsight", "--end-row", "0"}, "--end-row: must be 1 or more, not 0\n"},
-               {{"detect", "d", "--first-row", "-1"}, "--first-row: must be 0 or more, not -1\n"},
-               {{"detect", "d", "--shortest", "0"}, "--shortest: must be 1 or more, not 0\n"},
-               {{"detect", "d", "--shortest", "x"}, "must be a whole number, 1 or more, not x\n"},
-               {{"detect", "d", "--per-day", "-3"}, "--per-day: must be above 0, not -3\n"},
-               {{"detect", "d", "--per-day", "inf"}, "--per-day: must be above 0, not inf\n"},
-               {{"detect", "d", "--precision", "nan"}, "--precision: must be 0 to 1, not nan\n"},
-               {{"detect", "d", "--threshold", "1.5"}, "--threshold: must be 0 to 1, not 1.5\n"},
-               {{"pretrain", "--steps", "0"}, "--steps: must be 1 or more, not 0\n"},
-               {{"pretrain", "--share", "0.95"}, "--share: must be 0.01 to 0.9, not 0.95\n"},
-               {{"fit", "--members", "101"}, "--members: must be 1 to 100, not 101\n"}};
+  } cases[] = {
+      {{"label", "hindsight", "--end-row", "0"}, "--end-row must be 1 or more, not 0\n"},
+      {{"detect", "d", "--first-row", "-1"}, "--first-row must be 0 or more, not -1\n"},
+      {{"detect", "d", "--shortest", "0"}, "--shortest must be 1 or more, not 0\n"},
+      {{"detect", "d", "--shortest", "x"}, "--shortest must be a whole number, not \"x\"\n"},
+      {{"detect", "d", "--per-day", "-3"}, "--per-day must be above 0, not -3\n"},
+      {{"detect", "d", "--per-day", "inf"}, "--per-day must be above 0, not inf\n"},
+      {{"detect", "d", "--precision", "nan"}, "--precision must be 0 to 1, not nan\n"},
+      {{"detect", "d", "--threshold", "1.5"}, "--threshold must be 0 to 1, not 1.5\n"},
+      {{"pretrain", "--steps", "0"}, "--steps must be 1 or more, not 0\n"},
+      {{"pretrain", "--share", "0.95"}, "--share must be 0.01 to 0.9, not 0.95\n"},
+      {{"fit", "--members", "101"}, "--members must be 1 to 100, not 101\n"}};
   for (const auto& [line, said] : cases) {
     const RunResult result = run_program(line);
     expect_usage_error(result);

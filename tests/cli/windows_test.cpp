@@ -2,19 +2,20 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <numeric>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include "cli/exit_status.h"
 #include "spanlab/bars/csv_bars.h"
-#include "spanlab/bars/simulate.h"
 #include "spanlab/base/csv.h"
 #include "spanlab/features/pipeline.h"
 #include "spanlab/labels/hindsight.h"
+#include "spanlab/market/simulate.h"
 #include "spanlab/windows/cut.h"
-#include "spanlab/windows/window_features.h"
 #include "spanlab/windows/window_file.h"
+#include "spanlab/windows/window_inputs.h"
 #include "tests/cli/run_program.h"
 #include "tests/temporary_folder.h"
 
@@ -109,21 +110,22 @@ TEST_F(Commands, FeaturesOfWindowsInBothModes) {
     expect_success(
         {"features", "--bars", bars_, "--windows", windows_file_, "--mode", name, "--out", out_},
         "33 features of 25 windows of 105 bars");
-    const WindowFeatures features(series_, windows_, kWindowLength, mode);
-    std::vector<float> expected(kWindowLength * kFeatureCount);
+    std::vector<int> every(kFeatureCount);
+    std::iota(every.begin(), every.end(), 0);
+    const std::vector<float> expected =
+        window_inputs(series_, windows_, {every, mode, kWindowLength}, false);
     CsvReader csv(out_);
     ASSERT_EQ(csv.header().size(), 36u);
     int64_t rows = 0;
     for (; csv.next(); ++rows) {
       const Window& window = windows_[static_cast<size_t>(rows / kWindowLength)];
       const int64_t t = rows % kWindowLength;
-      if (t == 0) features.of(window, expected.data());
       ASSERT_EQ(csv.text(0), window.id);
       ASSERT_EQ(csv.integer(1), window.first_row + t);
       ASSERT_EQ(csv.integer(2), t);
       for (int k = 0; k < kFeatureCount; ++k) {
         ASSERT_EQ(static_cast<float>(csv.number(k + 3)),
-                  expected[static_cast<size_t>(t * kFeatureCount + k)]);
+                  expected[static_cast<size_t>(rows * kFeatureCount + k)]);
       }
     }
     EXPECT_EQ(rows, 25 * kWindowLength);
@@ -200,7 +202,7 @@ TEST_F(Commands, LabelRefusals) {
   expect_failure({"label", "hindsight", "--bars", bars_, "--out", out_, "--min-bars", "99"},
                  cli::kBadInput, "--min-bars");
   expect_failure({"label", "hindsight", "--bars", bars_, "--out", out_, "--cost", "nan"},
-                 cli::kBadInput, "cost (--cost) is nan");
+                 cli::kWrongUsage, "--cost must be 0 or more, not nan");
   expect_failure({"label", "hindsight", "--bars", bars_, "--out", out_, "--cost", "much"},
                  cli::kWrongUsage, "--cost");
 }
@@ -224,7 +226,7 @@ TEST_F(Commands, CutRefusals) {
                  cli::kBadInput, "\"start_row\"");
   expect_failure(
       {"windows", "cut", "--bars", bars_, "--spans", spans_, "--out", out_, "--stride", "0"},
-      cli::kBadInput, "stride");
+      cli::kWrongUsage, "--stride must be 1 to 1000000000, not 0");
 }
 
 TEST_F(Commands, CutWithoutCountTakesWhatFits) {

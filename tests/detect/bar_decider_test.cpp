@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "spanlab/bars/prefix.h"
-#include "spanlab/windows/window_features.h"
+#include "spanlab/windows/window_inputs.h"
 #include "tests/detect/small_detector.h"
 #include "tests/expect_error.h"
 
@@ -55,14 +55,9 @@ std::vector<float> of_window(const Detector& detector, const Series& series, int
                       .first_row = last - kWindow + 1,
                       .visible_fraction = 0,
                       .spans = {}};
-  std::vector<float> all(kWindow * kFeatureCount), input;
-  WindowFeatures(series, {window}, kWindow, detector.recipe.data.feature_mode)
-      .of(window, all.data());
-  for (size_t t = 0; t < kWindow; ++t) {
-    for (const std::string& name : detector.recipe.data.features) {
-      input.push_back(all[t * kFeatureCount + static_cast<size_t>(feature_index(name))]);
-    }
-  }
+  const auto& data = detector.recipe.data;
+  const std::vector<float> input = window_inputs(
+      series, {window}, {feature_indices(data.features), data.feature_mode, kWindow}, false);
   std::vector<float> probability(kWindow);
   WindowScorer(detector, 1).score(1, input.data(), probability.data());
   for (float& p : probability) {

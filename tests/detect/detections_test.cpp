@@ -1,5 +1,6 @@
 // Runs of bars become detections, and those of a series are the same however it arrives.
 #include "spanlab/detect/detections.h"
+#include "spanlab/detect/detection_builder.h"
 
 #include <gtest/gtest.h>
 
@@ -114,7 +115,8 @@ TEST(Detect, DetectionsAreTheRunsOfTheProbabilities) {
   const Series series = walk(300, {120, 126});
   const Detector detector = detector_for(series);
   for (const int delay : {0, 4, 9}) {
-    const std::vector<float> probability = detect(detector, series, delay, 1).probability;
+    const std::vector<float> probability =
+        detect(detector, series, delay, {.threads = 1}).probability;
     ASSERT_EQ(probability.size(), 300u);
     for (size_t row = 0; row < 300; ++row) {
       EXPECT_EQ(std::isnan(probability[row]), row >= 120 && row < 126) << row;
@@ -130,7 +132,7 @@ TEST(Detect, DetectionsAreTheRunsOfTheProbabilities) {
       }
     }
     std::erase_if(runs, [&](const auto& run) { return run.second == run.first; });  // shortest is 2
-    for (const Detection& detection : detect(detector, series, delay, 1).detections) {
+    for (const Detection& detection : detect(detector, series, delay, {.threads = 1}).detections) {
       found.emplace_back(detection.first_row, detection.last_row);
       EXPECT_EQ(detection.first_ms, series.time_ms[static_cast<size_t>(detection.first_row)]);
       EXPECT_EQ(detection.last_ms, series.time_ms[static_cast<size_t>(detection.last_row)]);
@@ -148,12 +150,12 @@ TEST(Detect, WhatIsCommittedStands) {
   const Detector detector = detector_for(series);
   for (const int delay : {0, 9}) {
     const std::vector<Detection> whole =
-        committed_ones(detect(detector, series, delay, 1).detections);
+        committed_ones(detect(detector, series, delay, {.threads = 1}).detections);
     ASSERT_GT(whole.size(), 3u);
     size_t before = 0;
     for (int64_t bars = 0; bars <= 150; ++bars) {
       const std::vector<Detection> part =
-          committed_ones(detect(detector, prefix(series, bars), delay, 1).detections);
+          committed_ones(detect(detector, prefix(series, bars), delay, {.threads = 1}).detections);
       ASSERT_GE(part.size(), before);
       ASSERT_LE(part.size(), whole.size());
       before = part.size();
@@ -172,7 +174,8 @@ TEST(Detect, UncommittedOnesComeLast) {
   detector.shortest = 1;
   bool any = false;
   for (int64_t bars = 100; bars <= 130; ++bars) {
-    const std::vector<Detection> found = detect(detector, prefix(series, bars), 9, 1).detections;
+    const std::vector<Detection> found =
+        detect(detector, prefix(series, bars), 9, {.threads = 1}).detections;
     for (size_t i = 1; i < found.size(); ++i) {
       EXPECT_GT(found[i].first_row, found[i - 1].last_row);
       EXPECT_TRUE(found[i - 1].committed || !found[i].committed);
@@ -185,31 +188,35 @@ TEST(Detect, UncommittedOnesComeLast) {
 TEST(Detect, SameBitsForAnyNumberOfThreads) {
   const Series series = walk(300, {120});
   const Detector detector = detector_for(series);
-  const SeriesDetections one = detect(detector, series, 4, 1),
-                         three = detect(detector, series, 4, 3);
+  const SeriesDetections one = detect(detector, series, 4, {.threads = 1}),
+                         three = detect(detector, series, 4, {.threads = 3});
   EXPECT_EQ(one.detections, three.detections);
   EXPECT_EQ(one.probability, three.probability);
 }
 
 TEST(Detect, ProgressIsToldAndCanStop) {
   const Series series = walk(9000);
-  const Detector detector = small_detector();
+  std::stop_source stop;
+  Job job{.threads = 1, .stop = stop.get_token()};
   std::vector<int64_t> told;
-  detect(detector, series, 9, 1, [&](int64_t bars) {
-    told.push_back(bars);
-    return told.size() < 2;
-  });
-  EXPECT_EQ(told, (std::vector<int64_t>{4096, 8192}));
+  job.on_progress = [&](const Progress& progress) {
+    EXPECT_EQ(progress.stage, "detection");
+    EXPECT_EQ(progress.steps, 9000);
+    told.push_back(progress.step);
+    if (told.size() == 2) stop.request_stop();
+  };
+  EXPECT_THROW(detect(small_detector(), series, 9, job), Stopped);
+  EXPECT_EQ(told, (std::vector<int64_t>{1024, 2048}));
 }
 
 TEST(Detect, AnEmptyAndAShortSeriesHoldNothing) {
-  EXPECT_TRUE(detect(small_detector(), Series{}, 4, 1).detections.empty());
-  EXPECT_TRUE(detect(small_detector(), walk(11), 4, 1).detections.empty());
-  EXPECT_TRUE(detect(small_detector(), Series{}, 4, 1).probability.empty());
-  for (const float p : detect(small_detector(), walk(11), 4, 1).probability) {
+  EXPECT_TRUE(detect(small_detector(), Series{}, 4, {.threads = 1}).detections.empty());
+  EXPECT_TRUE(detect(small_detector(), walk(11), 4, {.threads = 1}).detections.empty());
+  EXPECT_TRUE(detect(small_detector(), Series{}, 4, {.threads = 1}).probability.empty());
+  for (const float p : detect(small_detector(), walk(11), 4, {.threads = 1}).probability) {
     EXPECT_TRUE(std::isnan(p));
   }
-  expect_error([] { detect(small_detector(), Series{}, 5, 1); }, {"delay of 5"});
+  expect_error([] { detect(small_detector(), Series{}, 5, {.threads = 1}); }, {"delay of 5"});
 }
 
 }  // namespace

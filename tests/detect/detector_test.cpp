@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "spanlab/base/file.h"
-#include "spanlab/model/safetensors.h"
+#include "spanlab/base/safetensors.h"
 #include "tests/detect/small_detector.h"
 #include "tests/expect_error.h"
 #include "tests/temporary_folder.h"

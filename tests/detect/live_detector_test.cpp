@@ -66,7 +66,7 @@ TEST(LiveDetector, ShowsAtEveryBarWhatDetectShows) {
       live.push(series.bar(row), events);
       screen.take(events, row);
       const std::vector<Detection> all =
-          detect(detector, prefix(series, row + 1), delay, 1).detections;
+          detect(detector, prefix(series, row + 1), delay, {.threads = 1}).detections;
       std::vector<Look> ahead;
       for (const Detection& detection : all) {
         if (!detection.committed) ahead.push_back(look_of(detection));
@@ -93,7 +93,8 @@ TEST(LiveDetector, CommittedEventsComeAloneIfAsked) {
     screen.take(events, row);
   }
   EXPECT_EQ(screen.looks + screen.withdrawn, 0);
-  EXPECT_EQ(screen.committed, committed_ones(detect(detector, series, 4, 1).detections));
+  EXPECT_EQ(screen.committed,
+            committed_ones(detect(detector, series, 4, {.threads = 1}).detections));
 }
 
 TEST(LiveDetector, BarsThatAreNoneChangeNothing) {

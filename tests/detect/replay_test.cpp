@@ -30,11 +30,12 @@ TEST(Replay, CountsWhatTheStreamDoes) {
         }
       }
     }
-    const ReplayResult result = replay(detector, series, delay, 3, 2);
+    const ReplayResult result = replay(detector, series, delay, 3, {.threads = 2});
     EXPECT_EQ(result.prefixes, 200);
     EXPECT_EQ(result.repaints, 0);
     EXPECT_EQ(result.anew, 3);
-    EXPECT_EQ(result.committed, committed_ones(detect(detector, series, delay, 1).detections));
+    EXPECT_EQ(result.committed,
+              committed_ones(detect(detector, series, delay, {.threads = 1}).detections));
     ASSERT_GT(result.committed.size(), 5u);
     EXPECT_EQ(result.withdrawn, withdrawn);
     EXPECT_DOUBLE_EQ(result.mean_wait, wait / static_cast<double>(result.committed.size()));
@@ -48,10 +49,13 @@ TEST(Replay, FindsAStreamThatSaysOtherThanItsPrefixes) {
   Detector detector = detector_for(series);
   const CalibrationMap calibration = detector.calibration;
   const auto repaints = [&](int64_t bars, int64_t anew) {
-    const ReplayResult result = replay(detector, series, 4, anew, 1, [&](int64_t streamed) {
-      detector.calibration.offset = calibration.offset + (streamed >= 100 && streamed < bars);
-      return streamed < bars;
-    });
+    Job job{.threads = 1};
+    job.on_progress = [&](const Progress& progress) {
+      if (progress.stage != "stream") return;
+      const bool other = progress.step >= 100 && progress.step < bars;
+      detector.calibration.offset = calibration.offset + other;
+    };
+    const ReplayResult result = replay(detector, prefix(series, bars), 4, anew, job);
     EXPECT_EQ(result.prefixes, bars);
     return result.repaints;
   };
@@ -67,27 +71,24 @@ TEST(Replay, FindsAStreamThatSaysOtherThanItsPrefixes) {
 TEST(Replay, ProgressIsToldAndCanStop) {
   const Series series = walk(100);
   const Detector detector = detector_for(series);
-  std::vector<int64_t> told;
-  const ReplayResult result = replay(detector, series, 4, 2, 1, [&](int64_t bars) {
-    told.push_back(bars);
-    return bars < 60;
-  });
-  ASSERT_EQ(told.size(), 60u);
-  EXPECT_EQ(told.front(), 1);
-  EXPECT_EQ(told.back(), 60);
-  EXPECT_EQ(result.prefixes, 60);
-  EXPECT_EQ(result.anew, 2);
-  EXPECT_EQ(result.repaints, 0);
-  EXPECT_EQ(result.committed,
-            committed_ones(detect(detector, prefix(series, 60), 4, 1).detections));
+  std::stop_source stop;
+  Job job{.threads = 1, .stop = stop.get_token()};
+  int64_t told = 0;
+  job.on_progress = [&](const Progress& progress) {
+    EXPECT_EQ(progress.step, ++told);
+    EXPECT_EQ(progress.steps, 100);
+    if (told == 60) stop.request_stop();
+  };
+  EXPECT_THROW(replay(detector, series, 4, 2, job), Stopped);
+  EXPECT_EQ(told, 60);
 }
 
 TEST(Replay, AnEmptySeriesAndAnUnknownDelay) {
-  const ReplayResult result = replay(small_detector(), Series{}, 4, 5, 1);
+  const ReplayResult result = replay(small_detector(), Series{}, 4, 5, {.threads = 1});
   EXPECT_EQ(result.prefixes + result.repaints + result.anew + result.withdrawn, 0);
   EXPECT_TRUE(result.committed.empty());
   EXPECT_EQ(result.mean_wait, 0);
-  expect_error([] { replay(small_detector(), walk(20), 5, 1, 1); }, {"delay of 5"});
+  expect_error([] { replay(small_detector(), walk(20), 5, 1, {.threads = 1}); }, {"delay of 5"});
 }
 
 }  // namespace

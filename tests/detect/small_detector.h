@@ -9,7 +9,7 @@
 #include "spanlab/detect/detect.h"
 #include "spanlab/detect/detector.h"
 #include "spanlab/model/jade.h"
-#include "spanlab/train/jade_config.h"
+#include "spanlab/recipe/jade_config.h"
 
 namespace spanlab {
 
@@ -72,7 +72,7 @@ inline Detector detector_for(const Series& series) {
   Detector detector = small_detector();
   for (DelayRow& row : detector.delays) {
     std::vector<float> sorted;
-    for (const float p : detect(detector, series, row.delay, 1).probability) {
+    for (const float p : detect(detector, series, row.delay, {.threads = 1}).probability) {
       if (!std::isnan(p)) sorted.push_back(p);
     }
     std::nth_element(sorted.begin(), sorted.begin() + static_cast<ptrdiff_t>(sorted.size() / 2),

@@ -16,8 +16,9 @@ namespace {
 void rebuild(RunEvidence& evidence) {
   RunData& data = *evidence.data;
   const Recipe& recipe = *evidence.recipe;
-  data.dataset = build_dataset(data.series, data.windows, recipe.data.window, recipe.data.features,
-                               recipe.data.feature_mode, recipe.loss.countdown_target);
+  data.dataset =
+      build_dataset(data.series(), data.windows, recipe.data.window, recipe.data.features,
+                    recipe.data.feature_mode, recipe.loss.countdown_target);
 }
 
 FeatureStatsRow* last_row_of(RunRecord& record, const std::string& feature) {
@@ -183,6 +184,8 @@ TEST(LookAlikes, AppearWhereLabelsAreTakenAway) {
   // Windows that hold two expansions each, of which one label is kept.
   RunEvidence evidence = whole_evidence();
   RunData& data = *evidence.data;
+  Labelled labelled = data.source.labelled();
+  std::vector<double>& close = labelled.bars.close;
   for (Window& w : data.windows) {
     Window& next =
         data.windows[(static_cast<size_t>(&w - data.windows.data()) + 1) % data.windows.size()];
@@ -190,14 +193,15 @@ TEST(LookAlikes, AppearWhereLabelsAreTakenAway) {
     // The bars of the next window's span, drawn into this window away from its own span.
     const int from = next.spans[0].start, length = next.spans[0].end - from + 1;
     const int to = w.spans[0].start > 50 ? 12 : 80;
-    const double shift = data.series.close[static_cast<size_t>(w.first_row + to - 1)] -
-                         data.series.close[static_cast<size_t>(next.first_row + from - 1)];
+    const double shift = close[static_cast<size_t>(w.first_row + to - 1)] -
+                         close[static_cast<size_t>(next.first_row + from - 1)];
     double last = 0;
     for (int i = 0; i < length; ++i) {
-      last = data.series.close[static_cast<size_t>(next.first_row + from + i)] + shift;
-      data.series.close[static_cast<size_t>(w.first_row + to + i)] = last;
+      last = close[static_cast<size_t>(next.first_row + from + i)] + shift;
+      close[static_cast<size_t>(w.first_row + to + i)] = last;
     }
   }
+  data.source = TrainingData(labelled);
   const auto found = fired("L1", evidence);
   ASSERT_TRUE(found);
   EXPECT_GT(value_of(found, "look-alikes for each labelled span"), 0.25);
@@ -210,11 +214,11 @@ TEST(Places, EvenOnesAreNoFinding) {
 
 TEST(RealData, OfTheReportedRunHasItsFaults) {
   Recipe recipe;
-  const RunInputs inputs{"../shared/data/btcusd_1m.csv", "../shared/data/btcusd_windows.csv", {}};
-  if (!std::filesystem::exists(inputs.windows)) GTEST_SKIP() << "shared/data is not there";
+  const LabelledFiles files{"../shared/data/btcusd_1m.csv", "../shared/data/btcusd_windows.csv"};
+  if (!std::filesystem::exists(files.windows)) GTEST_SKIP() << "shared/data is not there";
   RunEvidence evidence;
   evidence.recipe = recipe;
-  evidence.data = read_run_data(recipe, inputs);
+  evidence.data = prepare(recipe, TrainingData(read_labelled(files, recipe.data.window)));
 
   const auto scale = fired("D2", evidence);
   ASSERT_TRUE(scale);

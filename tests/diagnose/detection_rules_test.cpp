@@ -163,9 +163,9 @@ TEST(PositionShortcut, IsFoundInAModelThatCountsBars) {
     w.spans[0].end = w.spans[0].start + length;
   }
   RunData& data = *evidence.data;
-  data.dataset =
-      build_dataset(data.series, data.windows, data.dataset.length, evidence.recipe->data.features,
-                    evidence.recipe->data.feature_mode, evidence.recipe->loss.countdown_target);
+  data.dataset = build_dataset(data.series(), data.windows, data.dataset.length,
+                               evidence.recipe->data.features, evidence.recipe->data.feature_mode,
+                               evidence.recipe->loss.countdown_target);
   answer(evidence, [](int, int t) { return std::exp(-0.02 * (t - 53) * (t - 53)); });
   const auto found = fired("C5", evidence);
   ASSERT_TRUE(found);
@@ -235,7 +235,7 @@ TEST(TrivialPredictors, AreNotBeatenByAConstant) {
 TEST(FeatureProbe, LosesToReturnsWhereFeaturesAreEmpty) {
   RunEvidence evidence = whole_evidence();
   // A feature that says nothing: the probe on it is a constant.
-  for (float& value : evidence.data->dataset.input) value = 0.0F;
+  for (float& value : evidence.data->dataset.input.own()) value = 0.0F;
   evaluate(evidence);
   const auto found = fired("T2", evidence);
   ASSERT_TRUE(found);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "spanlab/diagnose/diagnose.h"
+#include "spanlab/evaluate/evaluation_sets.h"
 #include "tests/diagnose/make_evidence.h"
 
 namespace spanlab::test {

@@ -21,8 +21,9 @@ struct Fault {
 void rebuild(RunEvidence& e) {
   RunData& data = *e.data;
   const auto& recipe = *e.recipe;
-  data.dataset = build_dataset(data.series, data.windows, recipe.data.window, recipe.data.features,
-                               recipe.data.feature_mode, recipe.loss.countdown_target);
+  data.dataset =
+      build_dataset(data.series(), data.windows, recipe.data.window, recipe.data.features,
+                    recipe.data.feature_mode, recipe.loss.countdown_target);
 }
 
 bool inside(const RunEvidence& e, int window, int t) {
@@ -119,12 +120,13 @@ const std::vector<Fault>& data_faults() {
       {"labels taken away", "L1",
        [](RunEvidence& e) {
          RunData& data = *e.data;
+         Labelled labelled = data.source.labelled();
+         auto& close = labelled.bars.close;
          for (size_t w = 0; w < data.windows.size(); ++w) {
            const Window& window = data.windows[w];
            const Window& next = data.windows[(w + 1) % data.windows.size()];
            const int from = next.spans[0].start, length = next.spans[0].end - from + 1;
            const int to = window.spans[0].start > 50 ? 12 : 80;
-           auto& close = data.series.close;
            const double shift = close[static_cast<size_t>(window.first_row + to - 1)] -
                                 close[static_cast<size_t>(next.first_row + from - 1)];
            for (int i = 0; i < length; ++i) {
@@ -132,6 +134,7 @@ const std::vector<Fault>& data_faults() {
                  close[static_cast<size_t>(next.first_row + from + i)] + shift;
            }
          }
+         data.source = TrainingData(std::move(labelled));
        }},
   };
   return faults;
@@ -198,7 +201,8 @@ const std::vector<Fault>& answer_faults() {
        }},
       {"features without content", "T2",
        [](RunEvidence& e) {
-         std::fill(e.data->dataset.input.begin(), e.data->dataset.input.end(), 0.0F);
+         std::vector<float>& input = e.data->dataset.input.own();
+         std::fill(input.begin(), input.end(), 0.0F);
          evaluate(e);
        }},
       {"another window does as well", "G4",

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/bars/simulate.h"
 #include "spanlab/base/random.h"
-#include "spanlab/diagnose/run_evidence.h"
+#include "spanlab/evaluate/run_evidence.h"
+#include "spanlab/market/simulate.h"
 #include "spanlab/model/jade.h"
-#include "spanlab/train/jade_config.h"
+#include "spanlab/recipe/jade_config.h"
 
 namespace spanlab::test {
 
@@ -122,14 +122,14 @@ inline RunEvidence healthy_evidence() {
 inline RunData made_data(const Recipe& recipe, int count = 60) {
   const SimulatedMarket market = simulate_market(count * 400, 5, MarketModel{});
   RunData data;
-  data.series = market.bars;
+  data.source = TrainingData(Labelled{market.bars, {}, {}, {}});
   int64_t free_from = 0;
   for (const SimulatedExpansion& e : market.expansions) {
     const auto n = static_cast<int64_t>(data.windows.size());
     if (n == count) break;
     const int64_t first = e.start_row - 5 - (n * 37) % 80;
     if (first < free_from || e.end_row >= first + recipe.data.window) continue;
-    if (first + recipe.data.window > data.series.size()) break;
+    if (first + recipe.data.window > data.series().size()) break;
     free_from = first + recipe.data.window;
     const SpanType type = n % 2 == 0 ? SpanType::consolidation : SpanType::retracement;
     data.windows.push_back(
@@ -140,8 +140,9 @@ inline RunData made_data(const Recipe& recipe, int count = 60) {
          1.0,
          {{static_cast<int>(e.start_row - first), static_cast<int>(e.end_row - first), type}}});
   }
-  data.dataset = build_dataset(data.series, data.windows, recipe.data.window, recipe.data.features,
-                               recipe.data.feature_mode, recipe.loss.countdown_target);
+  data.dataset =
+      build_dataset(data.series(), data.windows, recipe.data.window, recipe.data.features,
+                    recipe.data.feature_mode, recipe.loss.countdown_target);
   data.split = split_windows(
       data.windows, recipe.data.window,
       {recipe.split.kind, recipe.split.validation, static_cast<uint64_t>(recipe.split.seed)});

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <string>
 
-#include "spanlab/bars/simulate.h"
 #include "spanlab/base/random.h"
+#include "spanlab/market/simulate.h"
 #include "tests/gallery/setup.h"
 
 namespace spanlab::gallery {
@@ -139,13 +139,15 @@ void on_feature(Setup& setup, const std::string& name, F f) {
     const auto feature =
         static_cast<size_t>(std::find(names.begin(), names.end(), name) - names.begin());
     if (feature == width) return;
-    for (size_t i = feature; i < data.dataset.input.size(); i += width) f(data.dataset.input[i]);
+    std::vector<float>& input = data.dataset.input.own();
+    for (size_t i = feature; i < input.size(); i += width) f(input[i]);
   };
 }
 
 void zero_inputs(Setup& setup) {
   setup.options.on_data = [](RunData& data) {
-    std::fill(data.dataset.input.begin(), data.dataset.input.end(), 0.0f);
+    std::vector<float>& input = data.dataset.input.own();
+    std::fill(input.begin(), input.end(), 0.0f);
   };
 }
 

@@ -13,8 +13,8 @@
 
 #include "spanlab/base/error.h"
 #include "spanlab/base/parallel.h"
-#include "spanlab/lab/scores.h"
-#include "spanlab/report/format.h"
+#include "spanlab/document/format.h"
+#include "spanlab/metrics/repetitions.h"
 #include "tests/gallery/trial.h"
 #include "tests/temporary_folder.h"
 

@@ -1,12 +1,12 @@
-// The healthy set-up and its files.
+// The healthy set-up.
 #include "tests/gallery/setup.h"
 
-#include "spanlab/bars/csv_bars.h"
-#include "spanlab/bars/simulate.h"
+#include <utility>
+
 #include "spanlab/lab/experiment.h"
-#include "spanlab/labels/true_spans.h"
+#include "spanlab/market/simulate.h"
+#include "spanlab/market/true_spans.h"
 #include "spanlab/windows/cut.h"
-#include "spanlab/windows/window_file.h"
 
 namespace spanlab::gallery {
 namespace {
@@ -38,20 +38,10 @@ Setup healthy_setup(uint64_t seed) {
   return setup;
 }
 
-RunInputs write_inputs(const Setup& setup, const std::filesystem::path& folder) {
-  std::filesystem::create_directories(folder);
-  RunInputs inputs{folder / "bars.csv", folder / "windows.csv", {}};
-  write_bars(inputs.bars, setup.bars);
-  write_windows(inputs.windows, setup.windows);
-  write_spans(truth_file(folder), setup.truth);
-  if (setup.labelled.empty()) return inputs;
-  inputs.spans = folder / "spans.csv";
-  write_spans(inputs.spans, setup.labelled);
-  return inputs;
-}
-
-std::filesystem::path truth_file(const std::filesystem::path& folder) {
-  return folder / "truth.csv";
+TrainingData inputs_of(const Setup& setup) {
+  Labelled labelled{setup.bars, setup.windows, {}, {}};
+  if (!setup.labelled.empty()) labelled.spans = setup.labelled;
+  return TrainingData(std::move(labelled));
 }
 
 void set(Setup& setup, const std::vector<std::string>& assignments) {

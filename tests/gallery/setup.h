@@ -13,7 +13,7 @@
 
 namespace spanlab::gallery {
 
-/// All that a run starts from, before it is written to files.
+/// All that a run starts from.
 struct Setup {
   uint64_t seed;  ///< of the market, the windows, the split and the training
   Recipe recipe;
@@ -29,9 +29,8 @@ struct Setup {
 /// recipe that learns them: balanced tasks, targets of one scale, grouped split.
 Setup healthy_setup(uint64_t seed);
 
-/// Writes bars, windows, labelled spans (where there are any) and the truth to `folder`. Returns
-/// what a run reads.
-RunInputs write_inputs(const Setup& setup, const std::filesystem::path& folder);
+/// Bars, windows and labelled spans (where there are any), as a run takes them.
+TrainingData inputs_of(const Setup& setup);
 
 /// One way to break the set-up.
 struct Fault {
@@ -53,9 +52,6 @@ struct Control {
   std::function<void(Setup&)> apply;
 };
 std::vector<Control> healthy_controls();
-
-/// The truth's file in that folder.
-std::filesystem::path truth_file(const std::filesystem::path& folder);
 
 /// Changes settings of the recipe: {"train.epochs=20"}.
 void set(Setup& setup, const std::vector<std::string>& assignments);

@@ -5,7 +5,7 @@
 
 #include "spanlab/base/error.h"
 #include "spanlab/diagnose/diagnose.h"
-#include "spanlab/diagnose/evaluate_run.h"
+#include "spanlab/evaluate/evaluate_run.h"
 #include "spanlab/train/run.h"
 
 namespace spanlab::gallery {
@@ -14,12 +14,11 @@ Trial run_trial(const Setup& setup, const std::filesystem::path& folder) {
   Trial trial;
   std::filesystem::remove_all(folder);
   try {
-    const RunInputs inputs = write_inputs(setup, folder / "data");
+    const TrainingData inputs = inputs_of(setup);
     train_run(setup.recipe, inputs, folder / "run", setup.options);
-    const RunEvidence evidence = gather_evidence(folder / "run", 1);
+    const RunEvidence evidence = gather_evidence(folder / "run", 1, &inputs);
     trial.findings = diagnose(evidence);
-    trial.held_out = draw_run(evidence, HeldOutInputs{truth_file(folder / "data"), setup.test_row},
-                              kEvaluationSeed, 1);
+    trial.held_out = draw_run(evidence, HeldOut{setup.truth, setup.test_row}, kEvaluationSeed, 1);
   } catch (const Error& error) {
     trial.error = error.what();
   }

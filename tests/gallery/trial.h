@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "spanlab/diagnose/finding.h"
-#include "spanlab/measure/metric_draws.h"
+#include "spanlab/metrics/metric_draws.h"
 #include "tests/gallery/setup.h"
 
 namespace spanlab::gallery {

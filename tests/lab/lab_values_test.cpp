@@ -6,9 +6,11 @@
 #include <memory>
 
 #include "spanlab/diagnose/diagnose.h"
-#include "spanlab/diagnose/evaluate_run.h"
-#include "spanlab/lab/lab.h"
-#include "tests/lab/run_values.h"
+#include "spanlab/evaluate/evaluate_run.h"
+#include "spanlab/evaluate/held_out_data.h"
+#include "spanlab/lab/lab_runs.h"
+#include "spanlab/metrics/repetitions.h"
+#include "tests/evaluate/run_values.h"
 #include "tests/train/small_run.h"
 
 namespace spanlab {
@@ -25,7 +27,6 @@ LabConfig config_of(const SmallData& data) {
   config.base.loss.tasks = {Task::type, Task::span};
   config.base.train.seed = 3;
   config.base.split.seed = 8;
-  config.inputs = data.inputs;
   config.folder = data.out("lab");
   config.repetitions = kRepetitions;
   config.proposals = 1;
@@ -34,13 +35,11 @@ LabConfig config_of(const SmallData& data) {
                    "train.epochs=40", "model.input_dropout=0", "model.head_dropout=0"},
                   "learns"},
                  {"bad", {"train.learning_rate=1e-9"}, "learns nothing"}};
-  config.threads = 2;
   return config;
 }
 
 /// Plain values of one run on its validation windows, or on the held-out stretch.
-std::vector<double> values_of(const RunEvidence& run,
-                              const std::optional<HeldOutInputs>& held_out) {
+std::vector<double> values_of(const RunEvidence& run, const std::optional<HeldOut>& held_out) {
   const Predictions& train = run.model->train;
   const Predictions& validation = run.model->validation;
   const Dataset& dataset = run.data->dataset;
@@ -49,7 +48,7 @@ std::vector<double> values_of(const RunEvidence& run,
     const Bars trained = bars_of(dataset, train.windows, train.output.span);
     return metric_values(validated.scored(), best_f1_threshold(trained.scored()));
   }
-  const HeldOutData stretch = read_held_out(*run.recipe, *run.data, *held_out);
+  const HeldOutData stretch = held_out_data(*run.recipe, *run.data, *held_out);
   const std::vector<float> said =
       predict(*run.recipe, stretch.dataset, run.model->parameters, stretch.chosen, 1).output.span;
   return metric_values(bars_of(stretch.dataset, stretch.chosen, said).scored(),
@@ -88,8 +87,8 @@ class LabValues : public ::testing::TestWithParam<bool> {
  protected:
   static void SetUpTestSuite() {
     data_ = std::make_unique<SmallData>();
-    plain_ = run_lab(config_of(*data_), {});
-    held_out_ = run_lab(config(true), {});
+    plain_ = run_lab(config_of(*data_), data_->inputs, {});
+    held_out_ = run_lab(config(true), data_->inputs, Job{.threads = 2});
     ASSERT_TRUE(plain_ && held_out_);
   }
   static void TearDownTestSuite() {
@@ -109,13 +108,12 @@ class LabValues : public ::testing::TestWithParam<bool> {
       spans.push_back({e.start_row, e.end_row, Direction::up, SpanType::consolidation, 1});
     }
     EXPECT_GE(spans.size(), 3u);
-    write_spans(data_->out("spans.csv"), spans);
-    config.held_out = HeldOutInputs{data_->out("spans.csv"), kBegin};
+    config.held_out = HeldOut{spans, kBegin};
     return config;
   }
 
   const LabResult& result() const { return GetParam() ? *held_out_ : *plain_; }
-  std::optional<HeldOutInputs> held_out() const { return config(GetParam()).held_out; }
+  std::optional<HeldOut> held_out() const { return config(GetParam()).held_out; }
 
   /// [repetitions, metrics] of a recipe.
   std::vector<std::vector<double>> values(size_t recipe) const {

@@ -1,7 +1,7 @@
 // The runs of an experiment: their seeds, splits, recordings and folders.
 #include <gtest/gtest.h>
 
-#include "spanlab/lab/lab.h"
+#include "spanlab/lab/lab_runs.h"
 
 namespace spanlab {
 namespace {
@@ -20,8 +20,13 @@ LabConfig config_with(int repetitions, int folds) {
 
 const Experiment kLonger{"longer", {"train.epochs=20"}, "why not"};
 
+/// Data that differ with the text.
+TrainingData data_named(const std::string& text) {
+  return {Labelled{}, {text, "weights"}};
+}
+
 TEST(RunsOf, GroupedSplitsHaveASeedEach) {
-  const std::vector<LabRun> runs = runs_of(config_with(3, 0), kLonger, "hash");
+  const std::vector<LabRun> runs = runs_of(config_with(3, 0), kLonger, data_named("hash"));
   ASSERT_EQ(runs.size(), 3u);
   for (int i = 0; i < 3; ++i) {
     const LabRun& run = runs[static_cast<size_t>(i)];
@@ -32,7 +37,7 @@ TEST(RunsOf, GroupedSplitsHaveASeedEach) {
     EXPECT_EQ(run.recipe.split.kind, SplitKind::grouped);
     EXPECT_EQ(run.recipe.split.seed, 40 + i);
     EXPECT_EQ(run.recipe.record.diagnostics_every, i == 0 ? 10 : 0);
-    const std::string name = run_folder_name("longer", i, run.recipe, "hash");
+    const std::string name = run_folder_name("longer", i, run.recipe, data_named("hash"));
     EXPECT_EQ(run.folder, std::filesystem::path("lab") / "runs" / name);
     EXPECT_TRUE(name.starts_with("longer-" + std::to_string(i + 1) + "-"));
     EXPECT_EQ(name.size(), std::string("longer-1-").size() + 8);
@@ -40,7 +45,7 @@ TEST(RunsOf, GroupedSplitsHaveASeedEach) {
 }
 
 TEST(RunsOf, FoldsAreTakenInTurnAndDrawnAnewAfterTheLast) {
-  const std::vector<LabRun> runs = runs_of(config_with(5, 2), kLonger, "hash");
+  const std::vector<LabRun> runs = runs_of(config_with(5, 2), kLonger, data_named("hash"));
   ASSERT_EQ(runs.size(), 5u);
   for (int i = 0; i < 5; ++i) {
     const Recipe& recipe = runs[static_cast<size_t>(i)].recipe;
@@ -54,8 +59,8 @@ TEST(RunsOf, FoldsAreTakenInTurnAndDrawnAnewAfterTheLast) {
 
 TEST(RunsOf, EveryRecipeMeetsTheSameSplitsAndSeeds) {
   const LabConfig config = config_with(3, 0);
-  const std::vector<LabRun> baseline = runs_of(config, {kBaseline, {}, ""}, "hash");
-  const std::vector<LabRun> longer = runs_of(config, kLonger, "hash");
+  const std::vector<LabRun> baseline = runs_of(config, {kBaseline, {}, ""}, data_named("hash"));
+  const std::vector<LabRun> longer = runs_of(config, kLonger, data_named("hash"));
   for (size_t i = 0; i < 3; ++i) {
     EXPECT_EQ(baseline[i].recipe.train.seed, longer[i].recipe.train.seed);
     EXPECT_EQ(baseline[i].recipe.split.seed, longer[i].recipe.split.seed);
@@ -65,7 +70,8 @@ TEST(RunsOf, EveryRecipeMeetsTheSameSplitsAndSeeds) {
 
 TEST(RunsOf, OtherInputsGiveOtherFolders) {
   const LabConfig config = config_with(1, 0);
-  EXPECT_NE(runs_of(config, kLonger, "one")[0].folder, runs_of(config, kLonger, "two")[0].folder);
+  EXPECT_NE(runs_of(config, kLonger, data_named("one"))[0].folder,
+            runs_of(config, kLonger, data_named("two"))[0].folder);
 }
 
 TEST(VerdictMetric, IsAveragePrecision) {

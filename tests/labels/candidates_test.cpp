@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/bars/simulate.h"
+#include "spanlab/market/simulate.h"
 #include "tests/expect_error.h"
 #include "tests/temporary_folder.h"
 

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "spanlab/bars/csv_bars.h"
-#include "spanlab/bars/simulate.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/random.h"
+#include "spanlab/market/simulate.h"
 
 namespace spanlab {
 namespace {

@@ -7,7 +7,7 @@
 #include <memory>
 #include <vector>
 
-#include "spanlab/loss/adam-inl.h"
+#include "spanlab/loss/adam.h"
 #include "spanlab/loss/balancer.h"
 
 namespace spanlab::testing {

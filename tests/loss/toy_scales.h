@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "spanlab/loss/adam-inl.h"
+#include "spanlab/loss/adam.h"
 #include "tests/loss/toy_network.h"
 
 namespace spanlab::testing {

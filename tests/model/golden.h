@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "spanlab/base/safetensors.h"
 #include "spanlab/base/task.h"
 #include "spanlab/model/jade.h"
-#include "spanlab/model/safetensors.h"
 
 namespace spanlab {
 

@@ -5,7 +5,7 @@
 #include <variant>
 #include <vector>
 
-#include "spanlab/report/report_sections-inl.h"
+#include "spanlab/report/report_sections.h"
 #include "tests/temporary_folder.h"
 
 namespace spanlab::test {

@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "spanlab/report/document.h"
+#include "spanlab/document/document.h"
 
 namespace spanlab::testing {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/diagnose/evaluation.h"
+#include "spanlab/evaluate/evaluation.h"
 
 namespace spanlab::test {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/diagnose/run_evidence.h"
+#include "spanlab/evaluate/run_evidence.h"
 #include "tests/report/made_evaluation.h"
 
 namespace spanlab::test {
@@ -101,15 +101,18 @@ inline RunRecord made_record(double scale = 1) {
 /// validation windows is none by number.
 inline RunData made_windows() {
   RunData data;
+  Labelled labelled;
+  Series& bars = labelled.bars;
   for (int row = 0; row < 60; ++row) {
     const double open = 100 + 0.5 * row + 0.25 * (row % 3);
-    data.series.time_ms.push_back(1'700'000'000'000 + 60'000 * row);
-    data.series.open.push_back(open);
-    data.series.high.push_back(open + 2);
-    data.series.low.push_back(open - 1);
-    data.series.close.push_back(open + 1.125);
+    bars.time_ms.push_back(1'700'000'000'000 + 60'000 * row);
+    bars.open.push_back(open);
+    bars.high.push_back(open + 2);
+    bars.low.push_back(open - 1);
+    bars.close.push_back(open + 1.125);
   }
-  data.series.bar_ms = 60'000;
+  bars.bar_ms = 60'000;
+  data.source = TrainingData(std::move(labelled));
   constexpr int kLength = 5;
   data.dataset.windows = 9;
   data.dataset.length = kLength;

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/diagnose/evaluation.h"
-#include "spanlab/lab/fit.h"
+#include "spanlab/evaluate/evaluation.h"
+#include "spanlab/fit/fit.h"
 #include "spanlab/lab/lab.h"
 
 namespace spanlab::testing {

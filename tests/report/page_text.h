@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "spanlab/report/document.h"
+#include "spanlab/document/document.h"
 
 namespace spanlab::test {
 

@@ -10,7 +10,8 @@
 #include <regex>
 
 #include "spanlab/diagnose/diagnose.h"
-#include "spanlab/report/report_sections-inl.h"
+#include "spanlab/evaluate/evaluation_sets.h"
+#include "spanlab/report/report_sections.h"
 #include "tests/diagnose/make_evidence.h"
 #include "tests/reported_tables.h"
 

@@ -65,7 +65,30 @@ std::set<std::string> words_of(const std::string& cell) {
 
 }  // namespace
 
-Rooms read_rooms(const fs::path& architecture) {
+Rooms read_rooms(const fs::path& declarations) {
+  static const std::regex kRoom(R"(spanlab_room\(([a-z_]+)([^)]*)\))");
+  std::string text;
+  for (const std::string& line : lines_of(declarations)) {
+    if (!line.starts_with('#')) text += line + ' ';
+  }
+  Rooms rooms;
+  for (std::sregex_iterator it(text.begin(), text.end(), kRoom), end; it != end; ++it) {
+    std::string uses = (*it)[2];
+    uses = uses.substr(0, uses.find("NEEDS"));
+    const std::set<std::string> allowed = words_of(uses);
+    for (const std::string& room : allowed) {
+      if (!rooms.contains(room)) {
+        throw std::runtime_error(declarations.string() + ": " + (*it)[1].str() + " uses the room " +
+                                 room + ", which is not declared before it");
+      }
+    }
+    rooms[(*it)[1]] = allowed;
+  }
+  if (rooms.empty()) throw std::runtime_error(declarations.string() + ": no rooms");
+  return rooms;
+}
+
+Rooms read_table(const fs::path& architecture) {
   static const std::regex kHeader(R"(^\| room \|.*\| may include \|$)");
   static const std::regex kRow(R"(^\| ([a-z_]+) \|.*\| ([a-z_, ]+) \|$)");
   const std::vector<std::string> lines = lines_of(architecture);
@@ -77,16 +100,45 @@ Rooms read_rooms(const fs::path& architecture) {
   Rooms rooms;
   std::smatch match;
   for (line += 2; line < lines.end() && std::regex_match(*line, match, kRow); ++line) {
-    const std::set<std::string> allowed = words_of(match[2]);
-    for (const std::string& room : allowed) {
-      if (!rooms.contains(room)) {
-        throw std::runtime_error(architecture.string() + ": " + match[1].str() +
-                                 " may include the room " + room + ", which is not above it");
-      }
-    }
-    rooms[match[1]] = allowed;
+    rooms[match[1]] = words_of(match[2]);
   }
   return rooms;
+}
+
+std::vector<std::string> unused_rooms(const fs::path& library, const Rooms& rooms) {
+  Rooms used;
+  const std::string prefix = library.filename().string() + "/";
+  for_each_include(library, [&](const Include& include) {
+    if (!include.target.starts_with(prefix)) return;
+    const std::string own = fs::relative(include.file, library).begin()->string();
+    const std::string rest = include.target.substr(prefix.size());
+    used[own].insert(rest.substr(0, rest.find('/')));
+  });
+  std::vector<std::string> found;
+  for (const auto& [room, allowed] : rooms) {
+    for (const std::string& other : allowed) {
+      if (!used[room].contains(other)) {
+        found.push_back(room + " is declared to use " + other + ", and no file of it does");
+      }
+    }
+  }
+  return found;
+}
+
+std::set<std::string> headers_behind(const fs::path& header) {
+  std::set<std::string> found;
+  std::vector<std::string> left{header.generic_string()};
+  static const std::regex kOwn(R"re(^#include "(spanlab/[^"]+)".*)re");
+  while (!left.empty()) {
+    const std::string file = left.back();
+    left.pop_back();
+    if (!found.insert(file).second) continue;
+    std::smatch match;
+    for (const std::string& line : lines_of(file)) {
+      if (std::regex_match(line, match, kOwn)) left.push_back(match[1]);
+    }
+  }
+  return found;
 }
 
 std::vector<std::string> forbidden_includes(const fs::path& library, const Rooms& rooms) {
@@ -94,6 +146,8 @@ std::vector<std::string> forbidden_includes(const fs::path& library, const Rooms
   const std::string prefix = library.filename().string() + "/";
   for (const fs::path& file : source_files(library)) {
     const std::string room = fs::relative(file, library).begin()->string();
+    // The one header that opens the library stands before its rooms.
+    if (room == library.filename().string() + ".h") continue;
     if (!rooms.contains(room)) found.push_back(place(file, 0) + "not in a room of the table");
   }
   for_each_include(library, [&](const Include& include) {
@@ -114,17 +168,29 @@ std::vector<std::string> forbidden_includes(const fs::path& library, const Rooms
   return found;
 }
 
-std::vector<std::string> third_party_in_headers(const fs::path& library) {
+std::vector<std::string> third_party_in(const std::set<std::string>& headers) {
   // Standard headers have neither a slash nor an extension; those of POSIX are not needed.
-  static const std::regex kStandard("[a-z_0-9]+");
+  static const std::regex kForeign(R"(^\s*#\s*include\s*<([^>]*[/.][^>]*)>.*)");
   std::vector<std::string> found;
-  for_each_include(library, [&](const Include& include) {
-    const std::string name = include.file.filename().string();
-    if (!name.ends_with(".h") || name.ends_with("-inl.h") || include.quoted) return;
-    if (std::regex_match(include.target, kStandard)) return;
-    found.push_back(place(include.file, include.line) + "a header includes <" + include.target +
-                    ">");
-  });
+  for (const std::string& header : headers) {
+    const std::vector<std::string> lines = lines_of(header);
+    std::smatch match;
+    for (size_t i = 0; i < lines.size(); ++i) {
+      if (!std::regex_match(lines[i], match, kForeign)) continue;
+      found.push_back(place(header, i) + "a header includes <" + match[1].str() + ">");
+    }
+  }
+  return found;
+}
+
+std::vector<std::string> misnamed_parts(const fs::path& library) {
+  std::vector<std::string> found;
+  for (const fs::path& file : source_files(library)) {
+    const bool part = file.filename().string().ends_with("-inl.h");
+    if (part && file.parent_path().filename() != "kernels") {
+      found.push_back(place(file, 0) + "only kernels have parts named *-inl.h");
+    }
+  }
   return found;
 }
 

@@ -47,6 +47,11 @@ TEST(Metadata, RoundTrip) {
   EXPECT_TRUE(read_metadata(folder / "m.json") == m);
 }
 
+TEST(Metadata, TextNeedsNoFile) {
+  EXPECT_TRUE(parse_metadata(metadata_text(example()), "memory") == example());
+  expect_error([] { parse_metadata("{}", "memory"); }, {"memory is not the metadata of a run"});
+}
+
 TEST(Metadata, KeysOfTheFile) {
   const TemporaryFolder folder;
   write_metadata(folder / "m.json", example());

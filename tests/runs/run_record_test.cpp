@@ -26,6 +26,23 @@ double at(const RunRecord& record, int epoch, Task task) {
   return NAN;
 }
 
+std::vector<TableDescription> basic_tables() {
+  std::vector<TableDescription> tables;
+  for (const TableDescription& table : described_tables()) {
+    if (!table.form.diagnostic) tables.push_back(table);
+  }
+  EXPECT_EQ(tables.size(), 6u);
+  return tables;
+}
+
+template <class Row>
+std::string header_of() {
+  for (const TableDescription& table : described_tables()) {
+    if (table.form.name == Row::kForm.name) return table.header({});
+  }
+  return "";
+}
+
 class RunRecordTest : public ::testing::Test {
  protected:
   /// One table in a folder of its own, read.
@@ -65,8 +82,8 @@ TEST_F(RunRecordTest, TheReportedRunComesBackAsItWasWritten) {
   EXPECT_EQ(record.tensors, written.tensors);
   // Both written again give the same bytes: no cell was lost or changed.
   test::write_tables(record, folder_ / "again");
-  for (size_t table = 0; table < kBasicTables; ++table) {
-    const std::string name = std::string(kTableForms[table].name) + ".csv";
+  for (const TableDescription& table : basic_tables()) {
+    const std::string name = table.form.file();
     EXPECT_EQ(folder_.read("again/" + name), folder_.read("run/" + name)) << name;
   }
   EXPECT_EQ(record.epoch_metrics.size(), 100u);
@@ -179,17 +196,16 @@ TEST_F(RunRecordTest, TensorsAreMatchedByName) {
 
 TEST_F(RunRecordTest, EveryColumnIsNeededAndTheirOrderIsFree) {
   test::write_tables(test::reported_record(), folder_ / "run");
-  for (size_t table = 0; table < kBasicTables; ++table) {
-    const std::string name(kTableForms[table].name);
+  for (const TableDescription& table : basic_tables()) {
+    const std::string name(table.form.name);
     const std::string whole = folder_.read("run/" + name + ".csv");
     const std::string header = whole.substr(0, whole.find('\n'));
     // Rename one column after the other.
-    std::string columns(kTableForms[table].columns);
-    for (size_t begin = 0, end; begin < columns.size(); begin = end + 1) {
-      end = std::min(columns.find(',', begin), columns.size());
-      const std::string column = columns.substr(begin, end - begin);
+    size_t at = 0;
+    for (const auto& [column, help] : table.columns) {
+      at = header.find(column, at) + column.size();
       std::string text = whole;
-      expect_refused(name, text.insert(end, 1, 'x'), {"there is no column", column.c_str()});
+      expect_refused(name, text.insert(at, 1, 'x'), {"there is no column", column.c_str()});
     }
     // Move the first column to the end.
     std::string moved;
@@ -268,7 +284,7 @@ TEST_F(RunRecordTest, MissingCellsAreNoneAndNanStaysNan) {
   EXPECT_FALSE(row.span_recall.has_value());
   // No bar inside a span: figures of an empty set are no fault.
   const RunRecord record =
-      read("probability_stats", std::string(form_of(Table::probability_stats).columns) +
+      read("probability_stats", header_of<ProbabilityStatsRow>() +
                                     "\n1,train,,,,,,0.5,0,0.5,0.5,0.5,\n1,val,,,,,,,,,,,\n");
   EXPECT_EQ(faults(record), "");
   EXPECT_TRUE(std::isnan(record.probability_stats[0].in_span.mean));
@@ -304,12 +320,12 @@ TEST_F(RunRecordTest, WhatIsNoTableIsRefused) {
   expect_refused("epoch_metrics", kMetrics + std::string(size_t{2} << 20, '1') + "\n",
                  {"longer than"});
   expect_refused("epoch_metrics", gzip_bytes(kMetrics + row).substr(0, 60), {"gzip"});
-  const std::string losses = std::string(form_of(Table::loss_components).columns) + "\n";
+  const std::string losses = header_of<LossComponentsRow>() + "\n";
   expect_refused("loss_components", losses + "1,test,1,1,1,1,4\n",
                  {"\"test\" is no phase", "train or val"});
   expect_refused("loss_components", losses + "1,,1,1,1,1,4\n", {"is no phase"});
   expect_refused("loss_components", losses + "2,val,1,1,1,1,4\n1,val,1,1,1,1,4\n", {"follows"});
-  const std::string gates = std::string(form_of(Table::gate_stats).columns) + "\n";
+  const std::string gates = header_of<GateStatsRow>() + "\n";
   for (const char* bad : {"1,0,2,f,0,0", "1,-1,0,f,0,0", "1,0,0,x,0,0", "1,0,0,,0,0",
                           "1,0,0,if,0,0", "1,a,0,i,0,0"}) {
     expect_refused("gate_stats", gates + bad + "\n", {"row 2"});
@@ -328,11 +344,20 @@ TEST_F(RunRecordTest, FoldersWithoutTables) {
   expect_error([&] { read_run_record(folder_ / "odd"); }, {"epoch_metrics.csv"});
 }
 
+TEST_F(RunRecordTest, OneTableIsReadFromAReader) {
+  const fs::path file = folder_.write("any.csv", kMetrics + "1,2,3,4,5,6,7\n2,2,3");
+  CsvReader csv(file);
+  RunRecord record;
+  read_run_table("epoch_metrics", csv, record);
+  EXPECT_EQ(record.epoch_metrics.at(0).epoch_time, 7.0);
+  EXPECT_EQ(faults(record), "epoch_metrics.csv: the last line is cut; ");
+}
+
 TEST_F(RunRecordTest, MissingTablesAreNamed) {
-  for (size_t gone = 0; gone < kBasicTables; ++gone) {
-    const fs::path folder = folder_ / ("run" + std::to_string(gone));
+  for (const TableDescription& gone : basic_tables()) {
+    const fs::path folder = folder_ / std::string(gone.form.name);
     test::write_tables(test::reported_record(), folder);
-    const std::string name = std::string(kTableForms[gone].name) + ".csv";
+    const std::string name = gone.form.file();
     fs::remove(folder / name);
     const RunRecord record = read_run_record(folder);
     EXPECT_EQ(record.missing, std::vector<std::string>{name});

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "spanlab/base/random.h"
+#include "spanlab/base/safetensors.h"
 #include "spanlab/model/jade.h"
-#include "spanlab/model/safetensors.h"
 #include "spanlab/model/weights.h"
 #include "tests/expect_error.h"
 #include "tests/temporary_folder.h"

@@ -12,7 +12,7 @@ namespace {
 /// windows of a batch are mirrored shows in their probabilities, as all mirrored ones are alike.
 struct MirrorBench : LearnerBench {
   MirrorBench() {
-    dataset.mirrored_input.assign(dataset.input.size(), 0.0f);
+    dataset.mirrored_input = std::vector<float>(dataset.input.size());
     recipe.train.mirror = true;
     recipe.train.learning_rate = 0;
     recipe.train.weight_decay = 0;

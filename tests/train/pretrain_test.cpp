@@ -8,16 +8,14 @@
 #include <limits>
 #include <numeric>
 
-#include "spanlab/bars/csv_bars.h"
-#include "spanlab/bars/simulate.h"
 #include "spanlab/loss/huber.h"
+#include "spanlab/market/simulate.h"
 #include "spanlab/model/reconstruction.h"
 #include "spanlab/train/masked_batch.h"
 #include "spanlab/train/window_buffer.h"
 #include "spanlab/train/window_source.h"
-#include "spanlab/windows/window_features.h"
+#include "spanlab/windows/window_inputs.h"
 #include "tests/expect_error.h"
-#include "tests/temporary_folder.h"
 
 namespace spanlab {
 namespace {
@@ -166,15 +164,12 @@ TEST(WindowBuffer, HandsOutEveryWindowOnceInAnotherOrder) {
   for (int i = 0; i < 100; ++i) EXPECT_EQ(seen[static_cast<size_t>(i)], static_cast<float>(i));
 }
 
-/// A bars file of the simulated market, with a gap behind row 700.
+/// Bars of the simulated market, with a gap after row 699.
 struct Market {
-  TemporaryFolder folder;
-  std::filesystem::path bars = folder / "bars.csv";
   Series series;
 
   explicit Market(int64_t count, uint64_t seed = 5) : series(simulate_market(count, seed).bars) {
     for (size_t i = 700; i < series.time_ms.size(); ++i) series.time_ms[i] += 3'600'000;
-    write_bars(bars, series);
   }
 
   PretrainConfig config() const {
@@ -183,7 +178,6 @@ struct Market {
     config.recipe.data.features = {"return_1", "return_5", "true_range", "volatility_10"};
     config.recipe.data.feature_mode = FeatureMode::continuous;
     config.recipe.model.hidden = 16;
-    config.bars = bars;
     config.epochs = 2;
     return config;
   }
@@ -193,26 +187,22 @@ TEST(WindowSource, GivesWhatTheSeriesInMemoryGives) {
   const Market market(1500);
   const std::vector<int> features{0, 5, kPositionFeature, 15, 30};
   for (const FeatureMode mode : {FeatureMode::continuous, FeatureMode::per_window}) {
-    const BarFile file{market.bars, 1400, {features, mode, 40, 16}, market.series.bar_ms};
+    const WindowPass pass{market.series, 1400, {features, mode, 40, 16}};
     std::vector<int64_t> rows;
     for (const auto& [first, end] : {std::pair<int64_t, int64_t>{0, 700}, {700, 1400}}) {
       for (int64_t row = first; row + 40 <= end; row += 16) rows.push_back(row);
     }
     std::vector<Window> windows;
     for (const int64_t row : rows) windows.push_back({"", "", 0, row, 1, {}});
-    const WindowFeatures in_memory(market.series, windows, 40, mode);
-    WindowSource source(file);
-    std::vector<float> streamed(40 * features.size()), all(40 * kFeatureCount);
+    const std::vector<float> in_memory =
+        window_inputs(market.series, windows, {features, mode, 40}, false);
+    WindowSource source(pass);
+    std::vector<float> streamed(40 * features.size());
     size_t taken = 0;
     for (; source.next(streamed.data()); ++taken) {
       ASSERT_LT(taken, windows.size());
-      in_memory.of(windows[taken], all.data());
-      for (size_t t = 0; t < 40; ++t) {
-        for (size_t f = 0; f < features.size(); ++f) {
-          ASSERT_EQ(streamed[t * features.size() + f],
-                    all[t * kFeatureCount + static_cast<size_t>(features[f])])
-              << taken << " " << t << " " << f;
-        }
+      for (size_t k = 0; k < streamed.size(); ++k) {
+        ASSERT_EQ(streamed[k], in_memory[taken * streamed.size() + k]) << taken << " " << k;
       }
     }
     EXPECT_EQ(taken, windows.size());
@@ -221,11 +211,11 @@ TEST(WindowSource, GivesWhatTheSeriesInMemoryGives) {
 
 TEST(WindowSource, TheSurveyCountsAllAndScalesTheFirst) {
   const Market market(1500);
-  const BarFile file{market.bars, 1500, {{13}, FeatureMode::continuous, 40, 40}, 60'000};
-  const WindowSurvey survey = survey_windows(file, 3);
+  const WindowPass pass{market.series, 1500, {{13}, FeatureMode::continuous, 40, 40}};
+  const WindowSurvey survey = survey_windows(pass, 3);
   EXPECT_EQ(survey.windows, 700 / 40 + 800 / 40);
   std::vector<float> window(40);
-  WindowSource source(file);
+  WindowSource source(pass);
   double sum = 0, squares = 0;
   for (int i = 0; i < 3; ++i) {
     ASSERT_TRUE(source.next(window.data()));
@@ -236,7 +226,6 @@ TEST(WindowSource, TheSurveyCountsAllAndScalesTheFirst) {
   }
   EXPECT_NEAR(survey.mean[0], sum / 120, 1e-9);
   EXPECT_NEAR(survey.deviation[0], std::sqrt(squares / 120 - sum / 120 * sum / 120), 1e-9);
-  EXPECT_EQ(step_of_first_bars(market.bars), 60'000);
 }
 
 TEST(Pretrain, BeatsTheMeanOnBarsThatItHasNotSeen) {
@@ -244,9 +233,8 @@ TEST(Pretrain, BeatsTheMeanOnBarsThatItHasNotSeen) {
   PretrainConfig config = market.config();
   config.epochs = 12;
   config.learning_rate = 0.01;
-  const auto result = pretrain(config, {});
-  ASSERT_TRUE(result.has_value());
-  const PretrainErrors& e = result->errors;
+  const auto result = pretrain(config, market.series, {.threads = 1});
+  const PretrainErrors& e = result.errors;
   EXPECT_GT(e.start, 0.8 * e.constant);
   EXPECT_LT(e.end, 0.8 * e.constant);
   EXPECT_LT(e.end, e.copying);
@@ -256,55 +244,52 @@ TEST(Pretrain, BeatsTheMeanOnBarsThatItHasNotSeen) {
 TEST(Pretrain, IsTheSameForAnyNumberOfThreadsAndOtherForAnotherSeed) {
   const Market market(1500);
   PretrainConfig config = market.config();
-  const auto one = pretrain(config, {});
-  config.threads = 3;
-  const auto three = pretrain(config, {});
+  const auto one = pretrain(config, market.series, {.threads = 1});
+  const auto three = pretrain(config, market.series, {.threads = 3});
   config.recipe.train.seed = 1;
-  const auto other = pretrain(config, {});
-  EXPECT_EQ(one->parameters, three->parameters);
-  EXPECT_EQ(one->errors.end, three->errors.end);
-  EXPECT_NE(one->parameters, other->parameters);
+  const auto other = pretrain(config, market.series, {.threads = 1});
+  EXPECT_EQ(one.parameters, three.parameters);
+  EXPECT_EQ(one.errors.end, three.errors.end);
+  EXPECT_NE(one.parameters, other.parameters);
 }
 
 TEST(Pretrain, BarsFromTheEndRowOnChangeNothing) {
   Market market(1500);
   PretrainConfig config = market.config();
   config.end_row = 1200;
-  const auto before = pretrain(config, {});
+  const auto before = pretrain(config, market.series, {.threads = 1});
   for (size_t i = 1200; i < 1500; ++i) market.series.close[i] = market.series.high[i];
-  write_bars(market.bars, market.series);
-  const auto after = pretrain(config, {});
-  EXPECT_EQ(before->parameters, after->parameters);
-  EXPECT_EQ(before->errors.end, after->errors.end);
+  const auto after = pretrain(config, market.series, {.threads = 1});
+  EXPECT_EQ(before.parameters, after.parameters);
+  EXPECT_EQ(before.errors.end, after.errors.end);
 }
 
-TEST(Pretrain, KeepsNoMoreWindowsWhateverTheLengthOfTheFile) {
+TEST(Pretrain, KeepsNoMoreWindowsHoweverManyBarsThereAre) {
   for (const int64_t bars : {3000, 30'000}) {
     const Market market(bars);
     PretrainConfig config = market.config();
     config.buffer = 50;
     config.epochs = 1;
     config.steps = 1'000'000'000;
-    int64_t steps = 0;
-    PretrainHooks hooks;
-    hooks.on_step = [&](int64_t step, int64_t, double) { steps = step; };
-    hooks.stop_requested = [&] { return steps == 3; };
-    EXPECT_FALSE(pretrain(config, hooks).has_value());  // stopped
+    std::stop_source stop;
+    Job stopped{.threads = 1, .stop = stop.get_token()};
+    stopped.on_progress = [&](const Progress& p) {
+      if (p.step == 3) stop.request_stop();
+    };
+    EXPECT_THROW(pretrain(config, market.series, stopped), Stopped);
     config.steps = 8;
     config.batch = 64;
-    const auto result = pretrain(config, {});
-    EXPECT_EQ(result->most_kept, 50);
-    EXPECT_EQ(result->steps, 8);
-    EXPECT_GT(result->windows, bars / 16 * 8 / 10);
+    const auto result = pretrain(config, market.series, {.threads = 1});
+    EXPECT_EQ(result.most_kept, 50);
+    EXPECT_EQ(result.steps, 8);
+    EXPECT_GT(result.windows, bars / 16 * 8 / 10);
   }
 }
 
 TEST(Pretrain, RefusesWhatItCannotLearnFrom) {
   const Market market(60);
   PretrainConfig config = market.config();
-  expect_error([&] { pretrain(config, {}); }, {"too few bars"});
-  config.bars = market.folder / "none.csv";
-  expect_error([&] { pretrain(config, {}); }, {"none.csv"});
+  expect_error([&] { pretrain(config, market.series, {.threads = 1}); }, {"too few bars"});
 }
 
 }  // namespace

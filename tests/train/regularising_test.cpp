@@ -5,9 +5,9 @@
 #include <numeric>
 #include <set>
 
-#include "spanlab/model/safetensors.h"
+#include "spanlab/base/safetensors.h"
+#include "spanlab/evaluate/predict.h"
 #include "spanlab/runs/run_record.h"
-#include "spanlab/train/predict.h"
 #include "spanlab/train/run.h"
 #include "tests/expect_error.h"
 #include "tests/train/same_run.h"
@@ -52,7 +52,7 @@ TEST(Average, LeavesTheTrainedParametersAndIsTheModelOfTheRun) {
   }
   EXPECT_NE(averaged.weights_hash, plain.weights_hash);
   // The table's last validation loss is that of the model that readers of the checkpoint get.
-  const RunData run = read_run_data(recipe, data.inputs);
+  const RunData run = prepare(recipe, data.inputs);
   Learner learner(recipe, run.dataset, run.split.train, 1);
   learner.state().parameters = load_model(averaged.folder / last, recipe, run.dataset);
   const double loss = *read_run_record(averaged.folder).epoch_metrics.back().val_loss;
@@ -150,7 +150,7 @@ Recipe shifting_recipe(int epochs) {
 TEST(Shift, EachEpochDrawsAnewForEachWindow) {
   const SmallData data;
   const Recipe recipe = shifting_recipe(1);
-  const RunData run = read_run_data(recipe, data.inputs);
+  const RunData run = prepare(recipe, data.inputs);
   Learner learner(recipe, run.dataset, run.split.train, 1);
   std::set<int> drawn;
   std::vector<int> first, again;

@@ -8,9 +8,10 @@
 #include <sstream>
 
 #include "spanlab/base/file.h"
+#include "spanlab/base/safetensors.h"
 #include "spanlab/kernels/isa.h"
-#include "spanlab/model/safetensors.h"
 #include "spanlab/runs/metadata.h"
+#include "spanlab/windows/window_file.h"
 #include "tests/expect_error.h"
 #include "tests/train/same_run.h"
 #include "tests/train/small_run.h"
@@ -121,7 +122,21 @@ TEST(Run, ResumingNeedsTheSameData) {
   train_run(small_recipe(), data.inputs, data.out("run"), stopping_after(9));
   data.windows[3].first_row += 1;
   data.rewrite();
+  expect_error([&] { resume_run(data.out("run"), with_threads(1), &data.inputs); },
+               {"data", "started"});
+  write_windows(data.out("run") / "data" / "windows.csv", data.windows);
   expect_error([&] { resume_run(data.out("run"), with_threads(1)); }, {"data", "started"});
+}
+
+TEST(Run, AFolderThatWasMovedIsResumedFromItsOwnCopyOfTheData) {
+  const SmallData data;
+  const RunResult whole =
+      train_run(small_recipe(), data.inputs, data.out("whole"), with_threads(1));
+  train_run(small_recipe(), data.inputs, data.out("run"), stopping_after(9));
+  fs::create_directory(data.out("elsewhere"));
+  fs::rename(data.out("run"), data.out("elsewhere") / "moved");
+  EXPECT_EQ(resume_run(data.out("elsewhere") / "moved", with_threads(1)).weights_hash,
+            whole.weights_hash);
 }
 
 TEST(Run, ResumingNeedsTheSameRecipe) {
@@ -169,6 +184,7 @@ TEST(Run, ResumingRefusesACheckpointOfAnotherShape) {
 
 TEST(Run, RefusesAFolderThatHoldsSomethingElse) {
   const SmallData data;
+  data.folder.write("notes.txt", "mine");
   expect_error([&] { train_run(small_recipe(), data.inputs, data.folder.path(), {}); },
                {data.folder.path().c_str()});
   EXPECT_FALSE(fs::exists(data.folder.path() / "metadata.json"));
@@ -227,12 +243,11 @@ TEST(Run, OneClassTrainsAndIsSaid) {
 
 TEST(Run, FurtherSpansReachTheSpanTask) {
   SmallData data(10);
-  RunInputs inputs = data.inputs;
   const int64_t row = data.windows[0].first_row;
   const bool early = data.windows[0].spans[0].start > 6;
-  inputs.spans = data.folder / "spans.csv";
   const int64_t from = row + (early ? 0 : 25);
-  write_spans(inputs.spans, {{from, from + 3, Direction::up, SpanType::consolidation, 1}});
+  const TrainingData inputs =
+      data.with_spans({{from, from + 3, Direction::up, SpanType::consolidation, 1}});
   const auto plain = train_run(small_recipe(2), data.inputs, data.out("a"), with_threads(1));
   const auto more = train_run(small_recipe(2), inputs, data.out("b"), with_threads(1));
   EXPECT_NE(plain.weights_hash, more.weights_hash);

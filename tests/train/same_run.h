@@ -10,7 +10,7 @@
 
 #include "spanlab/base/file.h"
 #include "spanlab/runs/metadata.h"
-#include "spanlab/runs/table_forms.h"
+#include "spanlab/runs/table_rows.h"
 
 namespace spanlab {
 
@@ -33,8 +33,8 @@ inline long lines(const std::filesystem::path& path) {
 
 /// Same tables, checkpoints and weights.
 inline void expect_same_run(const std::filesystem::path& a, const std::filesystem::path& b) {
-  for (const TableForm& form : kTableForms) {
-    const std::string table = std::string(form.name) + ".csv";
+  for (const auto& [form, columns, tensor_help] : described_tables()) {
+    const std::string table = form.file();
     if (form.name == "epoch_metrics") continue;  // see below
     ASSERT_EQ(std::filesystem::exists(a / table), std::filesystem::exists(b / table)) << table;
     if (!std::filesystem::exists(a / table)) continue;

@@ -1,30 +1,28 @@
-// A small market with windows in files, and a recipe that trains on them in a moment.
+// A small market with windows, and a recipe that trains on them in a moment.
 #pragma once
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "spanlab/bars/csv_bars.h"
-#include "spanlab/bars/simulate.h"
 #include "spanlab/labels/spans.h"
+#include "spanlab/market/simulate.h"
 #include "spanlab/train/run.h"
-#include "spanlab/windows/window_file.h"
 #include "tests/temporary_folder.h"
 
 namespace spanlab {
 
-/// Bars, windows and spans files in a folder of their own.
+/// A market and windows in it, with a folder for what comes out.
 struct SmallData {
   TemporaryFolder folder;
-  RunInputs inputs{folder / "bars.csv", folder / "windows.csv", {}};
+  Series bars = simulate_market(6000, 3, MarketModel{}).bars;
   std::vector<Window> windows;
+  TrainingData inputs{Labelled{}};  ///< both
 
   /// `count` windows of 30 bars, each around one expansion of the simulated market.
   explicit SmallData(int count = 24) {
-    const SimulatedMarket market = simulate_market(6000, 3, MarketModel{});
-    write_bars(inputs.bars, market.bars);
-    for (const SimulatedExpansion& e : market.expansions) {
+    for (const SimulatedExpansion& e : simulate_market(6000, 3, MarketModel{}).expansions) {
       if (static_cast<int>(windows.size()) == count) break;
       const auto n = static_cast<int64_t>(windows.size());
       const int64_t first = e.start_row - 5 - n % 7;
@@ -38,11 +36,22 @@ struct SmallData {
            1.0,
            {{static_cast<int>(e.start_row - first), static_cast<int>(e.end_row - first), type}}});
     }
-    write_windows(inputs.windows, windows);
+    rewrite();
   }
 
-  /// Writes the windows anew after a test has changed them.
-  void rewrite() { write_windows(inputs.windows, windows); }
+  Labelled labelled() const {
+    return {bars, windows, {}, {"bars.csv", "windows.csv", "spans.csv"}};
+  }
+  /// Makes the inputs anew after a test has changed bars or windows.
+  void rewrite() { inputs = TrainingData(labelled()); }
+  TrainingData with_spans(std::vector<Span> spans) const {
+    Labelled all = labelled();
+    all.spans = std::move(spans);
+    return TrainingData(std::move(all));
+  }
+  TrainingData with_start(const std::filesystem::path& weights) const {
+    return {labelled(), read_start_weights(weights)};
+  }
   std::filesystem::path out(const std::string& name) const { return folder / name; }
 };
 

@@ -10,7 +10,7 @@
 #include "spanlab/loss/focal.h"
 #include "spanlab/loss/pu_risk.h"
 #include "spanlab/loss/tversky.h"
-#include "spanlab/train/jade_config.h"
+#include "spanlab/recipe/jade_config.h"
 #include "spanlab/train/span_objective.h"
 
 namespace spanlab {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "spanlab/train/jade_config.h"
+#include "spanlab/recipe/jade_config.h"
 #include "spanlab/windows/dataset.h"
 
 namespace spanlab {

@@ -10,8 +10,8 @@
 #include "spanlab/base/file.h"
 #include "spanlab/model/reconstruction.h"
 #include "spanlab/model/weights.h"
+#include "spanlab/recipe/jade_config.h"
 #include "spanlab/runs/metadata.h"
-#include "spanlab/train/jade_config.h"
 #include "spanlab/train/trained_parameters.h"
 #include "tests/expect_error.h"
 #include "tests/train/small_run.h"
@@ -80,8 +80,8 @@ TEST(StartFrom, ARunStartsFromABestModelWithItsHeads) {
   const SmallData data;
   Recipe recipe = small_recipe(3);
   train_run(recipe, data.inputs, data.out("first"), with_threads(1));
-  RunInputs inputs = data.inputs;
-  inputs.start = data.out("first") / "best_model.safetensors";
+  const auto start_file = data.out("first") / "best_model.safetensors";
+  const TrainingData inputs = data.with_start(start_file);
   recipe.train.learning_rate = 1e-12;  // stays where it starts
   recipe.train.weight_decay = 0;
   recipe.record.checkpoint_every = 1;
@@ -89,7 +89,7 @@ TEST(StartFrom, ARunStartsFromABestModelWithItsHeads) {
   int started = 0;
   options.on_start = [&](const RunStart& start) { started = start.started; };
   train_run(recipe, inputs, data.out("second"), options);
-  const auto first = tensors_of(inputs.start);
+  const auto first = tensors_of(start_file);
   const auto second = tensors_of(data.out("second") / "best_model.safetensors");
   EXPECT_EQ(static_cast<size_t>(started), first.size());
   ASSERT_EQ(first.size(), second.size());
@@ -97,24 +97,24 @@ TEST(StartFrom, ARunStartsFromABestModelWithItsHeads) {
     for (size_t i = 0; i < values.size(); ++i) ASSERT_NEAR(values[i], second.at(name)[i], 1e-8);
   }
   const Metadata metadata = read_metadata(data.out("second") / "metadata.json");
-  EXPECT_EQ(metadata.inputs.at("start"), inputs.start.string());
+  EXPECT_EQ(metadata.inputs.at("start"), start_file.string());
   EXPECT_TRUE(metadata.start_hash.has_value());
 }
 
 TEST(StartFrom, AResumedRunNeedsTheSameFileAndEndsWithTheSameBits) {
   const SmallData data;
   const Recipe recipe = small_recipe(8);
-  RunInputs inputs = data.inputs;
-  inputs.start = encoder_file(data, recipe, 0.05f);
+  const TrainingData inputs = data.with_start(encoder_file(data, recipe, 0.05f));
   const RunResult whole = train_run(recipe, inputs, data.out("whole"), with_threads(1));
   // Stopped in the first epoch: it starts anew, from the file.
   for (const int batches : {1, 20}) {
     const std::string name = "cut" + std::to_string(batches);
     train_run(recipe, inputs, data.out(name), stopping_after(batches));
-    const std::string bytes = read_file(inputs.start);
-    encoder_file(data, recipe, 0.06f);
+    const std::filesystem::path copy = data.out(name) / "data" / "start.safetensors";
+    const std::string bytes = read_file(copy);
+    write_file_atomically(copy, read_file(encoder_file(data, recipe, 0.06f)));
     expect_error([&] { resume_run(data.out(name), with_threads(1)); }, {"no longer holds"});
-    write_file_atomically(inputs.start, bytes);
+    write_file_atomically(copy, bytes);
     EXPECT_EQ(resume_run(data.out(name), with_threads(1)).weights_hash, whole.weights_hash);
   }
   const RunResult plain = train_run(recipe, data.inputs, data.out("plain"), with_threads(1));
@@ -127,8 +127,7 @@ TEST(FreezeEncoder, KeepsItsBitsForSoManyEpochsAndMovesAfterwards) {
   recipe.train.freeze_encoder = 2;
   recipe.train.clip_norm = 1;
   recipe.record.checkpoint_every = 1;
-  RunInputs inputs = data.inputs;
-  inputs.start = encoder_file(data, recipe, 0.05f);
+  const TrainingData inputs = data.with_start(encoder_file(data, recipe, 0.05f));
   train_run(recipe, inputs, data.out("run"), with_threads(1));
   for (int epoch = 1; epoch <= 5; ++epoch) {
     const auto tensors = tensors_of(data.out("run") /
@@ -146,9 +145,8 @@ TEST(FreezeEncoder, TheMomentsAreReadyWhenItMoves) {
   // AdamW's first step has the size of the learning rate only if its moments are as old as the run.
   const SmallData data;
   Recipe recipe = small_recipe();
-  const Dataset dataset =
-      build_dataset(read_bars(data.inputs.bars), data.windows, 30, recipe.data.features,
-                    recipe.data.feature_mode, recipe.loss.countdown_target);
+  const Dataset dataset = build_dataset(data.bars, data.windows, 30, recipe.data.features,
+                                        recipe.data.feature_mode, recipe.loss.countdown_target);
   std::vector<int> all(data.windows.size());
   for (size_t i = 0; i < all.size(); ++i) all[i] = static_cast<int>(i);
   recipe.train.freeze_encoder = 1;

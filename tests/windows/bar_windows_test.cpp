@@ -3,9 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
 
-#include "spanlab/windows/window_features.h"
+#include "spanlab/bars/mirror.h"
+#include "spanlab/bars/stretch.h"
+#include "spanlab/features/position.h"
+#include "spanlab/windows/window_inputs.h"
 #include "tests/windows/make.h"
 
 namespace spanlab {
@@ -13,18 +17,51 @@ namespace {
 
 constexpr int kLength = 20;
 
-/// The columns of the window whose last bar is `last`, from the series in memory.
+/// The features of the window whose last bar is `last`, computed straight from the series: from its
+/// first bar on, or from the first of its stretch on.
 std::vector<float> in_memory(const Series& series, const std::vector<int>& features,
                              FeatureMode mode, int64_t last) {
-  const Window window = test::window("w", last - kLength + 1);
-  std::vector<float> all(kLength * kFeatureCount), columns;
-  WindowFeatures(series, {window}, kLength, mode).of(window, all.data());
-  for (size_t t = 0; t < kLength; ++t) {
+  const int64_t first = last - kLength + 1;
+  const int64_t start =
+      mode == FeatureMode::per_window ? first : first - bars_before(series, first, first);
+  std::vector<float> all(static_cast<size_t>(last - start + 1) * kFeatureCount), columns;
+  compute_features(series, start, last - start + 1, kLength, all.data());
+  for (int t = 0; t < kLength; ++t) {
     for (const int feature : features) {
-      columns.push_back(all[t * kFeatureCount + static_cast<size_t>(feature)]);
+      const auto row = static_cast<size_t>(first - start + t);
+      columns.push_back(feature == kPositionFeature
+                            ? static_cast<float>(position_encoding(t, kLength))
+                            : all[row * kFeatureCount + static_cast<size_t>(feature)]);
     }
   }
   return columns;
+}
+
+TEST(WindowInputs, AreThoseOfEachWindowInAnyOrder) {
+  Series series = test::walk(300);
+  test::open_gap(series, 100);
+  test::open_gap(series, 210);
+  const std::vector<int> features{30, kPositionFeature, 5};
+  // Overlapping, apart, at the ends of stretches, and not in order of time.
+  std::vector<Window> windows;
+  for (const int64_t first : {250, 0, 190, 3, 100, 80, 280, 120, 125, 210}) {
+    windows.push_back(test::window("w" + std::to_string(first), first));
+  }
+  const size_t values = kLength * features.size();
+  for (const FeatureMode mode : {FeatureMode::per_window, FeatureMode::continuous}) {
+    for (const bool mirror : {false, true}) {
+      const std::vector<float> inputs =
+          window_inputs(series, windows, {features, mode, kLength}, mirror);
+      const Series seen = mirror ? mirrored(series) : series;
+      for (size_t i = 0; i < windows.size(); ++i) {
+        const int64_t last = windows[i].first_row + kLength - 1;
+        const auto from = inputs.begin() + static_cast<ptrdiff_t>(i * values);
+        ASSERT_EQ(std::vector<float>(from, from + static_cast<ptrdiff_t>(values)),
+                  in_memory(seen, features, mode, last))
+            << windows[i].id << " " << mirror;
+      }
+    }
+  }
 }
 
 TEST(BarWindows, AreThoseOfTheSeriesAfterEveryBar) {

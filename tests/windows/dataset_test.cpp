@@ -168,7 +168,7 @@ TEST(Dataset, MirroredInputIsThatOfTheMirroredBars) {
   for (const FeatureMode mode : {FeatureMode::per_window, FeatureMode::continuous}) {
     Dataset data = build_dataset(series, windows, kLength, names, mode, CountdownTarget::clipped);
     EXPECT_TRUE(data.mirrored_input.empty());
-    const std::vector<float> input = data.input;
+    const SharedFloats input = data.input;
     add_mirrored_input(series, windows, mode, data);
     EXPECT_EQ(data.input, input);
     EXPECT_EQ(data.mirrored_input, build_dataset(mirrored(series), windows, kLength, names, mode,

@@ -1,0 +1,146 @@
+// Options of commands, and the texts that the parser shows of them.
+#include "cli/options.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cctype>
+#include <string_view>
+
+#include "spanlab/base/error.h"
+#include "spanlab/base/text.h"
+
+namespace spanlab::cli {
+namespace {
+
+constexpr std::string_view kOrNone = ", or none";
+
+bool is_list(SettingKind kind) {
+  return kind == SettingKind::integers || kind == SettingKind::numbers ||
+         kind == SettingKind::names;
+}
+
+std::string values_text(const Setting& setting) {
+  const bool any = setting.range == in_words(kFinite) || setting.range == in_words(kAnyInteger);
+  std::string range = any ? "" : ":" + setting.range;
+  // An option that is left out is none.
+  if (range.ends_with(kOrNone)) range.resize(range.size() - kOrNone.size());
+  switch (setting.kind) {
+    case SettingKind::integer:
+    case SettingKind::integers:
+      return "INT" + range;
+    case SettingKind::number:
+    case SettingKind::numbers:
+      return "FLOAT" + range;
+    case SettingKind::name:
+    case SettingKind::names:
+      return "TEXT" + range;
+  }
+  return "";
+}
+
+/// Settings are described in the middle of a sentence, options at the start of one.
+std::string capitalised(std::string text) {
+  if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
+}  // namespace
+
+Option& Option::required() {
+  is_required = true;
+  default_text.clear();
+  return *this;
+}
+
+Option& Option::one_of(std::vector<std::string> choices) {
+  const std::string listed_choices = fmt::format("{}", fmt::join(choices, ", "));
+  values += ":" + listed_choices;
+  store = [name = name, listed_choices, choices = std::move(choices),
+           put = std::move(store)](const std::vector<std::string>& given) {
+    if (std::find(choices.begin(), choices.end(), given.back()) == choices.end()) {
+      throw Error(fmt::format("{} must be one of {}, not {}", name, listed_choices,
+                              in_quotes(given.back())),
+                  "choose one of them");
+    }
+    put(given);
+  };
+  return *this;
+}
+
+Option& Option::at_least(int count) {
+  least = count;
+  return *this;
+}
+
+Option& Option::excludes(std::string other) {
+  instead_of = std::move(other);
+  return *this;
+}
+
+Option& Option::one_value_each() {
+  one_at_a_time = true;
+  return *this;
+}
+
+Option& Options::add(Option option) {
+  all_.push_back(std::move(option));
+  return all_.back();
+}
+
+Option& Options::option(std::string name, std::string& value, std::string help) {
+  return add({std::move(name), std::move(help), "TEXT", value,
+              [&value](const std::vector<std::string>& given) { value = given.back(); }});
+}
+
+Option& Options::option(std::string name, std::vector<std::string>& values, std::string help) {
+  Option& added = add({std::move(name), std::move(help), "TEXT", "",
+                       [&values](const std::vector<std::string>& given) { values = given; }});
+  added.most = kAnyNumber;
+  return added;
+}
+
+Option& Options::positional(std::string name, std::string& value, std::string help) {
+  return option(std::move(name), value, std::move(help));
+}
+
+Option& Options::positional(std::string name, std::vector<std::string>& values, std::string help) {
+  return option(std::move(name), values, std::move(help));
+}
+
+Option& Options::flag(std::string name, bool& value, std::string help) {
+  Option& added = add({std::move(name), std::move(help), "", "", {}});
+  added.flag = &value;
+  return added;
+}
+
+Option& Options::setting(const Setting& declared, GivenSettings* given) {
+  const std::string name = option_of(declared);
+  const SettingValue value = declared.get();
+  Option& added = add({name, capitalised(declared.help), values_text(declared),
+                       is_unset(value) ? "" : plain_text(value),
+                       [declared, name, given](const std::vector<std::string>& words) {
+                         SettingValue chosen = value_of_words(declared, words);
+                         declared.assign(chosen, name);
+                         if (given != nullptr) {
+                           given->emplace_back(declared.name, std::move(chosen));
+                         }
+                       }});
+  if (is_list(declared.kind)) added.most = kAnyNumber;
+  return added;
+}
+
+void Options::settings(const std::vector<Setting>& declared, GivenSettings* given) {
+  for (const Setting& each : declared) setting(each, given);
+}
+
+void set_given(const GivenSettings& given, const std::vector<Setting>& settings) {
+  for (const auto& [name, value] : given) {
+    for (const Setting& setting : settings) {
+      if (setting.name == name) setting.set(value);
+    }
+  }
+}
+
+}  // namespace spanlab::cli

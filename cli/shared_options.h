@@ -1,0 +1,64 @@
+// Options that several commands share, and the files that they name.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "cli/options.h"
+#include "spanlab/bars/series.h"
+#include "spanlab/detect/detector_use.h"
+#include "spanlab/evaluate/held_out.h"
+#include "spanlab/train/training_data.h"
+
+namespace spanlab::cli {
+
+void add_threads_option(Options& options, int& threads);
+/// What the option means: 0 is one thread a processor.
+int threads_of(int threads);
+
+/// --length, of windows.
+void add_length_option(Options& options, int& length);
+
+/// --start-from, of the commands that train.
+void add_start_option(Options& options, std::string& start);
+
+/// --test-spans and --test-from: a held-out stretch.
+struct HeldOutOptions {
+  std::string spans;
+  std::optional<int64_t> first_row;
+
+  void add_to(Options& options);
+  /// Reads --test-spans; none without it. Throws UsageError for --test-from alone.
+  std::optional<HeldOut> read() const;
+};
+
+/// Tells stderr that the bars of `file` have so many faults and how to see them; nothing at 0.
+void note_faults(const std::string& file, int64_t faults);
+
+/// Files of labelled bars, and weights to start from, as options name them; empty: not given.
+struct TrainingFiles {
+  std::string bars, windows, spans, start;
+};
+
+/// Reads each once and notes faults of the bars. `length`: bars in a window. Throws as the readers
+/// do.
+TrainingData load_training_data(const TrainingFiles& files, int length);
+
+/// read_bars(), then note_faults() with what check_bars() counts. Throws as read_bars() does.
+Series load_bars(const std::string& file);
+
+/// The detector of a command and how it is used: file, delay, threshold, shortest span.
+struct DetectorOptions {
+  std::string file;
+  DetectorUse use;
+
+  void add_to(Options& options);
+  /// The detector as it is to be used. Throws Error; UsageError where options exclude one another.
+  Detector read() const;
+};
+
+/// Bars for the detector; what makes them unlike those of its training goes to stderr as warnings.
+Series load_bars_for(const Detector& detector, const std::string& file);
+
+}  // namespace spanlab::cli

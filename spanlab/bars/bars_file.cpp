@@ -1,0 +1,50 @@
+// One tensor a column.
+#include "spanlab/bars/bars_file.h"
+
+#include <vector>
+
+#include "spanlab/bars/csv_bars.h"
+#include "spanlab/base/error.h"
+#include "spanlab/base/safetensors.h"
+
+namespace spanlab {
+namespace {
+
+struct PriceColumn {
+  const char* name;
+  std::vector<double> Series::*values;
+};
+constexpr PriceColumn kPrices[] = {{"open", &Series::open},
+                                   {"high", &Series::high},
+                                   {"low", &Series::low},
+                                   {"close", &Series::close},
+                                   {"volume", &Series::volume}};
+
+}  // namespace
+
+void write_bars_file(const std::filesystem::path& path, const Series& series) {
+  const std::vector<int64_t> shape{series.size()};
+  std::vector<TensorView> columns{{"time_ms", Tensor::Type::i64, shape, series.time_ms.data()}};
+  for (const auto& [name, values] : kPrices) {
+    if ((series.*values).empty()) continue;  // a file without volume
+    columns.push_back({name, Tensor::Type::f64, shape, (series.*values).data()});
+  }
+  write_tensors(path, columns, {{"format", "spanlab bars 1"}});
+}
+
+Series read_bars_file(const std::filesystem::path& path) {
+  TensorColumns file(path);
+  Series series;
+  series.time_ms = file.integers("time_ms");
+  for (const auto& [name, values] : kPrices) {
+    if (values == &Series::volume && !file.has(name)) continue;
+    series.*values = file.doubles(name);
+    if ((series.*values).size() == series.time_ms.size()) continue;
+    throw Error(path.string() + ": its columns have unlike lengths",
+                "the file is damaged; take another copy of it");
+  }
+  series.bar_ms = most_common_step(series.time_ms);
+  return series;
+}
+
+}  // namespace spanlab

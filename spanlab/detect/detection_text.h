@@ -1,0 +1,23 @@
+// Detections as text: CSV, JSON, and the lines of a live stream.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "spanlab/detect/detections.h"
+#include "spanlab/detect/live_detector.h"
+
+namespace spanlab {
+
+/// start_row, end_row, start_time, end_time (UTC, ISO 8601), direction, confidence, status
+/// (committed or provisional).
+std::string detections_csv(const std::vector<Detection>& detections);
+std::string detections_json(const std::vector<Detection>& detections);
+
+inline constexpr const char* kEventHeader =
+    "time,event,start_row,end_row,start_time,end_time,direction,confidence";
+
+/// A line under that header. `now_ms`: time of the bar after which the event is known.
+std::string event_line(const LiveEvent& event, int64_t now_ms);
+
+}  // namespace spanlab

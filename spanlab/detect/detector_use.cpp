@@ -1,0 +1,44 @@
+// How a detector is used: its settings, and a detector changed by them.
+#include "spanlab/detect/detector_use.h"
+
+#include "spanlab/base/error.h"
+#include "spanlab/base/settings.h"
+
+namespace spanlab {
+
+std::vector<Setting> settings_of(DetectorUse& use) {
+  return {
+      integer_setting("detect.delay", use.delay, {0, 10'000},
+                      "bars that a decision waits for, one of the detector's delays (default: "
+                      "its own)"),
+      number_setting("detect.threshold", use.threshold, {0, 1},
+                     "probability from which a bar counts (default: that of best F1)"),
+      number_setting("detect.precision", use.precision, {0, 1},
+                     "choose the threshold for this precision of bars"),
+      number_setting("detect.per_day", use.per_day, kPositive,
+                     "choose the threshold for at most so many detections in 24 hours of bars"),
+      integer_setting("detect.shortest", use.shortest, {1, kNoLimit},
+                      "bars of the shortest detection (default: the shortest span it learned)")};
+}
+
+void check_use(const DetectorUse& use) {
+  if (use.threshold.has_value() + use.precision.has_value() + use.per_day.has_value() > 1) {
+    throw Error("threshold, precision and detections per day each choose the threshold",
+                "give one of them");
+  }
+}
+
+Detector used_as(Detector detector, const DetectorUse& use) {
+  check_use(use);
+  if (use.delay) detector.default_delay = detector.at_delay(*use.delay).delay;
+  if (use.shortest) detector.shortest = *use.shortest;
+  std::optional<double> chosen = use.threshold;
+  if (use.precision) chosen = threshold_for_precision(detector.points, *use.precision);
+  if (use.per_day) chosen = threshold_for_rate(detector.points, *use.per_day);
+  if (chosen) {
+    for (DelayRow& row : detector.delays) row.threshold = *chosen;
+  }
+  return detector;
+}
+
+}  // namespace spanlab

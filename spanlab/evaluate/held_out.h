@@ -1,0 +1,26 @@
+// A stretch of the bars that no window of training reaches, to test on.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "spanlab/labels/spans.h"
+
+namespace spanlab {
+
+class InputCache;
+
+/// Where the stretch begins and what is labelled in it.
+struct HeldOut {
+  std::vector<Span> spans;           ///< every span of the series
+  std::optional<int64_t> first_row;  ///< none: one window's length after the last window's end
+  std::string name = "the spans";    ///< for messages: the file they come from
+  /// Inputs of the stretch's windows, kept for those who test several runs on it; made when first
+  /// needed.
+  mutable std::shared_ptr<InputCache> inputs = {};
+};
+
+}  // namespace spanlab

@@ -1,0 +1,171 @@
+// A run's calls: the internal steps joined, with one Job around each.
+#include "spanlab/facade/run.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "spanlab/base/text.h"
+#include "spanlab/diagnose/diagnose.h"
+#include "spanlab/evaluate/compare.h"
+#include "spanlab/evaluate/evaluate_run.h"
+#include "spanlab/report/compare_report.h"
+#include "spanlab/report/evaluation_report.h"
+#include "spanlab/report/run_report.h"
+#include "spanlab/train/run.h"
+
+namespace spanlab {
+namespace {
+
+/// What should be known before the first epoch.
+std::vector<std::string> notes_of(const RunStart& start) {
+  std::vector<std::string> notes;
+  if (start.bar_faults > 0) {
+    notes.push_back(fmt::format("{} in {}", counted(start.bar_faults, "fault"), start.bars));
+  }
+  if (start.started > 0) {
+    notes.push_back(fmt::format("{} start from given weights", counted(start.started, "tensor")));
+  }
+  if (start.resumed && start.epochs_done == 0) {
+    notes.emplace_back("no state was saved before the break: starting again at epoch 1");
+  }
+  if (start.validation == 0) {
+    notes.emplace_back("no window validates: the best model is that of training loss");
+  }
+  if (start.leaking > 0) {
+    notes.push_back(fmt::format(
+        "{} of {} validation windows share bars with training windows, so their scores flatter; "
+        "split.kind=grouped keeps them apart",
+        start.leaking, start.validation));
+  }
+  if (start.left_out > 0) {
+    notes.push_back(fmt::format(
+        "{} windows share bars with both sides of the split and are left out", start.left_out));
+  }
+  if (start.unlabelled_train == start.train) {
+    notes.emplace_back(
+        "no training window contains a span: the model can only learn to predict 'outside'");
+  } else if (start.types_in_training < 2) {
+    notes.emplace_back(
+        "all training windows are of one type: the type task has nothing to tell apart");
+  }
+  if (start.validation > 0 && start.unlabelled_validation == start.validation) {
+    notes.emplace_back(
+        "no validation window contains a span: span F1 stays 0, whatever is predicted");
+  }
+  return notes;
+}
+
+Progress progress_of(const RunStart& start, int epochs) {
+  Progress progress{"training", start.epochs_done, epochs, {}, notes_of(start)};
+  progress.figures = {{"windows", start.windows},
+                      {"training windows", start.train},
+                      {"validation windows", start.validation},
+                      {"parameters", static_cast<double>(start.parameters)},
+                      {"threads", start.threads}};
+  return progress;
+}
+
+Progress progress_of(const EpochReport& report) {
+  Progress progress{"training", report.epoch, report.epochs, {}, {}};
+  progress.figures.emplace_back("training loss", report.train_loss);
+  if (const auto& v = report.validation) {
+    progress.figures.emplace_back("validation loss", v->loss);
+    if (v->span_f1) progress.figures.emplace_back("span F1", *v->span_f1);
+    if (v->separation) progress.figures.emplace_back("separation", *v->separation);
+    for (size_t t = 0; t < kTaskCount; ++t) {
+      if (!v->task[t]) continue;
+      progress.figures.emplace_back(fmt::format("loss {}", kTaskNames[t]), *v->task[t]);
+      progress.figures.emplace_back(fmt::format("weight {}", kTaskNames[t]), report.weights[t]);
+    }
+  }
+  return progress;
+}
+
+RunOptions options_of(const Job& job, int epochs) {
+  RunOptions options;
+  options.threads = job.thread_count();
+  options.on_start = [&job, epochs](const RunStart& start) {
+    job.report(progress_of(start, epochs));
+  };
+  options.hooks.on_epoch = [&job](const EpochReport& report) { job.report(progress_of(report)); };
+  options.hooks.stop_requested = [&job] { return job.stopped(); };
+  return options;
+}
+
+RunSummary summary_of(const RunResult& result) {
+  if (result.loop.stopped) {
+    throw Stopped(fmt::format("stopped after epoch {}", result.loop.progress.epoch));
+  }
+  return {result.loop.progress.epoch,
+          result.loop.progress.best_epoch,
+          result.loop.progress.first_bad_epoch,
+          result.weights_hash,
+          result.seconds,
+          result.was_complete};
+}
+
+}  // namespace
+
+Run Run::train(const Recipe& recipe, const Labelled& labelled, const std::filesystem::path& folder,
+               const Job& job, const StartWeights& start) {
+  const TrainingData data = TrainingData::viewing(labelled, start);
+  Run run(folder);
+  run.summary_ = summary_of(train_run(recipe, data, folder, options_of(job, recipe.train.epochs)));
+  return run;
+}
+
+void Run::resume(const Job& job) {
+  // Without a recipe there is no run, which resume_run() tells best.
+  const bool is_run = std::filesystem::exists(folder_ / "recipe.toml");
+  const int epochs = is_run ? recipe().train.epochs : 0;
+  summary_ = summary_of(resume_run(folder_, options_of(job, epochs)));
+}
+
+RunRecord Run::tables() const {
+  return read_run_record(folder_);
+}
+
+Metadata Run::metadata() const {
+  return read_metadata(folder_ / "metadata.json");
+}
+
+Recipe Run::recipe() const {
+  return read_recipe(folder_ / "recipe.toml");
+}
+
+Labelled Run::data() const {
+  return read_training_data(folder_ / "data", recipe().data.window).labelled();
+}
+
+Evaluation Run::evaluate(const std::optional<HeldOut>& held_out, const Job& job) const {
+  const StopScope scope(job);
+  const int threads = job.thread_count();
+  return evaluate_run(gather_run(folder_, threads), held_out, threads);
+}
+
+Document Run::evaluation_page(const Evaluation& evaluation) const {
+  return evaluation_report(evaluation, {});
+}
+
+Diagnosis Run::diagnose(const Job& job, const std::string& program) const {
+  const StopScope scope(job);
+  const RunEvidence evidence = gather_evidence(folder_, job.thread_count());
+  Diagnosis diagnosis;
+  diagnosis.findings = spanlab::diagnose(evidence);
+  diagnosis.notes = evidence.notes;
+  diagnosis.report = run_report(evidence, diagnosis.findings, program);
+  diagnosis.json = findings_json(diagnosis.findings, evidence);
+  return diagnosis;
+}
+
+RunsCompared compare(const std::vector<Run>& runs, const std::optional<HeldOut>& held_out,
+                     const Job& job) {
+  const StopScope scope(job);
+  std::vector<std::filesystem::path> folders;
+  for (const Run& run : runs) folders.push_back(run.folder());
+  const RunComparison compared = compare_runs(folders, held_out, job.thread_count());
+  return {compared, compare_report(compared)};
+}
+
+}  // namespace spanlab

@@ -1,0 +1,64 @@
+// Fitting a detector: folds for calibration and thresholds, then members on all windows.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "spanlab/base/job.h"
+#include "spanlab/detect/detector.h"
+#include "spanlab/evaluate/evaluation.h"
+#include "spanlab/evaluate/held_out.h"
+#include "spanlab/windows/labelled.h"
+
+namespace spanlab {
+
+struct Setting;
+
+struct FitConfig {
+  Recipe recipe;
+  std::optional<HeldOut> held_out;  ///< to test on; nothing of it enters the detector
+  std::filesystem::path folder;     ///< for the detector; runs go to its folder runs/
+  int folds = 5;
+  int members = 5;
+  int stride = 16;  ///< bars between windows in detection
+  /// Bars; ascending. Each with the stride fits into a window.
+  std::vector<int> delays{2, 4, 8, 16, 32, 48};
+  int default_delay = 16;  ///< one of them
+};
+
+/// fit.folds and so on, bound to the fields of `config`; those of its recipe are not among them.
+std::vector<Setting> settings_of(FitConfig& config);
+
+/// All settings of a fit and of its recipe as a TOML file: with the same data they give the same
+/// detector.
+std::string fit_text(const FitConfig& config);
+
+/// Sets what such a file sets. Throws Error as read_recipe() does.
+void read_fit(const std::filesystem::path& path, FitConfig& config);
+
+struct FitResult {
+  Detector detector;
+  double threshold = 0;            ///< of best F1 on the folds' windows, uncalibrated
+  std::vector<Interval> folds;     ///< [kMetricCount] of the windows, each by a model that has not
+                                   ///< seen it, at that threshold
+  int windows = 0, groups = 0;     ///< among them
+  std::optional<Evaluation> test;  ///< of the members' mean on the held-out stretch
+  std::vector<Interval> member;    ///< [kMetricCount] there: mean over single members
+};
+
+/// The file of the detector that was fitted in `folder`.
+std::filesystem::path detector_file(const std::filesystem::path& folder);
+
+/// Trains folds and members, or goes on with them (see train_runs()), makes a detector of them and
+/// writes its file. The folds are kfold's, or purged blocks in time if the
+/// recipe's split is purged (for windows that overlap one another all along). Throws Error (bad
+/// inputs, a recipe without span task, delays that do not fit, a run that fails, a folder with the
+/// detector of another recipe or other data).
+/// Progress: stage "folds and members", a step an epoch of any run, figures "runs done" and "runs".
+/// Throws Stopped too: the same call goes on.
+FitResult fit_detector(const FitConfig& config, const Labelled& labelled, const Job& job = {},
+                       const StartWeights& start = {});
+
+}  // namespace spanlab

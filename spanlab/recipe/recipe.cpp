@@ -1,0 +1,249 @@
+// A recipe: the declaration of every setting.
+#include "spanlab/recipe/recipe.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace spanlab {
+namespace {
+
+constexpr int64_t kUnlimited = std::numeric_limits<int64_t>::max();
+constexpr int kFeaturesOfReportedRun = 12;
+
+Choices<std::string> feature_choices() {
+  Choices<std::string> choices;
+  for (const FeatureInfo& feature : feature_table()) {
+    choices.emplace_back(feature.name, feature.name);
+  }
+  return choices;
+}
+
+Choices<Task> task_choices() {
+  Choices<Task> choices;
+  for (int i = 0; i < kTaskCount; ++i) {
+    const auto task = static_cast<Task>(i);
+    choices.emplace_back(name_of(task), task);
+  }
+  return choices;
+}
+
+Choices<Balancing> balancing_choices() {
+  return {{"uncertainty", Balancing::uncertainty},
+          {"sum", Balancing::sum},
+          {"fixed", Balancing::fixed},
+          {"initial_loss", Balancing::initial_loss},
+          {"uncertainty_optimal", Balancing::uncertainty_optimal},
+          {"dwa", Balancing::dwa},
+          {"rlw", Balancing::rlw},
+          {"gradnorm", Balancing::gradnorm},
+          {"pcgrad", Balancing::pcgrad},
+          {"cagrad", Balancing::cagrad},
+          {"mgda", Balancing::mgda},
+          {"imtl_l", Balancing::imtl_l},
+          {"imtl_g", Balancing::imtl_g},
+          {"nash_mtl", Balancing::nash_mtl},
+          {"famo", Balancing::famo},
+          {"aligned_mtl", Balancing::aligned_mtl}};
+}
+
+}  // namespace
+
+Recipe::Recipe() {
+  for (const FeatureInfo& feature : feature_table().first(kFeaturesOfReportedRun)) {
+    data.features.emplace_back(feature.name);
+  }
+}
+
+bool Recipe::has(Task task) const {
+  return std::find(loss.tasks.begin(), loss.tasks.end(), task) != loss.tasks.end();
+}
+
+bool Recipe::span_loss_is_cross_entropy() const {
+  return model.span_head == SpanHead::bar && loss.span_loss == SpanLoss::cross_entropy &&
+         loss.unlabelled == Unlabelled::negative && loss.boundary_mass == 0;
+}
+
+std::vector<Setting> settings_of(Recipe& r) {
+  const NumberRange dropout{0, 1, false, true};
+  const NumberRange delta{0, 1e6, true, false};
+  const NumberRange weight{0, 1e6};
+  const IntegerRange epochs{1, 1'000'000};
+  return {
+      integer_setting("data.window", r.data.window, {2, 10'000}, "bars in a window"),
+      list_setting("data.features", r.data.features, feature_choices(),
+                   "inputs of the model, in this order"),
+      choice_setting(
+          "data.feature_mode", r.data.feature_mode,
+          {{"per_window", FeatureMode::per_window}, {"continuous", FeatureMode::continuous}},
+          "features start afresh in each window, or run through the whole series"),
+
+      choice_setting("split.kind", r.split.kind,
+                     {{"random", SplitKind::random},
+                      {"grouped", SplitKind::grouped},
+                      {"time", SplitKind::time},
+                      {"kfold", SplitKind::kfold},
+                      {"purged", SplitKind::purged},
+                      {"walk_forward", SplitKind::walk_forward}},
+                     "which windows validate: any, whole groups that share bars, or the latest; a "
+                     "fold of such groups, a block in time, or a block behind all that train"),
+      number_setting("split.validation", r.split.validation, {0, 1, false, true},
+                     "share of the windows that validate and do not train"),
+      integer_setting("split.seed", r.split.seed, {0, kUnlimited}, "which split of its kind"),
+      integer_setting("split.folds", r.split.folds, {2, 1000},
+                      "parts that the windows are cut into; no effect on random, grouped and time"),
+      integer_setting("split.fold", r.split.fold, {0, 999}, "which of the parts validates, from 0"),
+      integer_setting(
+          "split.embargo", r.split.embargo, {0, 1'000'000},
+          "bars behind a validating block, or before it when walking forward, that training "
+          "windows keep away"),
+
+      integer_setting("model.hidden", r.model.hidden, {16, 1024, 16},
+                      "units of the LSTM in each direction"),
+      integer_setting("model.layers", r.model.layers, {1, 4}, "bidirectional LSTM layers"),
+      integer_setting("model.projection", r.model.projection, {1, 4096},
+                      "width of the window's summary, from which type and pointers are read"),
+      number_setting("model.input_dropout", r.model.input_dropout, dropout,
+                     "share of the inputs dropped in training"),
+      number_setting("model.layer_dropout", r.model.layer_dropout, dropout,
+                     "share dropped between LSTM layers; no effect with one layer"),
+      number_setting("model.head_dropout", r.model.head_dropout, dropout,
+                     "share dropped in front of each task's head"),
+      choice_setting("model.span_start", r.model.span_start,
+                     {{"uniform", SpanStart::uniform}, {"prior", SpanStart::prior}},
+                     "bar head starts as drawn, or saying the base rate of the training bars"),
+      choice_setting("model.span_head", r.model.span_head,
+                     {{"bar", SpanHead::bar},
+                      {"semi_markov", SpanHead::semi_markov},
+                      {"one_span", SpanHead::one_span},
+                      {"linear_chain", SpanHead::linear_chain}},
+                     "every bar on its own, any number of spans, one span or none, or a tag a bar "
+                     "with scores between neighbours; see docs/detection.md"),
+      integer_setting("model.longest_span", r.model.longest_span, {1, 1000},
+                      "bars of the longest span that semi_markov and one_span know"),
+
+      list_setting("loss.tasks", r.loss.tasks, task_choices(), "tasks that are learned"),
+      choice_setting("loss.balancing", r.loss.balancing, balancing_choices(),
+                     "how the losses join; see docs/balancing.md"),
+      number_setting("loss.pointer_delta", r.loss.pointer_delta, delta,
+                     "error where the pointers' Huber loss turns linear, in parts of a window"),
+      number_setting("loss.countdown_delta", r.loss.countdown_delta, delta,
+                     "error where the countdown's Huber loss turns linear, in the target's unit"),
+      choice_setting("loss.countdown_target", r.loss.countdown_target,
+                     {{"clipped", CountdownTarget::clipped},
+                      {"unit", CountdownTarget::unit},
+                      {"masked", CountdownTarget::masked}},
+                     "bars to the span's start, cut to -20..20; the same mapped to 0..1; or that, "
+                     "without loss where it is cut"),
+      number_setting("loss.span_pos_weight", r.loss.span_pos_weight, {0, 1e6, true, false},
+                     "weight of bars inside spans in the span loss"),
+      choice_setting("loss.span_loss", r.loss.span_loss,
+                     {{"cross_entropy", SpanLoss::cross_entropy},
+                      {"focal", SpanLoss::focal},
+                      {"dice", SpanLoss::dice}},
+                     "loss of the bar head where all bars count as known; dice is half of it "
+                     "beside half of the "
+                     "cross-entropy. A structured head has its own"),
+      number_setting("loss.focal_gamma", r.loss.focal_gamma, {0, 10},
+                     "how much less bars count that are right already; focal only"),
+      choice_setting("loss.unlabelled", r.loss.unlabelled,
+                     {{"negative", Unlabelled::negative},
+                      {"ignored", Unlabelled::ignored},
+                      {"positive_unlabelled", Unlabelled::positive_unlabelled}},
+                     "what the other bars are where a window's labels are not complete: outside of "
+                     "spans, unknown, or a mixture (bar head only)"),
+      number_setting("loss.span_prior", r.loss.span_prior, {0, 1, true, true},
+                     "share of bars in spans among the others; positive_unlabelled only"),
+      number_setting("loss.boundary_mass", r.loss.boundary_mass, {0, 1, false, true},
+                     "share of a span's weight that goes to spans with boundaries close by"),
+      integer_setting("loss.boundary_radius", r.loss.boundary_radius, {1, 100},
+                      "how far their first and last bar lie away together"),
+      number_setting("loss.weight_type", r.loss.weight_type, weight,
+                     "weight of the type loss; fixed balancing only"),
+      number_setting("loss.weight_ptr", r.loss.weight_ptr, weight,
+                     "weight of the pointer loss; fixed balancing only"),
+      number_setting("loss.weight_span", r.loss.weight_span, weight,
+                     "weight of the span loss; fixed balancing only"),
+      number_setting("loss.weight_countdown", r.loss.weight_countdown, weight,
+                     "weight of the countdown loss; fixed balancing only"),
+      choice_setting("loss.sigma_start", r.loss.sigma_start,
+                     {{"fixed", SigmaStart::fixed}, {"warm", SigmaStart::warm}},
+                     "log-sigmas start at the reported run's values, or at the optimum for the "
+                     "first batch; uncertainty and imtl_l only"),
+      number_setting("loss.sigma_rate", r.loss.sigma_rate, {0, 1e6},
+                     "learning rate of the log-sigmas, in multiples of train.learning_rate"),
+      number_setting("loss.sigma_decay", r.loss.sigma_decay, {0, 1e6},
+                     "weight decay of the log-sigmas, in multiples of train.weight_decay"),
+      number_setting("loss.balancing_rate", r.loss.balancing_rate, {0, 10, true, false},
+                     "learning rate of the task weights; gradnorm and famo only"),
+      number_setting("loss.dwa_temperature", r.loss.dwa_temperature, {0, 1e6, true, false},
+                     "how even the weights stay; dwa only"),
+      number_setting("loss.gradnorm_alpha", r.loss.gradnorm_alpha, {0, 100},
+                     "strength of the pull towards equal training rates; gradnorm only"),
+      number_setting("loss.cagrad_c", r.loss.cagrad_c, {0, 1, false, true},
+                     "radius around the mean gradient, in its length; cagrad only"),
+      number_setting("loss.famo_decay", r.loss.famo_decay, {0, 1},
+                     "weight decay of the task logits; famo only"),
+
+      integer_setting("train.epochs", r.train.epochs, epochs, "passes over the training windows"),
+      integer_setting("train.batch", r.train.batch, {1, 65'536}, "windows in a step"),
+      number_setting("train.learning_rate", r.train.learning_rate, {0, 10, true, false},
+                     "AdamW's step size"),
+      number_setting("train.beta1", r.train.beta1, {0, 0.999999},
+                     "AdamW's decay of the mean gradient"),
+      number_setting("train.beta2", r.train.beta2, {0, 0.999999},
+                     "AdamW's decay of the mean squared gradient"),
+      number_setting("train.epsilon", r.train.epsilon, {1e-30, 1}, "added to AdamW's denominator"),
+      number_setting("train.weight_decay", r.train.weight_decay, {0, 10},
+                     "AdamW's decoupled weight decay, applied to every parameter"),
+      choice_setting("train.schedule", r.train.schedule,
+                     {{"constant", Schedule::constant},
+                      {"one_cycle", Schedule::one_cycle},
+                      {"cosine", Schedule::cosine},
+                      {"exponential", Schedule::exponential}},
+                     "how the learning rate goes over the steps; train.learning_rate is its peak"),
+      number_setting("train.schedule_decay", r.train.schedule_decay, {0, 1, true, false},
+                     "factor of the learning rate from epoch to epoch; exponential only"),
+      number_setting("train.clip_norm", r.train.clip_norm, {0, 1e9},
+                     "longest gradient, L2 norm over all parameters; 0: no limit"),
+      choice_setting("train.mirror", r.train.mirror, {{"off", false}, {"on", true}},
+                     "every other time a window is seen in the mirror, prices upside down"),
+      integer_setting("train.shift", r.train.shift, {0, 10'000},
+                      "bars that a window is moved by at most in training, each epoch anew"),
+      number_setting("train.average", r.train.average, {0, 1, false, true},
+                     "decay from step to step of a running mean of the parameters, which is the "
+                     "model; 0: none is kept"),
+      integer_setting("train.patience", r.train.patience, {0, 1'000'000},
+                      "epochs without a lower validation loss after which training ends, with the "
+                      "best epoch's model; 0: it goes on"),
+      integer_setting("train.freeze_encoder", r.train.freeze_encoder, {0, 1'000'000},
+                      "epochs at the start in which the encoder is not trained; of several layers "
+                      "each lower one waits as long again"),
+      integer_setting("train.seed", r.train.seed, {0, kUnlimited},
+                      "initial weights, order of the windows, dropout"),
+
+      integer_setting("record.uncertainty_every", r.record.uncertainty_every, epochs,
+                      "epochs between rows of uncertainty_params.csv"),
+      integer_setting("record.features_every", r.record.features_every, epochs,
+                      "epochs between rows of feature_stats.csv"),
+      integer_setting("record.gradients_every", r.record.gradients_every, epochs,
+                      "epochs between rows of gradient_stats.csv"),
+      integer_setting("record.checkpoint_every", r.record.checkpoint_every, epochs,
+                      "epochs between checkpoints"),
+      integer_setting("record.diagnostics_every", r.record.diagnostics_every, {0, 1'000'000},
+                      "epochs between rows of the tables for diagnosis; 0: none are written"),
+
+      number_setting("criteria.loss_drop", r.criteria.loss_drop, {-1e6, 1},
+                     "success: the validation loss falls by this share from the first epoch"),
+      number_setting("criteria.span_f1", r.criteria.span_f1, {0, 1},
+                     "success: the last epoch's span F1 is above this"),
+      number_setting("criteria.separation", r.criteria.separation, {-1, 1},
+                     "success: the last epoch's separation is above this"),
+  };
+}
+
+std::string recipe_text(const Recipe& recipe) {
+  Recipe copy = recipe;
+  return settings_toml(settings_of(copy));
+}
+
+}  // namespace spanlab

@@ -1,0 +1,122 @@
+// A handful of threads that take the next run from a list.
+#include "spanlab/train/run_queue.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "spanlab/base/hash.h"
+#include "spanlab/kernels/isa.h"
+#include "spanlab/runs/metadata.h"
+
+namespace spanlab {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// One run from wherever it stands. Returns whether it was complete before.
+bool train_or_resume(const LabRun& run, const TrainingData& data, const RunOptions& options) {
+  if (fs::exists(run.folder / "metadata.json")) {
+    return resume_run(run.folder, options, &data).was_complete;
+  }
+  train_run(run.recipe, data, run.folder, options);
+  return false;
+}
+
+class RunQueue {
+ public:
+  RunQueue(const std::vector<LabRun>& runs, const TrainingData& data, const std::string& stage,
+           const Job& job)
+      : runs_(runs), data_(data), job_(job), progress_{stage, 0, 0, {}, {}} {
+    for (const LabRun& run : runs) progress_.steps += run.recipe.train.epochs;
+    progress_.figures = {{"runs done", 0.0},
+                         {"runs", static_cast<double>(runs.size())},
+                         {"runs that were there", 0.0}};
+  }
+
+  void work() {
+    for (size_t i = next_++; i < runs_.size() && !must_stop(); i = next_++) {
+      try {
+        train(runs_[i]);
+      } catch (...) {
+        const std::lock_guard lock(mutex_);
+        if (!failure_) failure_ = std::current_exception();
+        failed_ = true;
+      }
+    }
+  }
+
+  /// What the caller should know before the first run, and after the last.
+  void report() { job_.report(progress_); }
+
+  void finish() const {
+    if (failure_) std::rethrow_exception(failure_);
+    if (!job_.stopped() || done_ == static_cast<int>(runs_.size())) return;
+    throw Stopped(fmt::format("stopped: {} of {} runs are done", done_, runs_.size()));
+  }
+
+ private:
+  void train(const LabRun& run) {
+    RunOptions options;
+    options.threads = 1;
+    options.hooks.stop_requested = [this] { return must_stop(); };
+    int epochs = 0;  // of this run, as far as they are counted
+    options.on_start = [&](const RunStart& start) { count(start.epochs_done, epochs); };
+    options.hooks.on_epoch = [&](const EpochReport& report) { count(report.epoch, epochs); };
+    const bool was_there = train_or_resume(run, data_, options);
+    if (must_stop()) return;  // it may have ended early
+    const std::lock_guard lock(mutex_);
+    progress_.step += run.recipe.train.epochs - epochs;
+    progress_.figures[0].second = ++done_;
+    progress_.figures[2].second += was_there ? 1 : 0;
+    job_.report(progress_);
+  }
+
+  /// The run that had `before` epochs has `now`.
+  void count(int now, int& before) {
+    const std::lock_guard lock(mutex_);
+    progress_.step += now - before;
+    before = now;
+    job_.report(progress_);
+  }
+
+  bool must_stop() const { return failed_ || job_.stopped(); }
+
+  const std::vector<LabRun>& runs_;
+  const TrainingData& data_;
+  const Job& job_;
+  std::atomic<size_t> next_{0};
+  std::atomic<bool> failed_{false};
+  std::mutex mutex_;  // of what follows, and of the job's callback
+  Progress progress_;
+  int done_ = 0;
+  std::exception_ptr failure_;
+};
+
+}  // namespace
+
+std::string run_folder_name(const std::string& experiment, int repetition, const Recipe& recipe,
+                            const TrainingData& data) {
+  const std::string text =
+      fmt::format("{}{}{}", recipe_text(recipe), data.hash(), name_of(active_isa()));
+  return fmt::format("{}-{}-{}", experiment, repetition + 1,
+                     hash_text(text.data(), text.size()).substr(0, 8));
+}
+
+void train_runs(const std::vector<LabRun>& runs, const TrainingData& data, const std::string& stage,
+                const Job& job) {
+  RunQueue queue(runs, data, stage, job);
+  queue.report();
+  const auto workers = std::min(static_cast<size_t>(job.thread_count()), runs.size());
+  std::vector<std::thread> others;
+  for (size_t i = 1; i < workers; ++i) others.emplace_back([&] { queue.work(); });
+  queue.work();
+  for (std::thread& thread : others) thread.join();
+  queue.finish();
+}
+
+}  // namespace spanlab

@@ -1,0 +1,192 @@
+// Checks of data and recipe, the dataset and its split; the copy of the data on disk.
+#include "spanlab/train/training_data.h"
+
+#include <algorithm>
+#include <mutex>
+#include <system_error>
+
+#include "spanlab/bars/bars_file.h"
+#include "spanlab/bars/check.h"
+#include "spanlab/base/error.h"
+#include "spanlab/base/file.h"
+#include "spanlab/base/hash.h"
+#include "spanlab/windows/window_file.h"
+
+namespace spanlab {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr char kBarsFile[] = "bars.safetensors", kWindowsFile[] = "windows.csv",
+               kSpansFile[] = "spans.csv", kStartFile[] = "start.safetensors";
+
+std::string hash_of(const RunData& data) {
+  std::string hashes;
+  const auto add = [&](const auto& values) {
+    hashes += hash_text(values.data(), values.size() * sizeof(values[0]));
+  };
+  add(data.dataset.input);
+  if (!data.dataset.wide.input.empty()) add(data.dataset.wide.input);
+  add(data.dataset.labelled);
+  add(data.dataset.type);
+  add(data.dataset.pointers);
+  add(data.dataset.mask);
+  add(data.dataset.countdown);
+  add(data.dataset.complete);
+  if (!data.dataset.countdown_counted.empty()) add(data.dataset.countdown_counted);
+  add(data.split.train);
+  add(data.split.validation);
+  return hash_text(hashes.data(), hashes.size());
+}
+
+SplitSettings split_settings(const Recipe& recipe) {
+  const auto& split = recipe.split;
+  return {split.kind,  split.validation, static_cast<uint64_t>(split.seed),
+          split.folds, split.fold,       split.embargo};
+}
+
+/// Of a window that was moved, some bars are unknown: only what can leave bars out goes with that.
+void check_shift(const Recipe& recipe) {
+  if (recipe.train.shift == 0) return;
+  const auto refuse = [](const std::string& why, const std::string& hint) {
+    throw Error("train.shift: " + why, hint + ", or train.shift to 0");
+  };
+  if (recipe.train.shift >= recipe.data.window) {
+    refuse("a window that is moved by its whole length sees none of its bars",
+           "set it below data.window");
+  }
+  if (recipe.loss.tasks != std::vector<Task>{Task::span}) {
+    refuse("only the span task knows windows that are moved", "set loss.tasks to [\"span\"]");
+  }
+  if (recipe.data.feature_mode != FeatureMode::continuous) {
+    refuse("features that start afresh in each window cannot be moved",
+           "set data.feature_mode to continuous");
+  }
+  if (recipe.model.span_head == SpanHead::one_span) {
+    refuse("the one_span head knows no bars without label", "set model.span_head to semi_markov");
+  }
+  if (recipe.loss.unlabelled == Unlabelled::positive_unlabelled) {
+    refuse("positive_unlabelled leaves no bars out", "set loss.unlabelled to ignored");
+  }
+  if (recipe.model.span_head == SpanHead::bar && recipe.loss.span_loss != SpanLoss::cross_entropy) {
+    refuse("only the cross-entropy leaves bars out", "set loss.span_loss to cross_entropy");
+  }
+}
+
+}  // namespace
+
+struct TrainingData::State {
+  std::shared_ptr<const Labelled> labelled;
+  StartWeights start;
+  int64_t bar_faults = 0;
+  std::string hash;
+  InputCache inputs;
+  std::mutex mutex;
+  fs::path stored;  // folder of a copy; empty: none yet
+
+  State(std::shared_ptr<const Labelled> data, StartWeights weights)
+      : labelled(std::move(data)), start(std::move(weights)) {
+    bar_faults = check_bars(labelled->bars).faults();
+    hash = content_hash(*labelled);
+    if (start.bytes.empty()) return;
+    hash += hash_text(start.bytes.data(), start.bytes.size());
+    hash = hash_text(hash.data(), hash.size());
+  }
+};
+
+TrainingData::TrainingData(Labelled labelled, StartWeights start)
+    : state_(std::make_shared<State>(std::make_shared<const Labelled>(std::move(labelled)),
+                                     std::move(start))) {}
+
+TrainingData TrainingData::viewing(const Labelled& labelled, StartWeights start) {
+  const std::shared_ptr<const Labelled> view(std::shared_ptr<void>(), &labelled);
+  return TrainingData(std::make_shared<State>(view, std::move(start)));
+}
+
+const Labelled& TrainingData::labelled() const {
+  return *state_->labelled;
+}
+const StartWeights& TrainingData::start() const {
+  return state_->start;
+}
+InputCache& TrainingData::inputs() const {
+  return state_->inputs;
+}
+int64_t TrainingData::bar_faults() const {
+  return state_->bar_faults;
+}
+const std::string& TrainingData::hash() const {
+  return state_->hash;
+}
+
+void TrainingData::store_in(const fs::path& folder) const {
+  std::error_code problem;
+  fs::create_directories(folder, problem);
+  if (problem) {
+    throw Error("cannot make " + folder.string() + ": " + problem.message(),
+                "choose a folder that you may write to");
+  }
+  const std::lock_guard lock(state_->mutex);
+  const auto put = [&](const char* name, const auto& write) {
+    std::error_code failed;
+    if (!state_->stored.empty()) {
+      fs::remove(folder / name, failed);
+      fs::create_hard_link(state_->stored / name, folder / name, failed);
+      if (!failed) return;
+    }
+    write(folder / name);
+  };
+  const Labelled& data = *state_->labelled;
+  put(kBarsFile, [&](const fs::path& to) { write_bars_file(to, data.bars); });
+  put(kWindowsFile, [&](const fs::path& to) { write_windows(to, data.windows); });
+  if (data.spans) put(kSpansFile, [&](const fs::path& to) { write_spans(to, *data.spans); });
+  if (!state_->start.bytes.empty()) {
+    put(kStartFile, [&](const fs::path& to) { write_file_atomically(to, state_->start.bytes); });
+  }
+  state_->stored = folder;
+}
+
+TrainingData read_training_data(const fs::path& folder, int length) {
+  Labelled data;
+  data.names = {(folder / kBarsFile).string(), (folder / kWindowsFile).string(),
+                (folder / kSpansFile).string()};
+  data.bars = read_bars_file(folder / kBarsFile);
+  data.windows = read_windows(folder / kWindowsFile, length);
+  if (fs::exists(folder / kSpansFile)) data.spans = read_spans(folder / kSpansFile);
+  StartWeights start;
+  if (fs::exists(folder / kStartFile)) start = read_start_weights(folder / kStartFile);
+  return {std::move(data), std::move(start)};
+}
+
+RunData prepare(const Recipe& recipe, const TrainingData& source) {
+  check_shift(recipe);
+  const Labelled& labelled = source.labelled();
+  RunData data{source, complete_windows(labelled, recipe.data.window), {}, {}, {}};
+  data.dataset =
+      build_dataset(labelled.bars, data.windows, recipe.data.window, recipe.data.features,
+                    recipe.data.feature_mode, recipe.loss.countdown_target, &source.inputs());
+  if (recipe.train.mirror) {
+    add_mirrored_input(labelled.bars, data.windows, recipe.data.feature_mode, data.dataset,
+                       &source.inputs());
+  }
+  if (recipe.train.shift > 0) {
+    add_wide_input(labelled.bars, data.windows, recipe.train.shift, recipe.train.mirror,
+                   data.dataset, &source.inputs());
+  }
+  data.split = split_windows(data.windows, recipe.data.window, split_settings(recipe));
+  if (recipe.train.patience > 0 && data.split.validation.empty()) {
+    throw Error("train.patience asks for the validation loss, but no window validates",
+                "set split.validation above 0, or train.patience to 0");
+  }
+  const auto has_label = [&](int w) { return data.dataset.labelled[static_cast<size_t>(w)] != 0; };
+  if (!recipe.has(Task::span) &&
+      std::none_of(data.split.train.begin(), data.split.train.end(), has_label)) {
+    throw Error(labelled.names.windows +
+                    ": no training window holds a labelled span, so the "
+                    "recipe's tasks have nothing to learn",
+                "label windows, or train the span task too: loss.tasks = [\"span\"]");
+  }
+  data.hash = hash_of(data);
+  return data;
+}
+
+}  // namespace spanlab

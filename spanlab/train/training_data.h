@@ -1,0 +1,62 @@
+// What runs are trained on: labelled bars in memory, with all that many runs of them share.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "spanlab/recipe/recipe.h"
+#include "spanlab/windows/dataset.h"
+#include "spanlab/windows/labelled.h"
+#include "spanlab/windows/split.h"
+
+namespace spanlab {
+
+/// Labelled bars, the weights to start from, inputs of the model as far as somebody has asked for
+/// them, and where their copy on disk lies. A handle: copies share it all. Safe to use from several
+/// threads.
+class TrainingData {
+ public:
+  TrainingData() : TrainingData(Labelled{}) {}
+  TrainingData(Labelled labelled, StartWeights start = {});
+  /// Without a copy of the data, which must outlive this.
+  static TrainingData viewing(const Labelled& labelled, StartWeights start = {});
+
+  const Labelled& labelled() const;
+  const StartWeights& start() const;
+  InputCache& inputs() const;
+  int64_t bar_faults() const;  ///< see BarsReport::faults()
+  /// Of the labelled bars and the weights.
+  const std::string& hash() const;
+
+  /// Puts a copy of all data into `folder`, for store_training_data(): made anew the first time,
+  /// linked to (where the file system can) from then on.
+  void store_in(const std::filesystem::path& folder) const;
+
+ private:
+  struct State;
+  explicit TrainingData(std::shared_ptr<State> state) : state_(std::move(state)) {}
+  std::shared_ptr<State> state_;
+};
+
+/// The copy that a run folder has in `folder`. Throws Error (missing, damaged). `length`: bars in a
+/// window.
+TrainingData read_training_data(const std::filesystem::path& folder, int length);
+
+/// What a recipe makes of training data.
+struct RunData {
+  TrainingData source;
+  std::vector<Window> windows;  ///< with all that is known of their spans
+  Dataset dataset;
+  Split split;
+  std::string hash;  ///< of all that training sees
+
+  const Series& series() const { return source.labelled().bars; }
+};
+
+/// Throws Error (windows or spans that do not fit the bars, nothing to learn).
+RunData prepare(const Recipe& recipe, const TrainingData& data);
+
+}  // namespace spanlab
