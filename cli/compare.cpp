@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "cli/commands.h"
+#include "cli/job_progress.h"
 #include "cli/output.h"
 #include "cli/shared_options.h"
-#include "spanlab/evaluate/compare.h"
-#include "spanlab/report/compare_report.h"
+#include "spanlab/spanlab.h"
 
 namespace spanlab::cli {
 namespace {
@@ -22,9 +22,12 @@ struct CompareOptions {
 
 void compare(const CompareOptions& options) {
   const std::optional<HeldOut> held_out = options.held_out.read();
-  const Document document = compare_report(compare_runs({options.runs.begin(), options.runs.end()},
-                                                        held_out, threads_of(options.threads)));
-  show_document("--out", options.out, document);
+  std::vector<Run> runs;
+  for (const std::string& folder : options.runs) runs.push_back(Run::open(folder));
+  const RunsCompared compared =
+      or_interrupted(options.threads, true, "nothing is shown of a part of the figures",
+                     [&](const Job& job) { return spanlab::compare(runs, held_out, job); });
+  show_document("--out", options.out, compared.report);
 }
 
 void declare(Options& options, CompareOptions& values) {

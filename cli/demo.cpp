@@ -20,6 +20,7 @@
 #include "spanlab/detect/detection_text.h"
 #include "spanlab/evaluate/evaluate_run.h"
 #include "spanlab/evaluate/held_out_data.h"
+#include "spanlab/facade/run_shared.h"
 #include "spanlab/fit/fit_shared.h"
 #include "spanlab/labels/spans.h"
 #include "spanlab/market/bayes_ceiling.h"
@@ -194,9 +195,10 @@ void demo(const DemoOptions& options) {
     return train_run(Recipe(), data.labelled, folder / "run", run);
   };
   run_and_summarise(options.threads, options.quiet, train, start_again(folder, options));
-  const std::vector<Finding> findings =
-      write_run_report(folder / "run", folder / "run", threads_of(options.threads), &data.labelled)
-          .findings;
+  const Diagnosis diagnosis =
+      diagnosis_of(folder / "run", &data.labelled, {.threads = options.threads}, program_name());
+  write_diagnosis(diagnosis, folder / "run");
+  const std::vector<Finding>& findings = diagnosis.findings;
   print_findings(findings);
   fmt::print("  report           {}\n", (folder / "run" / "report.html").string());
   const std::string inputs =

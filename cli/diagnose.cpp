@@ -6,11 +6,12 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/job_progress.h"
 #include "cli/output.h"
-#include "cli/run_summary.h"
 #include "cli/shared_options.h"
 #include "spanlab/diagnose/diagnose.h"
 #include "spanlab/report/findings_summary.h"
+#include "spanlab/spanlab.h"
 
 namespace spanlab::cli {
 namespace {
@@ -34,8 +35,11 @@ void diagnose_run(const DiagnoseOptions& options) {
   }
   const fs::path folder = options.out.empty() ? options.run : options.out;
   if (!options.out.empty()) fs::create_directories(folder);
-  const RunReport report = write_run_report(options.run, folder, threads_of(options.threads));
-  print_document(findings_summary(report.findings, report.notes));
+  const Diagnosis diagnosis = or_interrupted(
+      options.threads, true, "nothing is written",
+      [&](const Job& job) { return Run::open(options.run).diagnose(job, program_name()); });
+  write_diagnosis(diagnosis, folder);
+  print_document(findings_summary(diagnosis.findings, diagnosis.notes));
   fmt::print("\n  report    {}\n  findings  {}\n", (folder / "report.html").string(),
              (folder / "findings.json").string());
 }

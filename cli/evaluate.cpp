@@ -2,10 +2,10 @@
 #include <string>
 
 #include "cli/commands.h"
+#include "cli/job_progress.h"
 #include "cli/output.h"
 #include "cli/shared_options.h"
-#include "spanlab/evaluate/evaluate_run.h"
-#include "spanlab/report/evaluation_report.h"
+#include "spanlab/spanlab.h"
 
 namespace spanlab::cli {
 namespace {
@@ -18,10 +18,10 @@ struct EvaluateOptions {
 
 void evaluate(const EvaluateOptions& options) {
   const std::optional<HeldOut> held_out = options.held_out.read();
-  const int threads = threads_of(options.threads);
-  const RunEvidence run = gather_run(options.run, threads);
-  const Document document = evaluation_report(evaluate_run(run, held_out, threads), run.notes);
-  show_document("--out", options.out, document);
+  const Tested tested = or_interrupted(
+      options.threads, true, "nothing is shown of a part of the figures",
+      [&](const Job& job) { return Run::open(options.run).evaluate(held_out, job); });
+  show_document("--out", options.out, tested.report);
 }
 
 void declare(Options& options, EvaluateOptions& values) {

@@ -9,10 +9,10 @@
 #include "cli/exit_status.h"
 #include "cli/job_progress.h"
 #include "cli/output.h"
-#include "cli/run_summary.h"
 #include "cli/shared_options.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/file.h"
+#include "spanlab/facade/run_shared.h"
 #include "spanlab/lab/lab_runs.h"
 #include "spanlab/report/lab_report.h"
 
@@ -34,7 +34,8 @@ struct LabOptions {
 /// The report of every recipe's first run, in that run's folder.
 void write_run_reports(const LabResult& result, const TrainingData& data, int threads) {
   for (const RecipeResult& recipe : result.recipes) {
-    write_run_report(recipe.runs.front(), recipe.runs.front(), threads, &data);
+    const fs::path& run = recipe.runs.front();
+    write_diagnosis(diagnosis_of(run, &data, {.threads = threads}, program_name()), run);
   }
 }
 

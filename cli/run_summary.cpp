@@ -1,4 +1,4 @@
-// The last lines that a training run leaves on the terminal; evidence, findings and the report.
+// The last lines that a training run leaves on the terminal.
 #include "cli/run_summary.h"
 
 #include <fmt/format.h>
@@ -6,14 +6,10 @@
 #include <cmath>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "cli/exit_status.h"
 #include "cli/progress.h"
 #include "spanlab/base/error.h"
-#include "spanlab/base/file.h"
-#include "spanlab/diagnose/diagnose.h"
-#include "spanlab/report/run_report.h"
 
 namespace spanlab::cli {
 namespace {
@@ -105,17 +101,6 @@ void run_and_summarise(int threads, bool quiet,
                                   what_next(result.folder.string())));
   }
   print_summary(result, last, resumed_after);
-}
-
-RunReport write_run_report(const std::filesystem::path& run, const std::filesystem::path& folder,
-                           int threads, const TrainingData* data) {
-  RunEvidence evidence = gather_evidence(run, threads, data);
-  std::vector<Finding> findings = diagnose(evidence);
-  const Document report = run_report(evidence, findings, program_name());
-  write_file_atomically(folder / "findings.json", findings_json(findings, evidence));
-  write_file_atomically(folder / "report.md", markdown_of(report));
-  write_file_atomically(folder / "report.html", html_of(report));
-  return {std::move(findings), std::move(evidence.notes)};
 }
 
 }  // namespace spanlab::cli

@@ -20,6 +20,7 @@ set(SPANLAB_PUBLIC_HEADERS
     spanlab/detect/detections.h
     spanlab/detect/detector.h
     spanlab/detect/detector_test.h
+    spanlab/detect/detector_use.h
     spanlab/detect/input_check.h
     spanlab/detect/live_detector.h
     spanlab/detect/operating_points.h

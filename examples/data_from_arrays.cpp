@@ -34,7 +34,7 @@ int main(int argc, char** argv) {
     spanlab::Recipe recipe = spanlab::recommended_recipe();
     recipe.train.epochs = 2;
     const spanlab::Run run = spanlab::Run::train(recipe, data, argv[1]);
-    const spanlab::Evaluation tested = run.evaluate();
+    const spanlab::Evaluation tested = run.evaluate().figures;
     std::printf("%d windows, %zu spans, F1 %.3f on %d validation windows\n",
                 static_cast<int>(data.windows.size()), data.spans->size(),
                 of(tested.model.metrics, spanlab::Metric::f1).value, tested.windows);

@@ -46,6 +46,7 @@
 #include "spanlab/detect/detection_text.h"  // detections as CSV, JSON, event lines
 #include "spanlab/detect/detector.h"        // Detector: its file in and out
 #include "spanlab/detect/detector_test.h"   // how well it does where spans are known
+#include "spanlab/detect/detector_use.h"    // delay, threshold and shortest span of a use
 #include "spanlab/detect/input_check.h"     // whether bars are of the kind it was trained on
 #include "spanlab/detect/live_detector.h"   // bar by bar
 #include "spanlab/detect/replay.h"          // the proof that it does not repaint

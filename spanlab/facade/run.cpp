@@ -1,10 +1,11 @@
 // A run's calls: the internal steps joined, with one Job around each.
-#include "spanlab/facade/run.h"
+#include "spanlab/facade/run_shared.h"
 
 #include <fmt/format.h>
 
 #include <utility>
 
+#include "spanlab/base/file.h"
 #include "spanlab/base/text.h"
 #include "spanlab/diagnose/diagnose.h"
 #include "spanlab/evaluate/compare.h"
@@ -138,25 +139,35 @@ Labelled Run::data() const {
   return read_training_data(folder_ / "data", recipe().data.window).labelled();
 }
 
-Evaluation Run::evaluate(const std::optional<HeldOut>& held_out, const Job& job) const {
+Tested Run::evaluate(const std::optional<HeldOut>& held_out, const Job& job) const {
   const StopScope scope(job);
   const int threads = job.thread_count();
-  return evaluate_run(gather_run(folder_, threads), held_out, threads);
-}
-
-Document Run::evaluation_page(const Evaluation& evaluation) const {
-  return evaluation_report(evaluation, {});
+  const RunEvidence run = gather_run(folder_, threads);
+  Tested tested{evaluate_run(run, held_out, threads), run.notes, {}};
+  tested.report = evaluation_report(tested.figures, tested.notes);
+  return tested;
 }
 
 Diagnosis Run::diagnose(const Job& job, const std::string& program) const {
+  return diagnosis_of(folder_, nullptr, job, program);
+}
+
+Diagnosis diagnosis_of(const std::filesystem::path& folder, const TrainingData* data,
+                       const Job& job, const std::string& program) {
   const StopScope scope(job);
-  const RunEvidence evidence = gather_evidence(folder_, job.thread_count());
+  const RunEvidence evidence = gather_evidence(folder, job.thread_count(), data);
   Diagnosis diagnosis;
-  diagnosis.findings = spanlab::diagnose(evidence);
+  diagnosis.findings = diagnose(evidence);
   diagnosis.notes = evidence.notes;
   diagnosis.report = run_report(evidence, diagnosis.findings, program);
   diagnosis.json = findings_json(diagnosis.findings, evidence);
   return diagnosis;
+}
+
+void write_diagnosis(const Diagnosis& diagnosis, const std::filesystem::path& folder) {
+  write_file_atomically(folder / "findings.json", diagnosis.json);
+  write_file_atomically(folder / "report.md", markdown_of(diagnosis.report));
+  write_file_atomically(folder / "report.html", html_of(diagnosis.report));
 }
 
 RunsCompared compare(const std::vector<Run>& runs, const std::optional<HeldOut>& held_out,

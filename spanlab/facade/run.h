@@ -19,6 +19,13 @@
 
 namespace spanlab {
 
+/// How good a run's model is.
+struct Tested {
+  Evaluation figures;              ///< of the model and of trivial predictors
+  std::vector<std::string> notes;  ///< what is missing in the folder, and why
+  Document report;
+};
+
 /// What a diagnosis says of a run.
 struct Diagnosis {
   std::vector<Finding> findings;   ///< in order of cause
@@ -65,8 +72,7 @@ class Run {
 
   /// The model next to the trivial predictors, on the held-out stretch, or without one on the run's
   /// validation windows. Throws Error (no model, no window to test on).
-  Evaluation evaluate(const std::optional<HeldOut>& held_out = {}, const Job& job = {}) const;
-  Document evaluation_page(const Evaluation& evaluation) const;
+  Tested evaluate(const std::optional<HeldOut>& held_out = {}, const Job& job = {}) const;
 
   /// `program`: what commands that the page suggests begin with.
   Diagnosis diagnose(const Job& job = {}, const std::string& program = "spanlab") const;
@@ -77,6 +83,9 @@ class Run {
   std::filesystem::path folder_;
   RunSummary summary_;
 };
+
+/// Writes findings.json, report.md and report.html into `folder`, each atomically. Throws Error.
+void write_diagnosis(const Diagnosis& diagnosis, const std::filesystem::path& folder);
 
 /// Runs next to one another; differences are from the first, paired where the windows are the same.
 struct RunsCompared {

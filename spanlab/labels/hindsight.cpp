@@ -22,17 +22,12 @@ void check(const HindsightRule& rule) {
   const auto require = [](bool fine, const std::string& what, const char* hint) {
     if (!fine) throw Error("hindsight rule: " + what, hint);
   };
-  require(rule.scale_bars >= 1, "scale_bars (--scale-bars) is below 1",
-          "give the scale at least one bar");
-  require(rule.min_bars >= 1, "min_bars (--min-bars) is below 1", "a span has at least one bar");
-  require(rule.min_bars <= rule.max_bars,
-          "min_bars (--min-bars) is larger than max_bars (--max-bars)", "swap the two");
-  require(rule.lead_bars >= 1, "lead_bars (--lead-bars) is below 1",
-          "give the lead at least one bar");
+  require(rule.scale_bars >= 1, "scale_bars is below 1", "give the scale at least one bar");
+  require(rule.min_bars >= 1, "min_bars is below 1", "a span has at least one bar");
+  require(rule.min_bars <= rule.max_bars, "min_bars is larger than max_bars", "swap the two");
+  require(rule.lead_bars >= 1, "lead_bars is below 1", "give the lead at least one bar");
   const std::pair<const char*, double> numbers[] = {
-      {"cost (--cost)", rule.cost},
-      {"min_score (--min-score)", rule.min_score},
-      {"retracement (--retracement)", rule.retracement}};
+      {"cost", rule.cost}, {"min_score", rule.min_score}, {"retracement", rule.retracement}};
   for (const auto& [name, number] : numbers) {
     require(std::isfinite(number) && number >= 0.0,
             std::string(name) + " is " + number_text(number), "give a number of 0 or more");

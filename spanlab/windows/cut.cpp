@@ -76,7 +76,7 @@ size_t base_windows(size_t candidates, size_t spans, const CutSettings& settings
                     end_row),
         candidates == 0
             ? "give more bars or shorter windows"
-            : fmt::format("--count {} takes all that fit; or give more bars or shorter windows",
+            : fmt::format("a count of {} takes all that fit; or give more bars or shorter windows",
                           candidates));
   }
   return std::min(candidates, wanted);

@@ -200,7 +200,7 @@ TEST_F(Commands, LabelRefusals) {
   expect_failure({"label", "hindsigth", "--bars", bars_, "--out", out_}, cli::kWrongUsage,
                  "hindsight");
   expect_failure({"label", "hindsight", "--bars", bars_, "--out", out_, "--min-bars", "99"},
-                 cli::kBadInput, "--min-bars");
+                 cli::kBadInput, "min_bars is larger than max_bars");
   expect_failure({"label", "hindsight", "--bars", bars_, "--out", out_, "--cost", "nan"},
                  cli::kWrongUsage, "--cost must be 0 or more, not nan");
   expect_failure({"label", "hindsight", "--bars", bars_, "--out", out_, "--cost", "much"},
@@ -242,7 +242,7 @@ TEST_F(Commands, CutWithoutCountTakesWhatFits) {
   std::filesystem::remove(out_);
   expect_failure(
       {"windows", "cut", "--bars", bars_, "--spans", spans_, "--out", out_, "--count", "500"},
-      cli::kBadInput, "--count " + fitting + " takes all that fit");
+      cli::kBadInput, "a count of " + fitting + " takes all that fit");
   folder_.write("spans.csv", "start_row,end_row,type\n");
   expect_failure({"windows", "cut", "--bars", bars_, "--spans", spans_, "--out", out_},
                  cli::kBadInput, "spans.csv has no spans");

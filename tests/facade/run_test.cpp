@@ -90,11 +90,13 @@ TEST(Run, IsEvaluatedAndDiagnosedFromItsFolderAlone) {
   Recipe recipe = small_recipe(6);
   recipe.split.kind = SplitKind::grouped;
   const spanlab::Run run = spanlab::Run::train(recipe, data.labelled(), data.out("run"));
-  const Evaluation own = run.evaluate();
-  EXPECT_EQ(own.windows, run.metadata().val_size);
+  const Tested own = run.evaluate();
+  EXPECT_EQ(own.figures.windows, run.metadata().val_size);
+  EXPECT_TRUE(own.notes.empty());
+  EXPECT_NE(markdown_of(own.report).find("the run's validation windows"), std::string::npos);
   HeldOut held_out;
   held_out.spans = true_spans(simulate_market(6000, 3));
-  EXPECT_GT(run.evaluate(held_out).windows, own.windows);
+  EXPECT_GT(run.evaluate(held_out).figures.windows, own.figures.windows);
   const Diagnosis diagnosis = run.diagnose({}, "prog");
   EXPECT_FALSE(diagnosis.findings.empty());
   EXPECT_TRUE(diagnosis.notes.empty());
