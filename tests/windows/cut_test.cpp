@@ -246,8 +246,9 @@ TEST(CutWindows, WithoutCountAllThatFitUpToTheDefault) {
   ASSERT_GT(spans.size(), 174u);
   EXPECT_EQ(bases(20000, CutSettings{}), 174);
   EXPECT_EQ(bases(2000, CutSettings{}), static_cast<int64_t>(spans_in(2000).size()));
-  expect_error([&] { cut_windows(walk(2000), spans_in(2000), settings(22, 0)); },
-               {"22 windows wanted, but only 21 of 21 spans fit", "a count of 21 takes all that fit"});
+  expect_error(
+      [&] { cut_windows(walk(2000), spans_in(2000), settings(22, 0)); },
+      {"22 windows wanted, but only 21 of 21 spans fit", "a count of 21 takes all that fit"});
   CutSettings long_windows;
   long_windows.length = 3000;
   EXPECT_EQ(refusal(walk(2000), spans_in(2000), long_windows),
