@@ -31,6 +31,7 @@ struct ByteSource::State {
   int pipe = -1;  // read as it is, so that what has come is there at once
   std::function<bool()> stop;
   std::string_view memory;           // what is left of it
+  bool open = false;                 // a gzip file in it has not ended
   std::optional<z_stream> unpacker;  // of memory that is gzip
 
   ~State() {
@@ -72,6 +73,7 @@ ByteSource::ByteSource(Bytes memory) : state_(std::make_unique<State>()) {
   if (!memory.bytes.starts_with("\x1f\x8b")) return;
   constexpr int kGzip = 16 + MAX_WBITS;
   state_->unpacker.emplace();
+  state_->open = true;
   if (inflateInit2(&*state_->unpacker, kGzip) != Z_OK) throw std::bad_alloc();
 }
 
@@ -93,7 +95,7 @@ size_t ByteSource::inflate(char* out, size_t size) {
   std::string_view& left = state_->memory;
   z.next_out = reinterpret_cast<Bytef*>(out);
   z.avail_out = static_cast<unsigned>(size);
-  while (z.avail_out == size && !left.empty()) {
+  while (z.avail_out == size && (!left.empty() || state_->open)) {
     const auto given = static_cast<unsigned>(std::min<size_t>(left.size(), 1u << 30));
     z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(left.data()));
     z.avail_in = given;
@@ -101,8 +103,9 @@ size_t ByteSource::inflate(char* out, size_t size) {
     left.remove_prefix(given - z.avail_in);
     if (code == Z_STREAM_END) {
       inflateReset(&z);
-      if (!left.starts_with("\x1f\x8b")) left = {};  // what follows the last one is no data
-    } else if (code != Z_OK) {
+      state_->open = left.starts_with("\x1f\x8b");
+      if (!state_->open) left = {};  // what follows the last one is no data
+    } else if (code != Z_OK && code != Z_BUF_ERROR) {
       fail_damaged(z.msg != nullptr ? z.msg : "an unknown form");
     } else if (left.empty() && z.avail_out > 0) {
       throw Error(fmt::format("{}: the gzip data end too early", state_->name),

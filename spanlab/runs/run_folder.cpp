@@ -47,11 +47,14 @@ void check_unused(const fs::path& path) {
             : fmt::format("the command `resume {}` goes on with it; or choose another folder",
                           path.string()));
   }
+  // A folder `data` without our lock next to it is the user's own.
+  std::error_code ignored;
+  const bool begun = fs::exists(path / kLockFile, ignored);
   std::error_code problem;
   for (const fs::directory_entry& entry : fs::directory_iterator(path, problem)) {
     const std::string file = entry.path().filename();
     // A start that was killed leaves these, or their temporary files.
-    if (file == kLockFile || file == kData || file.starts_with(kRecipe) ||
+    if (file == kLockFile || (file == kData && begun) || file.starts_with(kRecipe) ||
         file.starts_with(kMetadata)) {
       continue;
     }

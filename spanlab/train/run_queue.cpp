@@ -7,6 +7,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 #include "spanlab/base/hash.h"
@@ -113,7 +114,11 @@ void train_runs(const std::vector<LabRun>& runs, const TrainingData& data, const
   queue.report();
   const auto workers = std::min(static_cast<size_t>(job.thread_count()), runs.size());
   std::vector<std::thread> others;
-  for (size_t i = 1; i < workers; ++i) others.emplace_back([&] { queue.work(); });
+  try {
+    for (size_t i = 1; i < workers; ++i) others.emplace_back([&] { queue.work(); });
+  } catch (const std::system_error&) {
+    // The system's limit: those that run are enough.
+  }
   queue.work();
   for (std::thread& thread : others) thread.join();
   queue.finish();

@@ -146,6 +146,13 @@ void TrainingData::store_in(const fs::path& folder) const {
 }
 
 TrainingData read_training_data(const fs::path& folder, int length) {
+  std::error_code ignored;
+  if (!fs::exists(folder / kBarsFile, ignored)) {
+    throw Error(folder.parent_path().string() + " has no copy of its data: there is no " +
+                    (folder / kBarsFile).string(),
+                "put its folder data back; a run of an older version has none: train anew from the "
+                "files that its metadata.json names");
+  }
   Labelled data;
   data.names = {(folder / kBarsFile).string(), (folder / kWindowsFile).string(),
                 (folder / kSpansFile).string()};

@@ -23,6 +23,7 @@ class TrainingData {
   TrainingData(Labelled labelled, StartWeights start = {});
   /// Without a copy of the data, which must outlive this.
   static TrainingData viewing(const Labelled& labelled, StartWeights start = {});
+  static TrainingData viewing(Labelled&& labelled, StartWeights start = {}) = delete;
 
   const Labelled& labelled() const;
   const StartWeights& start() const;

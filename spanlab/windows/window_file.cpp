@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <string_view>
@@ -139,7 +140,7 @@ std::string windows_csv(const std::vector<Window>& windows) {
     } else {
       const WindowSpan& span = window.spans.front();
       csv.cell(int64_t{span.start}).cell(int64_t{span.end}).cell(name_of(span.type));
-      csv.cell(std::round(window.visible_fraction * 1e4) / 1e4);
+      csv.cell(std::max(1e-4, std::round(window.visible_fraction * 1e4) / 1e4));
     }
     csv.cell(window.complete ? kComplete : kSingle);
     csv.end_row();

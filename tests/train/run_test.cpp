@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <sstream>
 
 #include "spanlab/base/file.h"
@@ -188,6 +189,12 @@ TEST(Run, RefusesAFolderThatHoldsSomethingElse) {
   expect_error([&] { train_run(small_recipe(), data.inputs, data.folder.path(), {}); },
                {data.folder.path().c_str()});
   EXPECT_FALSE(fs::exists(data.folder.path() / "metadata.json"));
+  // A project with a folder of the name that a run gives to its copy.
+  fs::create_directories(data.out("project") / "data");
+  std::ofstream(data.out("project") / "data" / "windows.csv") << "mine";
+  expect_error([&] { train_run(small_recipe(), data.inputs, data.out("project"), {}); },
+               {"neither empty nor a run", "data"});
+  EXPECT_EQ(contents(data.out("project") / "data" / "windows.csv"), "mine");
   train_run(small_recipe(2), data.inputs, data.out("run"), with_threads(1));
   expect_error([&] { train_run(small_recipe(), data.inputs, data.out("run"), {}); }, {"run"});
 }
