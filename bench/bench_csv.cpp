@@ -13,8 +13,8 @@ namespace {
 
 constexpr int64_t kBars = 1'000'000;
 
-const Series& bars() {
-  static const Series series = simulate_market(kBars, 1).bars;
+const Bars& bars() {
+  static const Bars series = simulate_market(kBars, 1).bars;
   return series;
 }
 

@@ -12,13 +12,13 @@ namespace {
 
 constexpr int64_t kFiveYears = 5 * 365 * 24 * 60;  // bars
 
-const Series& five_years() {
-  static const Series series = simulate_market(kFiveYears, 1).bars;
+const Bars& five_years() {
+  static const Bars series = simulate_market(kFiveYears, 1).bars;
   return series;
 }
 
 void features_in_one_pass(benchmark::State& state) {
-  const Series& series = five_years();
+  const Bars& series = five_years();
   std::vector<float> out(static_cast<size_t>(series.size()) * kFeatureCount);
   for (auto _ : state) {
     compute_features(series, 0, series.size(), kWindowLength, out.data());
@@ -29,7 +29,7 @@ void features_in_one_pass(benchmark::State& state) {
 BENCHMARK(features_in_one_pass)->Unit(benchmark::kMillisecond);
 
 void features_bar_by_bar(benchmark::State& state) {
-  const Series& series = five_years();
+  const Bars& series = five_years();
   FeatureStream stream(kWindowLength);
   float out[kFeatureCount];
   int64_t row = 0;

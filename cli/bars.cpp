@@ -26,7 +26,7 @@ struct CheckOptions {
 };
 
 // "  17 (2025-01-07 00:18:00), 40, 41, ..."; empty if nothing was found.
-std::string rows_text(const BarsFinding& finding, const Series& series) {
+std::string rows_text(const BarsFinding& finding, const Bars& series) {
   if (finding.count == 0) return "";
   const int64_t first = finding.first_rows.front();
   std::string text =
@@ -38,7 +38,7 @@ std::string rows_text(const BarsFinding& finding, const Series& series) {
   return text;
 }
 
-void print_report(const std::string& file, const Series& series, const BarsReport& report) {
+void print_report(const std::string& file, const Bars& series, const BarsReport& report) {
   fmt::print("{}\n", file);
   fmt::print("  bars      {}\n", report.rows);
   fmt::print("  time      {} to {}\n", time_text(report.first_ms), time_text(report.last_ms));
@@ -61,7 +61,7 @@ void print_report(const std::string& file, const Series& series, const BarsRepor
 }
 
 void check(const CheckOptions& options) {
-  const Series series = read_bars(options.file, Unusable::keep);
+  const Bars series = read_bars(options.file, Unusable::keep);
   const BarsReport report = check_bars(series);
   print_report(options.file, series, report);
   if (options.strict && report.faults() > 0) {
@@ -77,7 +77,7 @@ struct ResampleOptions {
 void resample_file(const ResampleOptions& options) {
   require_own_file({"--out", options.out}, {{"the bars", options.file}});
   const int64_t to_ms = parse_duration(options.to);
-  const Series series = load_bars(options.file);
+  const Bars series = load_bars(options.file);
   const Resampled result = resample(series, to_ms);
   write_bars(options.out, result.bars);
   fmt::print("{}: {} of {} from {} of {}\n", options.out, counted(result.bars.size(), "bar"),

@@ -159,7 +159,7 @@ void repair(const DemoData& data, const std::vector<Finding>& findings, const fs
                   {},
                   {}};
   const Detector& detector = story.fit.detector;
-  const Series& series = *story.series;
+  const Bars& series = *story.series;
   story.detections =
       detect(detector, series, detector.default_delay, {.threads = threads}).detections;
   if (data.market) {

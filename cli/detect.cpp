@@ -50,7 +50,7 @@ void write_found(const std::vector<Detection>& found, int64_t bars, const std::s
 }
 
 /// Every bar with its probability; none where no window reaches.
-void write_probabilities(const Series& series, const std::vector<float>& probability,
+void write_probabilities(const Bars& series, const std::vector<float>& probability,
                          const std::string& path) {
   CsvText csv({"row", "time", "probability"});
   for (int64_t row = 0; row < series.size(); ++row) {
@@ -87,7 +87,7 @@ void detect_spans(const DetectOptions& options) {
         "give --spans too");
   }
   const Detector detector = options.detector.read();
-  const Series series = load_bars_for(detector, options.bars);
+  const Bars series = load_bars_for(detector, options.bars);
   const int delay = detector.default_delay;
   const SeriesDetections found =
       or_interrupted(options.threads, options.quiet, "nothing was written",

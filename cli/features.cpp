@@ -52,7 +52,7 @@ CsvText table_of(std::vector<std::string> columns, const std::vector<int>& featu
 
 // One row a bar. The text goes to the file part by part: all of it would need far more memory than
 // the bars.
-void write_pass(const Series& series, const FeaturesOptions& options) {
+void write_pass(const Bars& series, const FeaturesOptions& options) {
   constexpr int64_t kRowsInAPart = 4096;
   const std::vector<int> columns = features_of_bars();
   CsvText csv = table_of({"row"}, columns);
@@ -76,7 +76,7 @@ void write_pass(const Series& series, const FeaturesOptions& options) {
 }
 
 // One row a bar of a window.
-void write_windows_features(const Series& series, const FeaturesOptions& options) {
+void write_windows_features(const Bars& series, const FeaturesOptions& options) {
   const FeatureMode mode =
       options.mode == kContinuous ? FeatureMode::continuous : FeatureMode::per_window;
   const std::vector<Window> windows = read_windows(options.windows, options.length);
@@ -116,7 +116,7 @@ void features(const FeaturesOptions& options) {
   }
   require_own_file({"--out", options.out},
                    {{"--bars", options.bars}, {"--windows", options.windows}});
-  const Series series = load_bars(options.bars);
+  const Bars series = load_bars(options.bars);
   if (options.windows.empty()) {
     write_pass(series, options);
   } else {

@@ -33,7 +33,7 @@ std::vector<Span> known_spans(const AcceptOptions& options) {
     throw UsageError("--windows needs --bars: the directions of their spans are in the bars",
                      "give the bars that the windows were made for");
   }
-  const Series series = load_bars(options.bars);
+  const Bars series = load_bars(options.bars);
   const std::vector<Window> windows = read_windows(options.windows, options.length);
   check_windows(series, windows, options.length, options.windows);
   return labelled_spans(series, windows);

@@ -26,7 +26,7 @@ struct HindsightOptions {
 };
 
 // Why there are none.
-void note_no_spans(const Series& series, const HindsightRule& rule) {
+void note_no_spans(const Bars& series, const HindsightRule& rule) {
   int64_t longest = 0, begin = 0;
   for (int64_t row = 1; row <= series.size(); ++row) {
     if (row < series.size() && !series.gap_before(row)) continue;
@@ -48,13 +48,13 @@ void note_no_spans(const Series& series, const HindsightRule& rule) {
 
 void label(const HindsightOptions& options) {
   require_own_file({"--out", options.out}, {{"--bars", options.bars}});
-  const Series all = load_bars(options.bars);
+  const Bars all = load_bars(options.bars);
   if (options.end_row && *options.end_row > all.size()) {
     throw Error(fmt::format("end row {} is behind the {} of {}", *options.end_row,
                             counted(all.size(), "bar"), options.bars),
                 "give a row of the bars, counted from 0, or leave --end-row out");
   }
-  const Series series = prefix(all, options.end_row.value_or(all.size()));
+  const Bars series = prefix(all, options.end_row.value_or(all.size()));
   const std::vector<Span> spans = hindsight_spans(series, options.rule);
   write_spans(options.out, spans);
   int64_t inside = 0, up = 0, retracements = 0;

@@ -25,7 +25,7 @@ struct ReviewOptions {
   int threads = 0;
 };
 
-std::vector<Window> labelled_windows(const ReviewOptions& options, const Series& series) {
+std::vector<Window> labelled_windows(const ReviewOptions& options, const Bars& series) {
   std::vector<Window> windows = read_windows(options.windows, options.length);
   check_windows(series, windows, options.length, options.windows);
   if (options.spans.empty()) return windows;
@@ -36,7 +36,7 @@ std::vector<Window> labelled_windows(const ReviewOptions& options, const Series&
 }
 
 // Of all bars; empty without a detector.
-std::vector<float> probabilities(const ReviewOptions& options, const Series& series) {
+std::vector<float> probabilities(const ReviewOptions& options, const Bars& series) {
   if (options.detector.empty()) return {};
   const Detector detector = read_detector(options.detector);
   return detect(detector, series, detector.default_delay, {.threads = options.threads}).probability;
@@ -47,7 +47,7 @@ void review(const ReviewOptions& options) {
                                             {"--windows", options.windows},
                                             {"--spans", options.spans},
                                             {"--detector", options.detector}});
-  const Series series = load_bars(options.bars);
+  const Bars series = load_bars(options.bars);
   const std::vector<Window> windows = labelled_windows(options, series);
   const std::vector<Candidate> candidates = review_candidates(
       series, windows, options.length, options.quantile, probabilities(options, series));

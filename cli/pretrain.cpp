@@ -51,7 +51,7 @@ void print_result(const PretrainResult& result, const PretrainOptions& options) 
 void pretrain_encoder(const PretrainOptions& options) {
   require_own_file({"--out", options.out}, {{"--bars", options.bars}, {"RECIPE", options.recipe}});
   const PretrainConfig config = config_of(options);
-  const Series bars = load_bars(options.bars);
+  const Bars bars = load_bars(options.bars);
   const PretrainResult result =
       or_interrupted(options.threads, options.quiet, "nothing is written",
                      [&](const Job& job) { return pretrain(config, bars, job); });

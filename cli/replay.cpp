@@ -23,7 +23,7 @@ struct ReplayOptions {
 
 void replay_bars(const ReplayOptions& options) {
   const Detector detector = options.detector.read();
-  const Series series = load_bars_for(detector, options.bars);
+  const Bars series = load_bars_for(detector, options.bars);
   const ReplayResult result =
       or_interrupted(options.threads, options.quiet, "nothing is shown of a part of the bars",
                      [&](const Job& job) {

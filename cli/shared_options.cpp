@@ -72,8 +72,8 @@ TrainingData load_training_data(const TrainingFiles& files, int length) {
   return data;
 }
 
-Series load_bars(const std::string& file) {
-  Series series = read_bars(file);
+Bars load_bars(const std::string& file) {
+  Bars series = read_bars(file);
   note_faults(file, check_bars(series).faults());
   return series;
 }
@@ -95,8 +95,8 @@ Detector DetectorOptions::read() const {
   return used_as(read_detector(file), use);
 }
 
-Series load_bars_for(const Detector& detector, const std::string& file) {
-  Series series = load_bars(file);
+Bars load_bars_for(const Detector& detector, const std::string& file) {
+  Bars series = load_bars(file);
   for (const std::string& warning : input_warnings(detector, series)) {
     fmt::print(stderr, "warning: {}\n", warning);
   }

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "cli/options.h"
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/detect/detector_use.h"
 #include "spanlab/evaluate/held_out.h"
 #include "spanlab/train/training_data.h"
@@ -46,7 +46,7 @@ struct TrainingFiles {
 TrainingData load_training_data(const TrainingFiles& files, int length);
 
 /// read_bars(), then note_faults() with what check_bars() counts. Throws as read_bars() does.
-Series load_bars(const std::string& file);
+Bars load_bars(const std::string& file);
 
 /// The detector of a command and how it is used: file, delay, threshold, shortest span.
 struct DetectorOptions {
@@ -59,6 +59,6 @@ struct DetectorOptions {
 };
 
 /// Bars for the detector; what makes them unlike those of its training goes to stderr as warnings.
-Series load_bars_for(const Detector& detector, const std::string& file);
+Bars load_bars_for(const Detector& detector, const std::string& file);
 
 }  // namespace spanlab::cli

@@ -28,7 +28,7 @@ struct CutOptions {
 
 void cut(const CutOptions& options) {
   require_own_file({"--out", options.out}, {{"--bars", options.bars}, {"--spans", options.spans}});
-  const Series series = load_bars(options.bars);
+  const Bars series = load_bars(options.bars);
   const std::vector<Span> spans = read_spans(options.spans);
   if (spans.empty()) {
     throw Error(fmt::format("{} has no spans", options.spans),
@@ -100,7 +100,7 @@ void print_leakage(const std::vector<Window>& windows, const CheckOptions& optio
 }
 
 void check(const CheckOptions& options) {
-  const Series series = load_bars(options.bars);
+  const Bars series = load_bars(options.bars);
   std::vector<Window> windows = read_windows(options.windows, options.length);
   check_windows(series, windows, options.length, options.windows);
   if (!options.spans.empty()) {

@@ -24,7 +24,7 @@ struct TileOptions {
 
 void tile(const TileOptions& options) {
   require_own_file({"--out", options.out}, {{"--bars", options.bars}, {"--spans", options.spans}});
-  const Series series = load_bars(options.bars);
+  const Bars series = load_bars(options.bars);
   const TileSettings& settings = options.settings;
   const std::vector<Span> spans = read_spans(options.spans);
   check_spans(series, spans, options.spans);

@@ -1,10 +1,10 @@
 # The headers that are installed: spanlab/spanlab.h and what it includes; a test compares them.
 set(SPANLAB_PUBLIC_HEADERS
     spanlab/bars/bar_reader.h
+    spanlab/bars/bars.h
     spanlab/bars/check.h
     spanlab/bars/csv_bars.h
     spanlab/bars/resample.h
-    spanlab/bars/series.h
     spanlab/bars/timestamps.h
     spanlab/base/byte_source.h
     spanlab/base/csv.h

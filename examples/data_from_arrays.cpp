@@ -12,7 +12,7 @@ int main(int argc, char** argv) {
   }
   try {
     spanlab::Labelled data;
-    spanlab::Series& bars = data.bars;
+    spanlab::Bars& bars = data.bars;
     bars.bar_ms = 60'000;
     double price = 100;
     for (int i = 0; i < 20'000; ++i) {  // a quiet price that now and then runs away

@@ -33,10 +33,10 @@
 // number of threads, and after a stop and another call.
 #pragma once
 
+#include "spanlab/bars/bars.h"              // Bar, Bars
 #include "spanlab/bars/check.h"             // what to know about bars before trusting them
 #include "spanlab/bars/csv_bars.h"          // bars from CSV files or bytes, and back
 #include "spanlab/bars/resample.h"          // longer bars from shorter ones
-#include "spanlab/bars/series.h"            // Bar, Series
 #include "spanlab/bars/timestamps.h"        // times and durations as text
 #include "spanlab/base/error.h"             // Error
 #include "spanlab/base/job.h"               // Job, Progress, Stopped

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/base/byte_source.h"
 
 namespace spanlab {

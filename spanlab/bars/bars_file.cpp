@@ -12,17 +12,17 @@ namespace {
 
 struct PriceColumn {
   const char* name;
-  std::vector<double> Series::*values;
+  std::vector<double> Bars::*values;
 };
-constexpr PriceColumn kPrices[] = {{"open", &Series::open},
-                                   {"high", &Series::high},
-                                   {"low", &Series::low},
-                                   {"close", &Series::close},
-                                   {"volume", &Series::volume}};
+constexpr PriceColumn kPrices[] = {{"open", &Bars::open},
+                                   {"high", &Bars::high},
+                                   {"low", &Bars::low},
+                                   {"close", &Bars::close},
+                                   {"volume", &Bars::volume}};
 
 }  // namespace
 
-void write_bars_file(const std::filesystem::path& path, const Series& series) {
+void write_bars_file(const std::filesystem::path& path, const Bars& series) {
   const std::vector<int64_t> shape{series.size()};
   std::vector<TensorView> columns{{"time_ms", Tensor::Type::i64, shape, series.time_ms.data()}};
   for (const auto& [name, values] : kPrices) {
@@ -32,12 +32,12 @@ void write_bars_file(const std::filesystem::path& path, const Series& series) {
   write_tensors(path, columns, {{"format", "spanlab bars 1"}});
 }
 
-Series read_bars_file(const std::filesystem::path& path) {
+Bars read_bars_file(const std::filesystem::path& path) {
   TensorColumns file(path);
-  Series series;
+  Bars series;
   series.time_ms = file.integers("time_ms");
   for (const auto& [name, values] : kPrices) {
-    if (values == &Series::volume && !file.has(name)) continue;
+    if (values == &Bars::volume && !file.has(name)) continue;
     series.*values = file.doubles(name);
     if ((series.*values).size() == series.time_ms.size()) continue;
     throw Error(path.string() + ": its columns have unlike lengths",

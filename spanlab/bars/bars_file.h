@@ -3,15 +3,15 @@
 
 #include <filesystem>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 
 namespace spanlab {
 
 /// Writes time_ms (I64), open, high, low, close and, if the series has it, volume (F64),
 /// atomically.
-void write_bars_file(const std::filesystem::path& path, const Series& series);
+void write_bars_file(const std::filesystem::path& path, const Bars& series);
 
 /// Reads it back. Throws Error (unreadable, damaged, columns of unlike lengths).
-Series read_bars_file(const std::filesystem::path& path);
+Bars read_bars_file(const std::filesystem::path& path);
 
 }  // namespace spanlab

@@ -84,7 +84,7 @@ void BarsChecker::push(const Bar& bar, std::optional<double> volume) {
   if (volume) check_volume(row, *volume, found);
 }
 
-BarsReport check_bars(const Series& series) {
+BarsReport check_bars(const Bars& series) {
   BarsChecker checker(series.bar_ms);
   for (int64_t row = 0; row < series.size(); ++row) {
     std::optional<double> volume;

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 
 namespace spanlab {
 
@@ -44,7 +44,7 @@ struct BarsFinding {
 struct BarsReport {
   int64_t rows = 0;
   int64_t first_ms = 0, last_ms = 0;  ///< time of the first and of the last bar in file order
-  int64_t bar_ms = 0;                 ///< Series::bar_ms
+  int64_t bar_ms = 0;                 ///< Bars::bar_ms
   int64_t missing_bars = 0;           ///< bars that would fill the gaps
   int64_t longest_gap_ms = 0;         ///< longest step that is a gap; 0 without gaps
   std::array<BarsFinding, kBarsChecks> findings;  ///< by BarsCheck
@@ -57,7 +57,7 @@ struct BarsReport {
 /// of prices.
 class BarsChecker {
  public:
-  /// `bar_ms`: as Series::bar_ms.
+  /// `bar_ms`: as Bars::bar_ms.
   explicit BarsChecker(int64_t bar_ms) { report_.bar_ms = bar_ms; }
   void push(const Bar& bar, std::optional<double> volume);
   const BarsReport& report() const { return report_; }
@@ -67,6 +67,6 @@ class BarsChecker {
 };
 
 /// The same for all bars of a series.
-BarsReport check_bars(const Series& series);
+BarsReport check_bars(const Bars& series);
 
 }  // namespace spanlab

@@ -13,13 +13,13 @@
 
 namespace spanlab {
 
-Series read_bars(const std::filesystem::path& path, Unusable unusable) {
+Bars read_bars(const std::filesystem::path& path, Unusable unusable) {
   return read_bars(ByteSource(path), unusable);
 }
 
-Series read_bars(ByteSource source, Unusable unusable) {
+Bars read_bars(ByteSource source, Unusable unusable) {
   BarReader reader(std::move(source), unusable);
-  Series series;
+  Bars series;
   Bar bar;
   for (double volume = 0; reader.next(bar, volume);) {
     series.time_ms.push_back(bar.time_ms);
@@ -37,7 +37,7 @@ Series read_bars(ByteSource source, Unusable unusable) {
   return series;
 }
 
-void write_bars(const std::filesystem::path& path, const Series& series) {
+void write_bars(const std::filesystem::path& path, const Bars& series) {
   std::vector<std::string> header = {"timestamp", "open", "high", "low", "close"};
   if (!series.volume.empty()) header.emplace_back("volume");
   CsvText csv(header);

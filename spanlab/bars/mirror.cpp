@@ -5,12 +5,12 @@
 
 namespace spanlab {
 
-Mirror::Mirror(const Series& series)
+Mirror::Mirror(const Bars& series)
     : sum_(*std::max_element(series.high.begin(), series.high.end()) +
            *std::min_element(series.low.begin(), series.low.end())) {}
 
-Series mirrored(const Series& series) {
-  Series mirror = series;
+Bars mirrored(const Bars& series) {
+  Bars mirror = series;
   if (series.size() == 0) return mirror;
   const Mirror mirror_of(series);
   for (int64_t row = 0; row < series.size(); ++row) {

@@ -1,7 +1,7 @@
 // A series seen in a mirror: what rose falls.
 #pragma once
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 
 namespace spanlab {
 
@@ -10,7 +10,7 @@ namespace spanlab {
 class Mirror {
  public:
   /// The mirror of a series, which must have bars.
-  explicit Mirror(const Series& series);
+  explicit Mirror(const Bars& series);
   Bar operator()(const Bar& bar) const {
     return {bar.time_ms, sum_ - bar.open, sum_ - bar.low, sum_ - bar.high, sum_ - bar.close};
   }
@@ -20,6 +20,6 @@ class Mirror {
 };
 
 /// All bars in their mirror; volumes stay.
-Series mirrored(const Series& series);
+Bars mirrored(const Bars& series);
 
 }  // namespace spanlab

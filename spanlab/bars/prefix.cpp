@@ -8,7 +8,7 @@
 
 namespace spanlab {
 
-Series prefix(const Series& series, int64_t rows) {
+Bars prefix(const Bars& series, int64_t rows) {
   if (rows < 0) {
     throw Error("a series of " + std::to_string(rows) + " bars was asked for",
                 "give a row of the bars, counted from 0");

@@ -3,12 +3,12 @@
 
 #include <cstdint>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 
 namespace spanlab {
 
 /// Rows 0 .. rows - 1; all of them if there are fewer. bar_ms stays: it is known of the market.
 /// Throws Error if `rows` is negative.
-Series prefix(const Series& series, int64_t rows);
+Bars prefix(const Bars& series, int64_t rows);
 
 }  // namespace spanlab

@@ -13,7 +13,7 @@ namespace spanlab {
 namespace {
 
 // True if rows first .. first + count - 1 exist and follow each other at `bar_ms`.
-bool complete_run(const Series& series, int64_t first, int64_t count) {
+bool complete_run(const Bars& series, int64_t first, int64_t count) {
   if (first + count > series.size()) return false;
   for (int64_t row = first + 1; row < first + count; ++row) {
     if (series.gap_before(row)) return false;
@@ -21,7 +21,7 @@ bool complete_run(const Series& series, int64_t first, int64_t count) {
   return true;
 }
 
-void append_joined(const Series& series, int64_t first, int64_t count, Series& out) {
+void append_joined(const Bars& series, int64_t first, int64_t count, Bars& out) {
   const auto range = [&](const std::vector<double>& values) {
     return std::pair(values.begin() + first, values.begin() + first + count);
   };
@@ -40,7 +40,7 @@ void append_joined(const Series& series, int64_t first, int64_t count, Series& o
 
 }  // namespace
 
-Resampled resample(const Series& series, int64_t to_ms) {
+Resampled resample(const Bars& series, int64_t to_ms) {
   const int64_t from_ms = series.bar_ms;
   if (from_ms <= 0) {
     throw Error("the bar size is unknown: the series has no two bars in order",

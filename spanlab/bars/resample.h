@@ -3,12 +3,12 @@
 
 #include <cstdint>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 
 namespace spanlab {
 
 struct Resampled {
-  Series bars;
+  Bars bars;
   int64_t dropped_bars = 0;  ///< bars of the input that are part of no complete longer bar
 };
 
@@ -22,6 +22,6 @@ struct Resampled {
 ///
 /// Throws Error if `to_ms` is not a multiple (at least twice) of the bar size, the bar size is
 /// unknown, or no longer bar is complete.
-Resampled resample(const Series& series, int64_t to_ms);
+Resampled resample(const Bars& series, int64_t to_ms);
 
 }  // namespace spanlab

@@ -3,13 +3,13 @@
 
 #include <cstdint>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 
 namespace spanlab {
 
 /// Bars before `row` that no gap parts from it, at most `most`.
-int64_t bars_before(const Series& series, int64_t row, int64_t most);
+int64_t bars_before(const Bars& series, int64_t row, int64_t most);
 /// Bars behind it, likewise.
-int64_t bars_behind(const Series& series, int64_t row, int64_t most);
+int64_t bars_behind(const Bars& series, int64_t row, int64_t most);
 
 }  // namespace spanlab

@@ -6,7 +6,7 @@
 #include <functional>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/detect/window_scorer.h"
 #include "spanlab/windows/bar_windows.h"
 

@@ -12,7 +12,7 @@ constexpr int64_t kProgressBars = 1024;  // a stop is noticed in 0.1 s, with the
 
 }  // namespace
 
-SeriesDetections detect(const Detector& detector, const Series& series, int delay, const Job& job) {
+SeriesDetections detect(const Detector& detector, const Bars& series, int delay, const Job& job) {
   const StopScope scope(job);
   SeriesDetections found;
   found.probability.assign(static_cast<size_t>(series.size()),

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/base/job.h"
 #include "spanlab/detect/detections.h"
 #include "spanlab/detect/detector.h"
@@ -25,7 +25,7 @@ struct SeriesDetections {
 
 /// What is committed is what the series' bars would have given one by one. Progress: stage
 /// "detection", a step a bar. Throws Error as Detector::at_delay() does, Stopped.
-SeriesDetections detect(const Detector& detector, const Series& series, int delay,
+SeriesDetections detect(const Detector& detector, const Bars& series, int delay,
                         const Job& job = {});
 
 }  // namespace spanlab

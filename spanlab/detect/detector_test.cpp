@@ -14,7 +14,7 @@ constexpr uint64_t kSeed = 1;  // of the bootstrap
 
 }  // namespace
 
-DetectorTest test_detector(const Detector& detector, const Series& series,
+DetectorTest test_detector(const Detector& detector, const Bars& series,
                            const std::vector<Span>& spans, int64_t first_row, int delay,
                            std::span<const float> probability) {
   const int length = detector.recipe.data.window;

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/detect/detector.h"
 #include "spanlab/labels/spans.h"
 #include "spanlab/metrics/metrics.h"
@@ -25,7 +25,7 @@ struct DetectorTest {
 /// side from `first_row` on, against `spans` (sorted and disjoint): every bar is judged as it was
 /// decided, with `delay` bars behind it. Throws Error as tile_windows() and Detector::at_delay()
 /// do.
-DetectorTest test_detector(const Detector& detector, const Series& series,
+DetectorTest test_detector(const Detector& detector, const Bars& series,
                            const std::vector<Span>& spans, int64_t first_row, int delay,
                            std::span<const float> probability);
 

@@ -16,7 +16,7 @@ constexpr double kMostDeviations = 1, kMostRatio = 2;
 constexpr double kLeastDeviation = 1e-6;
 
 /// Mean and deviation of the detector's features over the series.
-std::vector<InputScale> scales_of(const Detector& detector, const Series& series) {
+std::vector<InputScale> scales_of(const Detector& detector, const Bars& series) {
   const std::vector<int> columns = feature_indices(detector.recipe.data.features);
   std::vector<double> sum(columns.size()), squares(columns.size());
   FeatureStream stream(detector.recipe.data.window, columns);
@@ -39,7 +39,7 @@ std::vector<InputScale> scales_of(const Detector& detector, const Series& series
   return scales;
 }
 
-void compare_inputs(const Detector& detector, const Series& series,
+void compare_inputs(const Detector& detector, const Bars& series,
                     std::vector<std::string>& warnings) {
   const std::vector<InputScale> scales = scales_of(detector, series);
   for (size_t f = 0; f < scales.size(); ++f) {
@@ -60,7 +60,7 @@ void compare_inputs(const Detector& detector, const Series& series,
 }
 
 /// Bars in stretches that are shorter than a window.
-int64_t silent_bars(const Detector& detector, const Series& series) {
+int64_t silent_bars(const Detector& detector, const Bars& series) {
   int64_t silent = 0, begin = 0;
   for (int64_t row = 1; row <= series.size(); ++row) {
     if (row < series.size() && !series.gap_before(row)) continue;
@@ -72,7 +72,7 @@ int64_t silent_bars(const Detector& detector, const Series& series) {
 
 }  // namespace
 
-std::vector<std::string> input_warnings(const Detector& detector, const Series& series) {
+std::vector<std::string> input_warnings(const Detector& detector, const Bars& series) {
   std::vector<std::string> warnings;
   if (detector.bar_ms > 0 && series.bar_ms > 0 && series.bar_ms != detector.bar_ms) {
     warnings.push_back(fmt::format(

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/detect/detector.h"
 
 namespace spanlab {
@@ -14,6 +14,6 @@ namespace spanlab {
 /// twice or less than half of it; a series, or a stretch between gaps, that is shorter than a
 /// window, so that nothing is said of its bars; where that is all of them, features are not
 /// compared. Empty if all is well.
-std::vector<std::string> input_warnings(const Detector& detector, const Series& series);
+std::vector<std::string> input_warnings(const Detector& detector, const Bars& series);
 
 }  // namespace spanlab

@@ -25,7 +25,7 @@ std::vector<Detection> committed_by(const std::vector<Detection>& all, int64_t r
   return by;
 }
 
-void stream_bars(const Detector& detector, const Series& series, int delay, const Job& job,
+void stream_bars(const Detector& detector, const Bars& series, int delay, const Job& job,
                  ReplayResult& result) {
   LiveDetector live(detector, delay, job.thread_count(), true, series.bar_ms);
   std::vector<LiveEvent> events;
@@ -51,7 +51,7 @@ void stream_bars(const Detector& detector, const Series& series, int delay, cons
 }
 
 /// Every bar with the window that decides it, scored in batches.
-std::vector<DecidedBar> decided_bars(const Detector& detector, const Series& series, int delay,
+std::vector<DecidedBar> decided_bars(const Detector& detector, const Bars& series, int delay,
                                      int threads) {
   std::vector<DecidedBar> bars;
   BarDecider decider(detector, delay, threads, kDetectBatch,
@@ -65,13 +65,13 @@ std::vector<DecidedBar> decided_bars(const Detector& detector, const Series& ser
 
 }  // namespace
 
-ReplayResult replay(const Detector& detector, const Series& series, int delay, int64_t anew,
+ReplayResult replay(const Detector& detector, const Bars& series, int delay, int64_t anew,
                     const Job& job) {
   const StopScope scope(job);
   const int threads = job.thread_count();
   ReplayResult result;
   stream_bars(detector, series, delay, job, result);
-  const Series seen = prefix(series, result.prefixes);
+  const Bars seen = prefix(series, result.prefixes);
 
   const std::vector<DecidedBar> bars = decided_bars(detector, seen, delay, threads);
   const double threshold = detector.at_delay(delay).threshold;

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/base/job.h"
 #include "spanlab/detect/detections.h"
 #include "spanlab/detect/detector.h"
@@ -26,7 +26,7 @@ struct ReplayResult {
 /// had committed by then; for `anew` prefixes, evenly spread, detect() runs on a copy of the prefix
 /// that knows of no later bar. Progress: stages "stream" and "prefixes", a step a bar. Throws Error
 /// as Detector::at_delay() does, Stopped.
-ReplayResult replay(const Detector& detector, const Series& series, int delay, int64_t anew,
+ReplayResult replay(const Detector& detector, const Bars& series, int delay, int64_t anew,
                     const Job& job = {});
 
 }  // namespace spanlab

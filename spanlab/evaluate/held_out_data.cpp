@@ -26,7 +26,7 @@ std::shared_ptr<InputCache> input_cache(const HeldOut& stretch) {
 }  // namespace
 
 HeldOutData held_out_data(const Recipe& recipe, const RunData& data, const HeldOut& stretch) {
-  const Series& series = data.series();
+  const Bars& series = data.series();
   const int length = recipe.data.window;
   int64_t end = 0;  // first row that no window holds
   for (const Window& window : data.windows) end = std::max(end, window.first_row + length);

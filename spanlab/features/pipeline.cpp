@@ -194,7 +194,7 @@ void FeatureStream::push(const Bar& bar, float* out) {
   ++place_;
 }
 
-void compute_features(const Series& series, int64_t first, int64_t count, int window_length,
+void compute_features(const Bars& series, int64_t first, int64_t count, int window_length,
                       float* out) {
   assert(first >= 0 && count >= 0 && first + count <= series.size());
   FeatureStream stream(window_length);

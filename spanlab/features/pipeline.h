@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/features/recent_bars.h"
 #include "spanlab/features/swing.h"
 #include "spanlab/features/volatility.h"
@@ -82,8 +82,8 @@ class FeatureStream {
 };
 
 /// All features of rows first .. first + count - 1, state starting at `first` and afresh at each
-/// row behind a gap (Series::gap_before). `out`: [count, kFeatureCount].
-void compute_features(const Series& series, int64_t first, int64_t count, int window_length,
+/// row behind a gap (Bars::gap_before). `out`: [count, kFeatureCount].
+void compute_features(const Bars& series, int64_t first, int64_t count, int window_length,
                       float* out);
 
 }  // namespace spanlab

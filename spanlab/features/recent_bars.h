@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/features/recent_values.h"
 
 namespace spanlab {

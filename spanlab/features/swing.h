@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 
 namespace spanlab {
 

@@ -5,7 +5,7 @@
 #include <array>
 #include <cmath>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/features/candle.h"
 
 namespace spanlab {

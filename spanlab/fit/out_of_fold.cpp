@@ -16,7 +16,7 @@ namespace {
 constexpr int64_t kLeadBars = 250;
 
 /// probability [T] of the window's bars.
-void stream_window(const Series& series, const Detector& detector, int64_t first_row, int window,
+void stream_window(const Bars& series, const Detector& detector, int64_t first_row, int window,
                    int delay, int64_t lead, float* probability) {
   const int64_t last_row = first_row + window - 1;
   const int64_t begin = first_row - bars_before(series, first_row, lead);

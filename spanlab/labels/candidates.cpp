@@ -36,7 +36,7 @@ Verdict verdict_in(const CsvReader& csv, int column) {
 
 }  // namespace
 
-void write_candidates(const std::filesystem::path& path, const Series& series,
+void write_candidates(const std::filesystem::path& path, const Bars& series,
                       const std::vector<Candidate>& candidates) {
   const auto time_of = [&](int64_t row) {
     return time_text(series.time_ms[static_cast<size_t>(row)]);

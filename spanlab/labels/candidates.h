@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/labels/spans.h"
 
 namespace spanlab {
@@ -22,7 +22,7 @@ struct Candidate {
 /// Writes the candidates in their order, rank 1 first, atomically: rank, start_row, end_row,
 /// start_time, end_time, direction, type, score, probability (empty without one) and verdict, an
 /// empty column for the user. The candidates must lie in the series.
-void write_candidates(const std::filesystem::path& path, const Series& series,
+void write_candidates(const std::filesystem::path& path, const Bars& series,
                       const std::vector<Candidate>& candidates);
 
 /// What the user made of a candidates file.

@@ -64,7 +64,7 @@ double sign_of(Direction direction) {
 }
 
 // Row behind the stretch without gaps that begins at `first`.
-int64_t stretch_end(const Series& series, int64_t first) {
+int64_t stretch_end(const Bars& series, int64_t first) {
   int64_t end = first + 1;
   while (end < series.size() && !series.gap_before(end)) ++end;
   return end;
@@ -95,7 +95,7 @@ void add_candidates(std::span<const double> close, int64_t first_row, const Hind
 
 }  // namespace
 
-std::vector<Span> hindsight_spans(const Series& series, const HindsightRule& rule) {
+std::vector<Span> hindsight_spans(const Bars& series, const HindsightRule& rule) {
   check(rule);
   const int64_t rows = series.size();
   std::vector<Span> candidates;
@@ -124,7 +124,7 @@ std::vector<Span> hindsight_spans(const Series& series, const HindsightRule& rul
   return spans;
 }
 
-SpanType type_by_lead(const Series& series, int64_t start_row, Direction direction,
+SpanType type_by_lead(const Bars& series, int64_t start_row, Direction direction,
                       const HindsightRule& rule) {
   check(rule);
   int64_t first = start_row;

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/labels/spans.h"
 
 namespace spanlab {
@@ -36,12 +36,12 @@ std::vector<Setting> settings_of(HindsightRule& rule);
 /// across a gap, and a stretch shorter than scale_bars has no spans.
 /// Throws Error if the rule is impossible (a length below 1, min_bars > max_bars, a negative or
 /// non-finite number).
-std::vector<Span> hindsight_spans(const Series& series, const HindsightRule& rule = {});
+std::vector<Span> hindsight_spans(const Bars& series, const HindsightRule& rule = {});
 
 /// The type that the rule gives to a span of that direction that begins at `start_row`, a row of
 /// the series: as above, within the stretch between two gaps. Throws Error as hindsight_spans()
 /// does.
-SpanType type_by_lead(const Series& series, int64_t start_row, Direction direction,
+SpanType type_by_lead(const Bars& series, int64_t start_row, Direction direction,
                       const HindsightRule& rule = {});
 
 }  // namespace spanlab

@@ -40,7 +40,7 @@ void check_price(double price, const char* name, size_t row) {
               "give the bars of a simulated market");
 }
 
-void check(const Series& bars, Sight sight) {
+void check(const Bars& bars, Sight sight) {
   for (size_t t = 0; t < bars.close.size(); ++t) {
     check_price(bars.close[t], "close", t);
     if (sight == Sight::closes) continue;
@@ -55,7 +55,7 @@ void check(const Series& bars, Sight sight) {
 
 }  // namespace
 
-BarLikelihood::BarLikelihood(const Series& bars, const MarketModel& model, Sight sight)
+BarLikelihood::BarLikelihood(const Bars& bars, const MarketModel& model, Sight sight)
     : path_steps_(model.path_steps) {
   check(bars, sight);
   if (sight == Sight::bars) range_law_.emplace(model.path_steps);

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/market/market_posterior.h"
 #include "spanlab/market/range_law.h"
 #include "spanlab/market/simulate.h"
@@ -16,7 +16,7 @@ namespace spanlab {
 class BarLikelihood {
  public:
   /// Throws Error: see expansion_posterior.
-  BarLikelihood(const Series& bars, const MarketModel& model, Sight sight);
+  BarLikelihood(const Bars& bars, const MarketModel& model, Sight sight);
 
   /// log P(bar `row` | the closes before it, a regime of this drift and volatility), both in s_t a
   /// bar, drift with its sign. A density in the range where Sight::bars is asked for.

@@ -72,7 +72,7 @@ double transition(const MarketModel& model, const State& from, const State& to) 
 // Forward-backward. Rows are first bars of stays, 0 .. T; T stands for "behind the end".
 class StayPosterior {
  public:
-  StayPosterior(const Series& bars, const MarketModel& model, Sight sight)
+  StayPosterior(const Bars& bars, const MarketModel& model, Sight sight)
       : bars_(bars.close.size()), states_(states_of(model)) {
     for (const State& from : states_) {
       std::vector<double>& row = log_next_.emplace_back();
@@ -190,7 +190,7 @@ void check(const MarketModel& model) {
 
 }  // namespace
 
-std::vector<double> expansion_posterior(const Series& bars, const MarketModel& model, Sight sight) {
+std::vector<double> expansion_posterior(const Bars& bars, const MarketModel& model, Sight sight) {
   check(model);
   if (bars.close.empty()) return {};
   return StayPosterior(bars, model, sight).of(Regime::expansion);

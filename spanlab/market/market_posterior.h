@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/market/simulate.h"
 
 namespace spanlab {
@@ -30,7 +30,7 @@ enum class Sight {
 /// of its own). Throws Error if the model makes no market, a volatility is not above 0, a price is
 /// not a positive number, or, for Sight::bars, a high lies below a low or path_steps is not in
 /// 2 .. 64.
-std::vector<double> expansion_posterior(const Series& bars, const MarketModel& model,
+std::vector<double> expansion_posterior(const Bars& bars, const MarketModel& model,
                                         Sight sight = Sight::closes);
 
 }  // namespace spanlab

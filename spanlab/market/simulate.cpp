@@ -116,7 +116,7 @@ void require(bool holds, const char* what, const char* hint) {
   if (!holds) throw Error(fmt::format("no market can be simulated: {}", what), hint);
 }
 
-void append(const Bar& bar, Series& series) {
+void append(const Bar& bar, Bars& series) {
   series.time_ms.push_back(bar.time_ms);
   series.open.push_back(bar.open);
   series.high.push_back(bar.high);

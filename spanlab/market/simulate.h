@@ -16,7 +16,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 
 namespace spanlab {
 
@@ -91,7 +91,7 @@ struct SimulatedExpansion {
 };
 
 struct SimulatedMarket {
-  Series bars;                    ///< no volume
+  Bars bars;                      ///< no volume
   std::vector<MarketStay> stays;  ///< all rows, in order; the last one is cut by the end
   std::vector<SimulatedExpansion> expansions;  ///< in order; one cut by the end is not listed
 };

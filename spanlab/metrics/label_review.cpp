@@ -32,7 +32,7 @@ std::optional<double> mean_over(const Span& span, std::span<const float> probabi
   return sum / static_cast<double>(bars);
 }
 
-Span span_of(const Series& series, const Window& window, const LookAlike& stretch) {
+Span span_of(const Bars& series, const Window& window, const LookAlike& stretch) {
   const int64_t first = window.first_row + stretch.first, last = window.first_row + stretch.last;
   const Direction direction = direction_over(series, first, last);
   return {first, last, direction, type_by_lead(series, first, direction), stretch.score};
@@ -40,7 +40,7 @@ Span span_of(const Series& series, const Window& window, const LookAlike& stretc
 
 }  // namespace
 
-std::vector<Candidate> review_candidates(const Series& series, const std::vector<Window>& windows,
+std::vector<Candidate> review_candidates(const Bars& series, const std::vector<Window>& windows,
                                          int length, double quantile,
                                          std::span<const float> probability) {
   check_windows(series, windows, length);

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/labels/candidates.h"
 #include "spanlab/windows/window.h"
 
@@ -18,7 +18,7 @@ namespace spanlab {
 /// the candidates have its mean over their bars, and go by it, those without one behind; else they
 /// go by score. Best first; ties by row.
 /// Throws Error if the windows do not fit the series, or no window has a span to compare with.
-std::vector<Candidate> review_candidates(const Series& series, const std::vector<Window>& windows,
+std::vector<Candidate> review_candidates(const Bars& series, const std::vector<Window>& windows,
                                          int length, double quantile,
                                          std::span<const float> probability);
 

@@ -19,7 +19,7 @@ namespace {
 // [T] scores of a window's bars for each direction.
 using BarScores = std::array<std::vector<double>, 2>;
 
-BarScores bar_scores(const Series& series, const Window& window, int length) {
+BarScores bar_scores(const Bars& series, const Window& window, int length) {
   const HindsightRule rule;
   // One bar more in front, so that each bar of the first scale has the one before it.
   const Surroundings bars =

@@ -26,8 +26,7 @@ void add_bar(const Surroundings& bars, int i, std::vector<float>& out) {
 
 }  // namespace
 
-std::vector<float> volatility_scaled_returns(const Series& series,
-                                             const std::vector<Window>& windows,
+std::vector<float> volatility_scaled_returns(const Bars& series, const std::vector<Window>& windows,
                                              std::span<const int> chosen, int length) {
   std::vector<float> out;
   out.reserve(chosen.size() * static_cast<size_t>(length * kScaledReturns));

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/windows/window.h"
 
 namespace spanlab {
@@ -17,8 +17,7 @@ inline constexpr int kScaledReturns = 6;
 /// they and the changes look at bars before the window, but not across a gap: early bars use what
 /// there is. Causal. A probe on features that keep what the bars hold does as well as on these.
 /// `chosen`: [N] numbers of windows, each of `length` bars T within the series. Result: [N, T, 6].
-std::vector<float> volatility_scaled_returns(const Series& series,
-                                             const std::vector<Window>& windows,
+std::vector<float> volatility_scaled_returns(const Bars& series, const std::vector<Window>& windows,
                                              std::span<const int> chosen, int length);
 
 }  // namespace spanlab

@@ -15,7 +15,7 @@ double Surroundings::move(int i, int k) const {
   return close[static_cast<size_t>(i)] - close[static_cast<size_t>(std::max(0, i - k))];
 }
 
-Surroundings surroundings(const Series& series, int64_t first_row, int length, int before,
+Surroundings surroundings(const Bars& series, int64_t first_row, int length, int before,
                           int behind) {
   int64_t first = first_row;
   while (first > 0 && first_row - first < before && !series.gap_before(first)) --first;

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 
 namespace spanlab {
 
@@ -29,7 +29,7 @@ struct Surroundings {
 
 /// The window of `length` bars that begins at `first_row` and must lie in the series, with at most
 /// `before` bars before and `behind` bars behind it.
-Surroundings surroundings(const Series& series, int64_t first_row, int length, int before,
+Surroundings surroundings(const Bars& series, int64_t first_row, int length, int before,
                           int behind = 0);
 
 /// Mean of |values| over the places first .. last that exist, summed afresh: a running sum would

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/windows/dataset.h"
 #include "spanlab/windows/window.h"
 
@@ -12,7 +12,7 @@ namespace spanlab {
 
 /// Windows of one series: N chosen ones of a dataset. What it points at must outlive it.
 struct WindowSet {
-  const Series* series;
+  const Bars* series;
   const std::vector<Window>* windows;
   const Dataset* dataset;       ///< of the same windows in the same order
   std::span<const int> chosen;  ///< [N] numbers of windows

@@ -16,7 +16,7 @@ struct DemoStory {
   Evaluation baseline;            ///< of the failed run, on bars that it never saw
   std::vector<Finding> findings;  ///< of the same run
   FitResult fit;                  ///< tested on the same bars
-  const Series* series;           ///< all bars
+  const Bars* series;             ///< all bars
   std::vector<Window> unseen;     ///< windows side by side of the bars never seen, with their spans
   std::vector<Detection> detections;      ///< of the detector in the whole series
   std::optional<double> ceiling_f1 = {};  ///< of the best possible detector, where it is known

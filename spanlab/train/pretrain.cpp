@@ -22,7 +22,7 @@ constexpr int64_t kScaleWindows = 1000;  // whose values give mean and deviation
 constexpr int64_t kMostTested = 256;     // windows
 constexpr double kLongestGradient = 1;   // L2 norm
 
-WindowPass pass_of(const PretrainConfig& config, const Series& bars) {
+WindowPass pass_of(const PretrainConfig& config, const Bars& bars) {
   const auto& data = config.recipe.data;
   return {bars,
           config.end_row,
@@ -76,7 +76,7 @@ class Epoch {
 
 class Pretrainer {
  public:
-  Pretrainer(const PretrainConfig& config, const Series& bars, const Job& job)
+  Pretrainer(const PretrainConfig& config, const Bars& bars, const Job& job)
       : config_(config),
         job_(job),
         pass_(pass_of(config, bars)),
@@ -203,7 +203,7 @@ class Pretrainer {
 
 }  // namespace
 
-PretrainResult pretrain(const PretrainConfig& config, const Series& bars, const Job& job) {
+PretrainResult pretrain(const PretrainConfig& config, const Bars& bars, const Job& job) {
   const StopScope scope(job);
   return Pretrainer(config, bars, job).run();
 }

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/base/job.h"
 #include "spanlab/model/parameters.h"
 #include "spanlab/recipe/recipe.h"
@@ -59,6 +59,6 @@ struct PretrainResult {
 /// configuration, same bits, for any number of threads; beyond the bars, what is in memory does not
 /// grow with their number. Progress: stage "pre-training", figure
 /// "error". Throws Error (too few bars for two windows), Stopped.
-PretrainResult pretrain(const PretrainConfig& config, const Series& bars, const Job& job = {});
+PretrainResult pretrain(const PretrainConfig& config, const Bars& bars, const Job& job = {});
 
 }  // namespace spanlab

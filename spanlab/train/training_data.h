@@ -54,7 +54,7 @@ struct RunData {
   Split split;
   std::string hash;  ///< of all that training sees
 
-  const Series& series() const { return source.labelled().bars; }
+  const Bars& series() const { return source.labelled().bars; }
 };
 
 /// Throws Error (windows or spans that do not fit the bars, nothing to learn).

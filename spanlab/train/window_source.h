@@ -5,14 +5,14 @@
 #include <limits>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/windows/bar_windows.h"
 
 namespace spanlab {
 
 /// Which bars are cut, and how.
 struct WindowPass {
-  const Series& bars;
+  const Bars& bars;
   int64_t end_row = std::numeric_limits<int64_t>::max();  ///< rows (bars, from 0) below it are cut
   BarWindowsConfig cut;
 };
@@ -26,7 +26,7 @@ class WindowSource {
   bool next(float* out);
 
  private:
-  const Series& bars_;
+  const Bars& bars_;
   BarWindows windows_;
   int64_t next_ = 0, end_;  // rows
 };

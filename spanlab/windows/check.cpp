@@ -20,7 +20,7 @@ std::string in_file(std::string_view file) {
 
 }  // namespace
 
-void check_windows(const Series& series, const std::vector<Window>& windows, int length,
+void check_windows(const Bars& series, const std::vector<Window>& windows, int length,
                    std::string_view file) {
   const int64_t rows = series.size();
   if (rows < length) {
@@ -47,7 +47,7 @@ void check_windows(const Series& series, const std::vector<Window>& windows, int
   }
 }
 
-void check_spans(const Series& series, const std::vector<Span>& spans, std::string_view file) {
+void check_spans(const Bars& series, const std::vector<Span>& spans, std::string_view file) {
   for (const Span& span : spans) {
     if (span.start_row >= 0 && span.end_row < series.size()) continue;
     throw Error(

@@ -38,7 +38,7 @@ void check(const CutSettings& settings) {
 }
 
 // The spans that fit into a window, by start row.
-std::vector<Candidate> candidates_of(const Series& series, const std::vector<Span>& spans,
+std::vector<Candidate> candidates_of(const Bars& series, const std::vector<Span>& spans,
                                      const CutSettings& settings, int64_t end_row) {
   std::vector<Candidate> candidates;
   for (const Span& span : spans) {
@@ -131,7 +131,7 @@ void add_overlaps(const Window& base, const Candidate& c, const CutSettings& set
 
 }  // namespace
 
-std::vector<Window> cut_windows(const Series& series, const std::vector<Span>& spans,
+std::vector<Window> cut_windows(const Bars& series, const std::vector<Span>& spans,
                                 const CutSettings& settings) {
   check(settings);
   check_spans(series, spans);

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/labels/spans.h"
 #include "spanlab/windows/window.h"
 
@@ -38,7 +38,7 @@ std::vector<Setting> settings_of(CutSettings& settings);
 /// with ids such as "0_+52". The same seed gives the same windows. Throws Error if a setting is out
 /// of range, there is no span, a span lies outside the series, or fewer than `count` (without it:
 /// no) spans fit into a window.
-std::vector<Window> cut_windows(const Series& series, const std::vector<Span>& spans,
+std::vector<Window> cut_windows(const Bars& series, const std::vector<Span>& spans,
                                 const CutSettings& settings);
 
 }  // namespace spanlab

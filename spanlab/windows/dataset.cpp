@@ -9,7 +9,7 @@
 namespace spanlab {
 namespace {
 
-SharedFloats inputs_of(const Series& series, const std::vector<Window>& windows,
+SharedFloats inputs_of(const Bars& series, const std::vector<Window>& windows,
                        const InputConfig& config, bool mirrored, InputCache* cache) {
   const auto make = [&] { return window_inputs(series, windows, config, mirrored); };
   if (cache == nullptr) return make();
@@ -20,7 +20,7 @@ SharedFloats inputs_of(const Series& series, const std::vector<Window>& windows,
 
 }  // namespace
 
-Dataset build_dataset(const Series& series, const std::vector<Window>& windows, int length,
+Dataset build_dataset(const Bars& series, const std::vector<Window>& windows, int length,
                       const std::vector<std::string>& feature_names, FeatureMode mode,
                       CountdownTarget countdown, InputCache* cache) {
   check_windows(series, windows, length);
@@ -55,7 +55,7 @@ Dataset build_dataset(const Series& series, const std::vector<Window>& windows, 
   return data;
 }
 
-void add_mirrored_input(const Series& series, const std::vector<Window>& windows, FeatureMode mode,
+void add_mirrored_input(const Bars& series, const std::vector<Window>& windows, FeatureMode mode,
                         Dataset& dataset, InputCache* cache) {
   dataset.mirrored_input = inputs_of(
       series, windows, {feature_indices(dataset.feature_names), mode, dataset.length}, true, cache);

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/features/pipeline.h"
 #include "spanlab/windows/targets.h"
 #include "spanlab/windows/wide_input.h"
@@ -43,12 +43,12 @@ struct Dataset {
 /// pass) and the targets of jade.md for every window.
 /// Throws Error if a feature is unknown or not finite, or a window does not fit the series (see
 /// check_windows()). `cache`: of this series and these windows; may be null.
-Dataset build_dataset(const Series& series, const std::vector<Window>& windows, int length,
+Dataset build_dataset(const Bars& series, const std::vector<Window>& windows, int length,
                       const std::vector<std::string>& feature_names, FeatureMode mode,
                       CountdownTarget countdown, InputCache* cache = nullptr);
 
 /// Fills `mirrored_input`: the same features of the mirrored bars, see mirrored().
-void add_mirrored_input(const Series& series, const std::vector<Window>& windows, FeatureMode mode,
+void add_mirrored_input(const Bars& series, const std::vector<Window>& windows, FeatureMode mode,
                         Dataset& dataset, InputCache* cache = nullptr);
 
 }  // namespace spanlab

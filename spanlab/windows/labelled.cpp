@@ -37,7 +37,7 @@ std::string content_hash(const Labelled& labelled) {
   const auto add = [&](const auto& values) {
     hashes += hash_text(values.data(), values.size() * sizeof(values[0]));
   };
-  const Series& bars = labelled.bars;
+  const Bars& bars = labelled.bars;
   add(bars.time_ms);
   for (const auto* prices : {&bars.open, &bars.high, &bars.low, &bars.close, &bars.volume}) {
     add(*prices);

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/labels/spans.h"
 #include "spanlab/windows/window.h"
 
@@ -18,7 +18,7 @@ struct LabelledNames {
 };
 
 struct Labelled {
-  Series bars;
+  Bars bars;
   std::vector<Window> windows;  ///< with their own labels
   /// Every span of the windows, which are then complete; without it, windows are as they say.
   std::optional<std::vector<Span>> spans;

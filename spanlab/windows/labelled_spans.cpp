@@ -8,7 +8,7 @@
 
 namespace spanlab {
 
-std::vector<Span> labelled_spans(const Series& series, const std::vector<Window>& windows) {
+std::vector<Span> labelled_spans(const Bars& series, const std::vector<Window>& windows) {
   std::vector<Span> parts;
   for (const Window& window : windows) {
     for (const WindowSpan& span : window.spans) {

@@ -35,7 +35,7 @@ void write_countdown_counted(const Window& window, int length, uint8_t* counted)
   }
 }
 
-Direction direction_over(const Series& series, int64_t first, int64_t last) {
+Direction direction_over(const Bars& series, int64_t first, int64_t last) {
   const bool follows = first > 0 && !series.gap_before(first);
   const double from = follows ? series.close[static_cast<size_t>(first - 1)]
                               : series.open[static_cast<size_t>(first)];
@@ -43,7 +43,7 @@ Direction direction_over(const Series& series, int64_t first, int64_t last) {
   return to >= from ? Direction::up : Direction::down;
 }
 
-std::vector<DirectedSpan> directed_spans(const Series& series, const Window& window) {
+std::vector<DirectedSpan> directed_spans(const Bars& series, const Window& window) {
   std::vector<DirectedSpan> spans;
   for (const WindowSpan& span : window.spans) {
     spans.push_back(

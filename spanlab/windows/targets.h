@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/windows/window.h"
 
 namespace spanlab {
@@ -34,7 +34,7 @@ void write_countdown_counted(const Window& window, int length, uint8_t* counted)
 
 /// Where the price went over rows first .. last: up if the last close is not below the close before
 /// the first (below its open, where bars are missing before it).
-Direction direction_over(const Series& series, int64_t first, int64_t last);
+Direction direction_over(const Bars& series, int64_t first, int64_t last);
 
 /// A span of a window and where the price went in it.
 struct DirectedSpan {
@@ -46,6 +46,6 @@ struct DirectedSpan {
 };
 
 /// All spans of the window in order of time, with direction_over() their bars.
-std::vector<DirectedSpan> directed_spans(const Series& series, const Window& window);
+std::vector<DirectedSpan> directed_spans(const Bars& series, const Window& window);
 
 }  // namespace spanlab

@@ -15,7 +15,7 @@
 namespace spanlab {
 namespace {
 
-void check(const Series& series, const TileSettings& settings) {
+void check(const Bars& series, const TileSettings& settings) {
   if (settings.length < 1) {
     throw Error("tiling with windows: a window needs at least one bar",
                 "give a length of 1 or more");
@@ -39,7 +39,7 @@ void check(const Series& series, const TileSettings& settings) {
 
 }  // namespace
 
-std::vector<Window> tile_windows(const Series& series, const std::vector<Span>& spans,
+std::vector<Window> tile_windows(const Bars& series, const std::vector<Span>& spans,
                                  const TileSettings& settings) {
   check(series, settings);
   check_spans(series, spans);

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/labels/spans.h"
 #include "spanlab/windows/window.h"
 
@@ -34,7 +34,7 @@ std::vector<Setting> settings_of(TileSettings& settings);
 /// and disjoint, as read_spans() gives them.
 /// Throws Error if length or step is below 1, `first_row` is outside the series, `end_row` not
 /// above it, a span reaches beyond the series, or no window fits.
-std::vector<Window> tile_windows(const Series& series, const std::vector<Span>& spans,
+std::vector<Window> tile_windows(const Bars& series, const std::vector<Span>& spans,
                                  const TileSettings& settings);
 
 }  // namespace spanlab

@@ -13,7 +13,7 @@
 
 namespace spanlab {
 
-void add_wide_input(const Series& series, const std::vector<Window>& windows, int margin,
+void add_wide_input(const Bars& series, const std::vector<Window>& windows, int margin,
                     bool with_mirrored, Dataset& dataset, InputCache* cache) {
   WideInput& wide = dataset.wide;
   wide = {};

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/windows/window.h"
 #include "spanlab/windows/window_inputs.h"
 
@@ -24,7 +24,7 @@ struct WideInput {
 /// Fills dataset.wide with features that run through the series (FeatureMode::continuous).
 /// `windows`: those of the dataset; `cache`: theirs, may be null. Throws Error on a feature that is
 /// not finite.
-void add_wide_input(const Series& series, const std::vector<Window>& windows, int margin,
+void add_wide_input(const Bars& series, const std::vector<Window>& windows, int margin,
                     bool with_mirrored, Dataset& dataset, InputCache* cache = nullptr);
 
 /// Input of window number `window` moved by `shift` bars, -before to after: `out` [T, D].

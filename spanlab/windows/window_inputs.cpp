@@ -25,7 +25,7 @@ struct Wanted {
 /// Calls take(wanted, ring) after the last bar of each range, which lies within a stretch without
 /// gap. Bars before the first range of a stretch are passed only if features remember them.
 template <class Take>
-void pass_bars(const Series& series, std::vector<Wanted> wanted, const BarWindowsConfig& config,
+void pass_bars(const Bars& series, std::vector<Wanted> wanted, const BarWindowsConfig& config,
                bool mirrored, const Take& take) {
   std::stable_sort(wanted.begin(), wanted.end(),
                    [](const Wanted& a, const Wanted& b) { return a.rows.end < b.rows.end; });
@@ -84,7 +84,7 @@ const std::vector<float>& SharedFloats::none() {
   return kNothing;
 }
 
-std::vector<float> window_inputs(const Series& series, const std::vector<Window>& windows,
+std::vector<float> window_inputs(const Bars& series, const std::vector<Window>& windows,
                                  const InputConfig& config, bool mirrored) {
   const size_t values = static_cast<size_t>(config.length) * config.features.size();
   std::vector<float> input(windows.size() * values);
@@ -103,7 +103,7 @@ std::vector<float> window_inputs(const Series& series, const std::vector<Window>
   return input;
 }
 
-std::vector<float> wide_window_inputs(const Series& series, const std::vector<Window>& windows,
+std::vector<float> wide_window_inputs(const Bars& series, const std::vector<Window>& windows,
                                       const InputConfig& config, int margin,
                                       const std::vector<int>& before, const std::vector<int>& after,
                                       bool mirrored) {

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/features/pipeline.h"
 #include "spanlab/windows/window.h"
 
@@ -48,12 +48,12 @@ struct InputConfig {
 /// Inputs [N, T, D] of windows that fit the series (see check_windows()), by one pass over its
 /// bars; of the bars in a mirror (see Mirror) if `mirrored`. Throws Error naming feature, window
 /// and row where a value is not finite.
-std::vector<float> window_inputs(const Series& series, const std::vector<Window>& windows,
+std::vector<float> window_inputs(const Bars& series, const std::vector<Window>& windows,
                                  const InputConfig& config, bool mirrored);
 
 /// The same in FeatureMode::continuous with the bars around each window: [N, margin + T + margin,
 /// D]. `before`, `after` [N]: how many bars of the margin there are; 0 beyond them.
-std::vector<float> wide_window_inputs(const Series& series, const std::vector<Window>& windows,
+std::vector<float> wide_window_inputs(const Bars& series, const std::vector<Window>& windows,
                                       const InputConfig& config, int margin,
                                       const std::vector<int>& before, const std::vector<int>& after,
                                       bool mirrored);

@@ -14,8 +14,8 @@ namespace {
 using Rows = std::vector<int64_t>;
 
 // Sound bars, one a minute: open 10, high 12, low 9, close 11.
-Series sound(int64_t rows) {
-  Series series;
+Bars sound(int64_t rows) {
+  Bars series;
   for (int64_t row = 0; row < rows; ++row) {
     series.time_ms.push_back(60000 * row);
     series.open.push_back(10);
@@ -28,7 +28,7 @@ Series sound(int64_t rows) {
 }
 
 // Every other check must have found nothing.
-void expect_only(const Series& series, BarsCheck check, const Rows& rows) {
+void expect_only(const Bars& series, BarsCheck check, const Rows& rows) {
   const BarsReport report = check_bars(series);
   for (int k = 0; k < kBarsChecks; ++k) {
     const auto other = static_cast<BarsCheck>(k);
@@ -50,7 +50,7 @@ TEST(CheckBars, SoundBars) {
 }
 
 TEST(CheckBars, Gaps) {
-  Series series = sound(20);
+  Bars series = sound(20);
   for (size_t i = 5; i < 20; ++i) series.time_ms[i] += 60000;
   for (size_t i = 12; i < 20; ++i) series.time_ms[i] += 10 * 60000;
   expect_only(series, BarsCheck::gap, {5, 12});
@@ -60,14 +60,14 @@ TEST(CheckBars, Gaps) {
 }
 
 TEST(CheckBars, AStepOfOneAndAHalfBarsMissesOne) {
-  Series series = sound(20);
+  Bars series = sound(20);
   for (size_t i = 5; i < 20; ++i) series.time_ms[i] += 30000;
   expect_only(series, BarsCheck::gap, {5});
   EXPECT_EQ(check_bars(series).missing_bars, 1);
 }
 
 TEST(CheckBars, StepsThatAreNoGaps) {
-  Series series = sound(20);
+  Bars series = sound(20);
   for (size_t i = 5; i < 20; ++i) series.time_ms[i] -= 60000;
   expect_only(series, BarsCheck::duplicate, {5});
   for (size_t i = 5; i < 20; ++i) series.time_ms[i] += 20000;
@@ -77,7 +77,7 @@ TEST(CheckBars, StepsThatAreNoGaps) {
 }
 
 TEST(CheckBars, Prices) {
-  Series series = sound(20);
+  Bars series = sound(20);
   series.high[3] = 10.5;
   expect_only(series, BarsCheck::high_too_low, {3});
   series = sound(20);
@@ -93,7 +93,7 @@ TEST(CheckBars, Prices) {
 }
 
 TEST(CheckBars, Volume) {
-  Series series = sound(20);
+  Bars series = sound(20);
   series.volume.assign(20, 0.0);
   expect_only(series, BarsCheck::gap, {});
   for (const double bad :
@@ -109,8 +109,8 @@ TEST(CheckBars, APriceThatIsNotFiniteTakesPartInNothingElse) {
   for (const double bad :
        {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(),
         -std::numeric_limits<double>::infinity()}) {
-    for (const auto member : {&Series::open, &Series::high, &Series::low, &Series::close}) {
-      Series series = sound(20);
+    for (const auto member : {&Bars::open, &Bars::high, &Bars::low, &Bars::close}) {
+      Bars series = sound(20);
       (series.*member)[6] = bad;
       expect_only(series, BarsCheck::not_finite, {6});
     }
@@ -118,7 +118,7 @@ TEST(CheckBars, APriceThatIsNotFiniteTakesPartInNothingElse) {
 }
 
 TEST(CheckBars, KeepsTheFirstFiveRowsAndCountsAll) {
-  Series series = sound(50);
+  Bars series = sound(50);
   for (const size_t i : {3, 9, 10, 20, 21, 40, 41}) series.high[i] = 1;
   const BarsReport report = check_bars(series);
   EXPECT_EQ(report.of(BarsCheck::high_too_low).count, 7);
@@ -127,9 +127,9 @@ TEST(CheckBars, KeepsTheFirstFiveRowsAndCountsAll) {
 }
 
 TEST(CheckBars, FewBars) {
-  EXPECT_EQ(check_bars(Series()).rows, 0);
+  EXPECT_EQ(check_bars(Bars()).rows, 0);
   expect_only(sound(1), BarsCheck::gap, {});
-  Series backwards = sound(3);
+  Bars backwards = sound(3);
   backwards.time_ms = {3000, 2000, 1000};
   backwards.bar_ms = most_common_step(backwards.time_ms);
   expect_only(backwards, BarsCheck::time_back, {1, 2});

@@ -22,7 +22,7 @@ using Times = std::vector<int64_t>;
 
 class ReadBars : public ::testing::Test {
  protected:
-  Series read(std::string_view bytes, Unusable unusable = Unusable::reject) {
+  Bars read(std::string_view bytes, Unusable unusable = Unusable::reject) {
     return read_bars(folder_.write("bars.csv", bytes), unusable);
   }
   void expect_refused(std::string_view bytes, std::initializer_list<const char*> parts) {
@@ -32,7 +32,7 @@ class ReadBars : public ::testing::Test {
   TemporaryFolder folder_;
 };
 
-void expect_two_bars(const Series& series) {
+void expect_two_bars(const Bars& series) {
   EXPECT_EQ(series.time_ms, (Times{60000, 120000}));
   EXPECT_EQ(series.open, (Numbers{1, 2}));
   EXPECT_EQ(series.high, (Numbers{4, 5}));
@@ -63,7 +63,7 @@ TEST_F(ReadBars, EveryNameOfTheTimeColumn) {
 }
 
 TEST_F(ReadBars, TheMostTellingOfSeveralTimeColumns) {
-  const Series series = read("date,unix,close_time,o,h,l,c\n1970-01-01 00:01,60,119,1,1,1,1\n");
+  const Bars series = read("date,unix,close_time,o,h,l,c\n1970-01-01 00:01,60,119,1,1,1,1\n");
   EXPECT_EQ(series.time_ms, (Times{60000}));
 }
 
@@ -103,7 +103,7 @@ TEST_F(ReadBars, TimeMustAscend) {
 }
 
 TEST_F(ReadBars, NothingIsRepaired) {
-  const Series series =
+  const Bars series =
       read("time,o,h,l,c\n180,5,1,9,-2\n60,0,0,0,0\n60,1,1,1,1\n600,1,1,1,1\n", Unusable::keep);
   EXPECT_EQ(series.time_ms, (Times{180000, 60000, 60000, 600000}));
   EXPECT_EQ(series.high, (Numbers{1, 0, 1, 1}));
@@ -116,7 +116,7 @@ TEST_F(ReadBars, NotFiniteIsAnErrorUnlessKept) {
     const std::string bytes =
         "time,o,h,l,c,v\n60,1,1,1,1,1\n120,1,1," + std::string(bad) + ",1,1\n";
     expect_refused(bytes, {"bars.csv, row 3, column \"l\""});
-    const Series kept = read(bytes, Unusable::keep);
+    const Bars kept = read(bytes, Unusable::keep);
     ASSERT_EQ(kept.size(), 2);
     EXPECT_FALSE(std::isfinite(kept.low[1]));
   }
@@ -165,7 +165,7 @@ TEST_F(ReadBars, TruncatedGzip) {
 
 TEST(WriteBars, ReadBackToTheSameSeries) {
   const TemporaryFolder folder;
-  Series series;
+  Bars series;
   series.time_ms = {-500, 0, 1736208060000, 1736208060001, 1736208120000, 99999999999999};
   for (int64_t k = 0; k < 6; ++k) {
     const double p = std::pow(10.0, static_cast<double>(3 * k - 6)) / 3;
@@ -178,7 +178,7 @@ TEST(WriteBars, ReadBackToTheSameSeries) {
   for (const bool with_volume : {false, true}) {
     if (with_volume) series.volume = {0, 1, 0.00114705, 1e-9, 1e20, 5};
     write_bars(folder / "bars.csv", series);
-    const Series back = read_bars(folder / "bars.csv");
+    const Bars back = read_bars(folder / "bars.csv");
     EXPECT_EQ(back.time_ms, series.time_ms);
     EXPECT_EQ(back.open, series.open);
     EXPECT_EQ(back.high, series.high);
@@ -219,7 +219,7 @@ TEST_P(RealBars, Load) {
   const Sample& sample = GetParam();
   const std::string path = std::string("../shared/data/") + sample.file;
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not here";
-  const Series series = read_bars(path);
+  const Bars series = read_bars(path);
   EXPECT_EQ(series.size(), sample.rows);
   EXPECT_EQ(series.bar_ms, 60000);
   int64_t gaps = 0, missing = 0;

@@ -13,8 +13,8 @@ namespace {
 
 class Mirror : public ::testing::Test {
  protected:
-  const Series series_ = simulate_market(500, 4, MarketModel{}).bars;
-  const Series mirror_ = mirrored(series_);
+  const Bars series_ = simulate_market(500, 4, MarketModel{}).bars;
+  const Bars mirror_ = mirrored(series_);
 };
 
 TEST_F(Mirror, DifferencesNegate) {
@@ -45,7 +45,7 @@ TEST_F(Mirror, KeepsTheRangeOfThePrices) {
 }
 
 TEST_F(Mirror, TwiceIsTheSeriesAgain) {
-  const Series twice = mirrored(mirror_);
+  const Bars twice = mirrored(mirror_);
   for (size_t i = 0; i < series_.close.size(); ++i) {
     const double scale = 1e-12 * series_.close[i];
     EXPECT_NEAR(twice.open[i], series_.open[i], scale);
@@ -59,7 +59,7 @@ TEST_F(Mirror, TimesAndVolumesStay) {
   EXPECT_EQ(mirror_.time_ms, series_.time_ms);
   EXPECT_EQ(mirror_.volume, series_.volume);
   EXPECT_EQ(mirror_.bar_ms, series_.bar_ms);
-  EXPECT_EQ(mirrored(Series{}).size(), 0);
+  EXPECT_EQ(mirrored(Bars{}).size(), 0);
 }
 
 }  // namespace

@@ -10,9 +10,9 @@ namespace spanlab {
 namespace {
 
 TEST(Prefix, HoldsTheFirstBarsOfAllColumns) {
-  Series series = simulate_market(50, 1).bars;
+  Bars series = simulate_market(50, 1).bars;
   series.volume.assign(50, 2.0);
-  const Series head = prefix(series, 20);
+  const Bars head = prefix(series, 20);
   EXPECT_EQ(head.size(), 20);
   EXPECT_EQ(head.volume.size(), 20u);
   EXPECT_EQ(head.bar_ms, series.bar_ms);
@@ -26,7 +26,7 @@ TEST(Prefix, HoldsTheFirstBarsOfAllColumns) {
 }
 
 TEST(Prefix, OfNoVolumeNoneAndOfTooManyBarsAll) {
-  Series series = simulate_market(50, 1).bars;
+  Bars series = simulate_market(50, 1).bars;
   series.volume.clear();
   EXPECT_TRUE(prefix(series, 20).volume.empty());
   EXPECT_EQ(prefix(series, 51).size(), 50);

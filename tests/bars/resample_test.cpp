@@ -17,8 +17,8 @@ constexpr int64_t kMinute = 60000;
 
 // Bars at these minutes; the bar of minute m has open m, high m + 0.5, low m - 0.5, close m + 0.25
 // and volume m.
-Series at_minutes(const std::vector<int64_t>& minutes) {
-  Series series;
+Bars at_minutes(const std::vector<int64_t>& minutes) {
+  Bars series;
   for (const int64_t m : minutes) {
     const auto price = static_cast<double>(m);
     series.time_ms.push_back(m * kMinute);
@@ -32,7 +32,7 @@ Series at_minutes(const std::vector<int64_t>& minutes) {
   return series;
 }
 
-std::vector<int64_t> minutes_of(const Series& series) {
+std::vector<int64_t> minutes_of(const Bars& series) {
   std::vector<int64_t> minutes = series.time_ms;
   for (int64_t& m : minutes) m /= kMinute;
   return minutes;
@@ -51,7 +51,7 @@ TEST(Resample, JoinsFiveBars) {
 }
 
 TEST(Resample, ExtremesCanBeAnywhere) {
-  Series series = at_minutes({0, 1, 2, 3});
+  Bars series = at_minutes({0, 1, 2, 3});
   series.high = {1, 9, 2, 3};
   series.low = {1, 1, -7, 1};
   series.volume.clear();
@@ -94,9 +94,9 @@ TEST(Resample, TimesBefore1970AreAligned) {
 }
 
 TEST(Resample, InTwoStepsAsInOne) {
-  const Series series = simulate_market(2000, 3).bars;
-  const Series once = resample(series, 15 * kMinute).bars;
-  const Series twice = resample(resample(series, 5 * kMinute).bars, 15 * kMinute).bars;
+  const Bars series = simulate_market(2000, 3).bars;
+  const Bars once = resample(series, 15 * kMinute).bars;
+  const Bars twice = resample(resample(series, 5 * kMinute).bars, 15 * kMinute).bars;
   EXPECT_EQ(once.time_ms, twice.time_ms);
   EXPECT_EQ(once.open, twice.open);
   EXPECT_EQ(once.high, twice.high);
@@ -108,7 +108,7 @@ TEST(Resample, InTwoStepsAsInOne) {
 TEST(Resample, RealBarsWithGapsAgainstTheRuleRestated) {
   const char* path = "../shared/data/es_1m.csv";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not here";
-  const Series series = read_bars(path);
+  const Bars series = read_bars(path);
   const std::set<int64_t> times(series.time_ms.begin(), series.time_ms.end());
   std::vector<int64_t> expected;
   for (const int64_t time : times) {
@@ -123,14 +123,14 @@ TEST(Resample, RealBarsWithGapsAgainstTheRuleRestated) {
 }
 
 TEST(Resample, Refuses) {
-  const Series series = at_minutes({1, 2, 3, 4, 5, 6});
+  const Bars series = at_minutes({1, 2, 3, 4, 5, 6});
   for (const int64_t to : {int64_t{0}, -kMinute, kMinute, kMinute + 1, 90 * int64_t{1000}}) {
     SCOPED_TRACE(to);
     expect_error([&] { resample(series, to); }, {"1m", "multiple", "at least 2m"});
   }
   expect_error([&] { resample(series, 10 * kMinute); },
                {"no bar of 10m is complete", "10 bars of 1m"});
-  Series one = at_minutes({1});
+  Bars one = at_minutes({1});
   one.bar_ms = 0;
   expect_error([&] { resample(one, kMinute); }, {"bar size is unknown"});
 }

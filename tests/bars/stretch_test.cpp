@@ -7,8 +7,8 @@ namespace spanlab {
 namespace {
 
 /// Rows 0 .. 9, a minute each; an hour is missing before row 4.
-Series with_a_gap() {
-  Series series;
+Bars with_a_gap() {
+  Bars series;
   series.bar_ms = 60'000;
   for (int64_t row = 0; row < 10; ++row) {
     series.time_ms.push_back(row * 60'000 + (row >= 4 ? 3'600'000 : 0));
@@ -17,7 +17,7 @@ Series with_a_gap() {
 }
 
 TEST(Stretch, EndsAtGapsAndEndsAndAtTheLimit) {
-  const Series series = with_a_gap();
+  const Bars series = with_a_gap();
   EXPECT_EQ(bars_before(series, 0, 100), 0);
   EXPECT_EQ(bars_before(series, 3, 100), 3);
   EXPECT_EQ(bars_before(series, 3, 2), 2);

@@ -111,7 +111,7 @@ TEST_F(DetectCommands, DetectWritesTheSameSpansAsCsvAndJson) {
   const std::vector<std::string> lines = lines_of(printed.out);
   ASSERT_GT(lines.size(), 3u);
   EXPECT_EQ(lines[0], "start_row,end_row,start_time,end_time,direction,confidence,status");
-  const Series& series = market().head;
+  const Bars& series = market().head;
   int64_t before = -1;
   for (size_t i = 1; i < lines.size(); ++i) {
     const std::vector<std::string> c = cells_of(lines[i]);
@@ -161,7 +161,7 @@ TEST_F(DetectCommands, ASpanThatReachesTheLastBarMayGoOn) {
 }
 
 TEST_F(DetectCommands, FaultsInTheBarsAreNotedByAll) {
-  Series series = market().head;
+  Bars series = market().head;
   series.high[50] = series.low[50] - 1;
   const std::string file = market().folder / "faulty.csv";
   write_bars(file, series);
@@ -226,7 +226,7 @@ TEST_F(DetectCommands, ADelayThatTheDetectorLacksIsRefused) {
 }
 
 TEST_F(DetectCommands, OtherBarsAreWarnedOfWithNumbers) {
-  Series slow = market().head;
+  Bars slow = market().head;
   for (size_t i = 0; i < slow.time_ms.size(); ++i)
     slow.time_ms[i] = slow.time_ms[0] + static_cast<int64_t>(i) * 300'000;
   const std::string file = market().folder / "slow.csv";
@@ -251,7 +251,7 @@ TEST_F(DetectCommands, NothingIsSaidOfStretchesShorterThanAWindow) {
       contains(silent.err, "39 of 39 bars lie in stretches shorter than a window of 40 bars"))
       << silent.err;
 
-  Series gaps = market().head;
+  Bars gaps = market().head;
   for (size_t i = 300; i < 600; ++i) gaps.time_ms[i] += 3'600'000;
   for (size_t i = 320; i < 600; ++i) gaps.time_ms[i] += 3'600'000;
   const std::string file = market().folder / "gaps.csv";

@@ -66,7 +66,7 @@ class LabelCommands : public ::testing::Test {
   }
 
   TemporaryFolder folder_;
-  Series series_ = simulate_market(4000, 3).bars;
+  Bars series_ = simulate_market(4000, 3).bars;
   std::vector<Span> spans_ = hindsight_spans(series_);
   std::vector<Window> windows_;
   std::string bars_ = folder_ / "bars.csv", spans_file_ = folder_ / "spans.csv",

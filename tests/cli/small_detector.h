@@ -99,7 +99,7 @@ struct Market {
   }
 
   TemporaryFolder folder;
-  Series series, head;
+  Bars series, head;
   std::string bars = folder / "bars.csv", spans_file = folder / "spans.csv",
               windows = folder / "windows.csv", short_bars = folder / "short.csv",
               out = folder / "out.csv";

@@ -72,7 +72,7 @@ TEST_F(WatchCommands, WatchSkipsWhatIsNoNewBarAndSaysSo) {
 }
 
 TEST_F(WatchCommands, WatchStartsAfreshBehindAGap) {
-  Series gaps = market().head;
+  Bars gaps = market().head;
   for (size_t i = 300; i < 600; ++i) gaps.time_ms[i] += 3'600'000;
   const std::string file = market().folder / "gap.csv";
   write_bars(file, gaps);
@@ -108,7 +108,7 @@ TEST_F(WatchCommands, WatchLeavesAStreamThatEndsMidLine) {
 }
 
 TEST_F(WatchCommands, BarsOfAnotherLength) {
-  Series slow = market().head;
+  Bars slow = market().head;
   for (size_t i = 0; i < slow.time_ms.size(); ++i) {
     slow.time_ms[i] = slow.time_ms[0] + static_cast<int64_t>(i) * 300'000;
   }

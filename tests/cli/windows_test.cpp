@@ -60,7 +60,7 @@ class Commands : public ::testing::Test {
   }
 
   TemporaryFolder folder_;
-  Series series_ = simulate_market(4000, 3).bars;
+  Bars series_ = simulate_market(4000, 3).bars;
   std::vector<Span> found_ = hindsight_spans(series_);
   std::vector<Window> windows_;
   std::string bars_ = folder_ / "bars.csv", spans_ = folder_ / "spans.csv",

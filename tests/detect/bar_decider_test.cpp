@@ -34,8 +34,7 @@ struct Answer {
   std::vector<DecidedBar> decided, undecided;
 };
 
-Answer decide(const Detector& detector, const Series& series, int delay, int batch,
-              int threads = 1) {
+Answer decide(const Detector& detector, const Bars& series, int delay, int batch, int threads = 1) {
   Answer answer;
   BarDecider decider(detector, delay, threads, batch,
                      [&](const DecidedBar& bar) { answer.decided.push_back(bar); });
@@ -48,7 +47,7 @@ Answer decide(const Detector& detector, const Series& series, int delay, int bat
 }
 
 /// What the detector says of the window that ends with bar `last`, features from where they stand.
-std::vector<float> of_window(const Detector& detector, const Series& series, int64_t last) {
+std::vector<float> of_window(const Detector& detector, const Bars& series, int64_t last) {
   const Window window{.id = "w",
                       .base_id = "w",
                       .offset = 0,
@@ -68,7 +67,7 @@ std::vector<float> of_window(const Detector& detector, const Series& series, int
 
 TEST(BarDecider, EveryBarIsDecidedOnceInOrderByTheFirstWindowThatIsLateEnough) {
   const Detector detector = small_detector();
-  const Series series = walk(100);
+  const Bars series = walk(100);
   for (const int delay : {0, 4, 9}) {
     const Answer answer = decide(detector, series, delay, 1);
     // The last window ends at row 98: 11 + 29 * 3.
@@ -99,7 +98,7 @@ TEST(BarDecider, ProbabilitiesAreThoseOfTheDecidingWindow) {
     Detector detector = small_detector();
     detector.recipe.data.feature_mode = mode;
     detector.recipe.data.features[3] = "position_encoding";
-    const Series series = walk(60);
+    const Bars series = walk(60);
     Answer answer = decide(detector, series, 4, 1);
     answer.decided.insert(answer.decided.end(), answer.undecided.begin(), answer.undecided.end());
     ASSERT_EQ(answer.decided.size(), 60u);
@@ -117,14 +116,14 @@ TEST(BarDecider, ProbabilitiesAreThoseOfTheDecidingWindow) {
 
 TEST(BarDecider, TheModesAndPlacesDiffer) {
   Detector detector = small_detector();
-  const Series series = walk(60);
+  const Bars series = walk(60);
   const float restarted = decide(detector, series, 4, 1).decided.back().probability;
   detector.recipe.data.feature_mode = FeatureMode::continuous;
   EXPECT_NE(decide(detector, series, 4, 1).decided.back().probability, restarted);
 }
 
 TEST(BarDecider, SameBitsForAnyBatchAndThreads) {
-  const Series series = walk(400, {130, 137, 139, 300});
+  const Bars series = walk(400, {130, 137, 139, 300});
   for (const SpanHead head :
        {SpanHead::bar, SpanHead::semi_markov, SpanHead::one_span, SpanHead::linear_chain}) {
     for (const FeatureMode mode : {FeatureMode::per_window, FeatureMode::continuous}) {
@@ -142,7 +141,7 @@ TEST(BarDecider, SameBitsForAnyBatchAndThreads) {
 
 TEST(BarDecider, AGapDecidesTheRestOfItsStretch) {
   // Stretches of 40, 11 and 30 bars: the second one is shorter than a window.
-  const Series series = walk(81, {40, 51});
+  const Bars series = walk(81, {40, 51});
   const Answer answer = decide(small_detector(), series, 9, 1);
   std::vector<int64_t> rows;
   for (const DecidedBar& bar : answer.decided) {
@@ -168,7 +167,7 @@ TEST(BarDecider, AStretchIsDecidedAsIfItStoodAlone) {
   for (const FeatureMode mode : {FeatureMode::per_window, FeatureMode::continuous}) {
     Detector detector = small_detector();
     detector.recipe.data.feature_mode = mode;
-    const Series series = walk(90, {35});
+    const Bars series = walk(90, {35});
     const Answer whole = decide(detector, series, 4, 32);
     const Answer first = decide(detector, prefix(series, 35), 4, 32);
     std::vector<DecidedBar> expected = first.decided;
@@ -191,7 +190,7 @@ TEST(BarDecider, AStretchIsDecidedAsIfItStoodAlone) {
 }
 
 TEST(BarDecider, WhatWasSaidOfAPrefixStands) {
-  const Series series = walk(120, {50, 57});
+  const Bars series = walk(120, {50, 57});
   for (const int delay : {0, 4, 9}) {
     const std::vector<DecidedBar> whole = decide(small_detector(), series, delay, 32).decided;
     for (int64_t bars = 0; bars <= series.size(); ++bars) {
@@ -212,7 +211,7 @@ TEST(BarDecider, WhatWasSaidOfAPrefixStands) {
 // it needs must still be there after many others were dropped.
 TEST(BarDecider, TheUndecidedCanBeAskedAfterEveryBar) {
   const Detector detector = small_detector();
-  const Series series = walk(100);
+  const Bars series = walk(100);
   std::vector<DecidedBar> decided;
   BarDecider decider(detector, 4, 1, 1, [&](const DecidedBar& bar) { decided.push_back(bar); });
   for (int64_t row = 0; row < 100; ++row) {

@@ -112,7 +112,7 @@ TEST(DetectionBuilder, WhatIsNoNumberIsInNoRun) {
 }
 
 TEST(Detect, DetectionsAreTheRunsOfTheProbabilities) {
-  const Series series = walk(300, {120, 126});
+  const Bars series = walk(300, {120, 126});
   const Detector detector = detector_for(series);
   for (const int delay : {0, 4, 9}) {
     const std::vector<float> probability =
@@ -146,7 +146,7 @@ TEST(Detect, DetectionsAreTheRunsOfTheProbabilities) {
 }
 
 TEST(Detect, WhatIsCommittedStands) {
-  const Series series = walk(150, {60, 66});
+  const Bars series = walk(150, {60, 66});
   const Detector detector = detector_for(series);
   for (const int delay : {0, 9}) {
     const std::vector<Detection> whole =
@@ -169,7 +169,7 @@ TEST(Detect, WhatIsCommittedStands) {
 }
 
 TEST(Detect, UncommittedOnesComeLast) {
-  const Series series = walk(200);
+  const Bars series = walk(200);
   Detector detector = detector_for(series);
   detector.shortest = 1;
   bool any = false;
@@ -186,7 +186,7 @@ TEST(Detect, UncommittedOnesComeLast) {
 }
 
 TEST(Detect, SameBitsForAnyNumberOfThreads) {
-  const Series series = walk(300, {120});
+  const Bars series = walk(300, {120});
   const Detector detector = detector_for(series);
   const SeriesDetections one = detect(detector, series, 4, {.threads = 1}),
                          three = detect(detector, series, 4, {.threads = 3});
@@ -195,7 +195,7 @@ TEST(Detect, SameBitsForAnyNumberOfThreads) {
 }
 
 TEST(Detect, ProgressIsToldAndCanStop) {
-  const Series series = walk(9000);
+  const Bars series = walk(9000);
   std::stop_source stop;
   Job job{.threads = 1, .stop = stop.get_token()};
   std::vector<int64_t> told;
@@ -210,13 +210,13 @@ TEST(Detect, ProgressIsToldAndCanStop) {
 }
 
 TEST(Detect, AnEmptyAndAShortSeriesHoldNothing) {
-  EXPECT_TRUE(detect(small_detector(), Series{}, 4, {.threads = 1}).detections.empty());
+  EXPECT_TRUE(detect(small_detector(), Bars{}, 4, {.threads = 1}).detections.empty());
   EXPECT_TRUE(detect(small_detector(), walk(11), 4, {.threads = 1}).detections.empty());
-  EXPECT_TRUE(detect(small_detector(), Series{}, 4, {.threads = 1}).probability.empty());
+  EXPECT_TRUE(detect(small_detector(), Bars{}, 4, {.threads = 1}).probability.empty());
   for (const float p : detect(small_detector(), walk(11), 4, {.threads = 1}).probability) {
     EXPECT_TRUE(std::isnan(p));
   }
-  expect_error([] { detect(small_detector(), Series{}, 5, {.threads = 1}); }, {"delay of 5"});
+  expect_error([] { detect(small_detector(), Bars{}, 5, {.threads = 1}); }, {"delay of 5"});
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ class DetectorTestOnSpans : public ::testing::Test {
 
   Detector detector_ = small_detector();
   // 130 bars from row 4 on hold 10 windows: rows 4 .. 75 and, behind the gap, 80 .. 127.
-  Series series_ = walk(130, {80});
+  Bars series_ = walk(130, {80});
   std::vector<Span> spans_{{1, 2, Direction::up, SpanType::consolidation, 0},
                            {10, 13, Direction::up, SpanType::consolidation, 0},
                            {26, 29, Direction::down, SpanType::retracement, 0},  // in two windows

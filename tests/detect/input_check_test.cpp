@@ -16,7 +16,7 @@ namespace spanlab {
 namespace {
 
 /// A small detector that was trained on these bars.
-Detector trained_on(const Series& series) {
+Detector trained_on(const Bars& series) {
   Detector detector = small_detector();
   const auto rows = static_cast<size_t>(series.size());
   std::vector<float> all(rows * kFeatureCount);
@@ -43,7 +43,7 @@ void expect_one(const std::vector<std::string>& warnings, const std::string& par
 
 class InputCheck : public ::testing::Test {
  protected:
-  Series series_ = walk(300, {140});
+  Bars series_ = walk(300, {140});
   Detector detector_ = trained_on(series_);
 };
 
@@ -85,7 +85,7 @@ TEST_F(InputCheck, NamesAFeatureWhoseDeviationIsAnother) {
 
 TEST_F(InputCheck, TellsTheNumbersOfBoth) {
   // Bars that close at their high, three quarters of the range above the open.
-  Series series;
+  Bars series;
   for (int row = 0; row < 20; ++row) {
     series.time_ms.push_back(row * 60'000);
     series.open.push_back(101);
@@ -110,7 +110,7 @@ TEST_F(InputCheck, APlaceInTheWindowMeansNothing) {
 
 // As in a market that never moved: what does not vary here nor there is no difference.
 TEST_F(InputCheck, AFeatureThatNeverVariesFitsOneThatNeverDid) {
-  Series series = walk(200);
+  Bars series = walk(200);
   for (size_t row = 0; row < 200; ++row) {
     series.open[row] = series.low[row];
     series.high[row] = series.low[row] + 3;
@@ -126,12 +126,12 @@ TEST_F(InputCheck, AFeatureThatNeverVariesFitsOneThatNeverDid) {
 
 TEST_F(InputCheck, CountsBarsOfWhichNothingIsSaid) {
   // Stretches of 100, 11, 12, 7 and 70 bars, windows of 12.
-  const Series series = walk(200, {100, 111, 123, 130});
+  const Bars series = walk(200, {100, 111, 123, 130});
   expect_one(input_warnings(trained_on(series), series),
              "18 of 200 bars lie in stretches shorter than a window of 12 bars");
-  const Series few = walk(11);
+  const Bars few = walk(11);
   expect_one(input_warnings(trained_on(few), few), "11 of 11 bars");
-  EXPECT_TRUE(input_warnings(detector_, Series{}).empty());
+  EXPECT_TRUE(input_warnings(detector_, Bars{}).empty());
 }
 
 TEST_F(InputCheck, EachDifferenceIsASentence) {

@@ -56,7 +56,7 @@ struct Screen {
 };
 
 TEST(LiveDetector, ShowsAtEveryBarWhatDetectShows) {
-  const Series series = walk(220, {90, 96, 150});
+  const Bars series = walk(220, {90, 96, 150});
   const Detector detector = detector_for(series);
   for (const int delay : {0, 4, 9}) {
     LiveDetector live(detector, delay, 1, true);
@@ -83,7 +83,7 @@ TEST(LiveDetector, ShowsAtEveryBarWhatDetectShows) {
 }
 
 TEST(LiveDetector, CommittedEventsComeAloneIfAsked) {
-  const Series series = walk(220, {90, 96, 150});
+  const Bars series = walk(220, {90, 96, 150});
   const Detector detector = detector_for(series);
   LiveDetector live(detector, 4, 2, false);
   Screen screen;
@@ -98,7 +98,7 @@ TEST(LiveDetector, CommittedEventsComeAloneIfAsked) {
 }
 
 TEST(LiveDetector, BarsThatAreNoneChangeNothing) {
-  const Series series = walk(120, {70});
+  const Bars series = walk(120, {70});
   const Detector detector = detector_for(series);
   LiveDetector plain(detector, 4, 1, true), odd(detector, 4, 1, true);
   std::vector<LiveEvent> expected, events;

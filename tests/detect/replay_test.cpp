@@ -14,7 +14,7 @@ namespace spanlab {
 namespace {
 
 TEST(Replay, CountsWhatTheStreamDoes) {
-  const Series series = walk(200, {90, 96});
+  const Bars series = walk(200, {90, 96});
   const Detector detector = detector_for(series);
   for (const int delay : {0, 9}) {
     LiveDetector live(detector, delay, 1, true);
@@ -45,7 +45,7 @@ TEST(Replay, CountsWhatTheStreamDoes) {
 
 // From bar 100 on the stream is decided by another calibration than the prefixes are.
 TEST(Replay, FindsAStreamThatSaysOtherThanItsPrefixes) {
-  const Series series = walk(200);
+  const Bars series = walk(200);
   Detector detector = detector_for(series);
   const CalibrationMap calibration = detector.calibration;
   const auto repaints = [&](int64_t bars, int64_t anew) {
@@ -69,7 +69,7 @@ TEST(Replay, FindsAStreamThatSaysOtherThanItsPrefixes) {
 }
 
 TEST(Replay, ProgressIsToldAndCanStop) {
-  const Series series = walk(100);
+  const Bars series = walk(100);
   const Detector detector = detector_for(series);
   std::stop_source stop;
   Job job{.threads = 1, .stop = stop.get_token()};
@@ -84,7 +84,7 @@ TEST(Replay, ProgressIsToldAndCanStop) {
 }
 
 TEST(Replay, AnEmptySeriesAndAnUnknownDelay) {
-  const ReplayResult result = replay(small_detector(), Series{}, 4, 5, {.threads = 1});
+  const ReplayResult result = replay(small_detector(), Bars{}, 4, 5, {.threads = 1});
   EXPECT_EQ(result.prefixes + result.repaints + result.anew + result.withdrawn, 0);
   EXPECT_TRUE(result.committed.empty());
   EXPECT_EQ(result.mean_wait, 0);

@@ -45,9 +45,9 @@ inline Detector small_detector(SpanHead head = SpanHead::bar) {
 }
 
 /// `bars` bars of a random walk, one a minute; bars are missing before each row of `gaps`.
-inline Series walk(int64_t bars, const std::vector<int64_t>& gaps = {}) {
+inline Bars walk(int64_t bars, const std::vector<int64_t>& gaps = {}) {
   RandomStream random(3, Purpose::market);
-  Series series;
+  Bars series;
   series.bar_ms = 60'000;
   double price = 1000;
   int64_t time = 0;
@@ -68,7 +68,7 @@ inline Series walk(int64_t bars, const std::vector<int64_t>& gaps = {}) {
 
 /// A small detector that finds something there: its threshold at every delay is the median
 /// probability of the series' bars.
-inline Detector detector_for(const Series& series) {
+inline Detector detector_for(const Bars& series) {
   Detector detector = small_detector();
   for (DelayRow& row : detector.delays) {
     std::vector<float> sorted;

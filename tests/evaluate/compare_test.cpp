@@ -40,7 +40,7 @@ TEST_F(CompareValues, OnAHeldOutStretchAllRunsArePaired) {
   EXPECT_EQ(comparison.tested_on, "the held-out stretch");
   EXPECT_TRUE(comparison.warnings.empty());
   EXPECT_TRUE(comparison.difference[0].empty());
-  std::vector<Bars> bars;
+  std::vector<ScoredBars> bars;
   std::vector<double> threshold;
   for (const RunEvidence& run : comparison.runs) {
     const HeldOutData stretch = held_out_data(*run.recipe, *run.data, held_out_);
@@ -71,8 +71,8 @@ TEST_F(CompareValues, OnTheirOwnWindowsTheyAreNot) {
   for (size_t r = 0; r < 2; ++r) {
     const ModelEvidence& model = *comparison.runs[r].model;
     const Dataset& dataset = comparison.runs[r].data->dataset;
-    const Bars train = bars_of(dataset, model.train.windows, model.train.output.span);
-    const Bars own = bars_of(dataset, model.validation.windows, model.validation.output.span);
+    const ScoredBars train = bars_of(dataset, model.train.windows, model.train.output.span);
+    const ScoredBars own = bars_of(dataset, model.validation.windows, model.validation.output.span);
     const std::vector<double> values =
         metric_values(own.scored(), best_f1_threshold(train.scored()));
     for (size_t m = 0; m < kMetricCount; ++m) {

@@ -49,7 +49,7 @@ inline std::filesystem::path run_folder(const std::filesystem::path& runs,
 }
 
 /// Bars of chosen windows, one window after the other.
-struct Bars {
+struct ScoredBars {
   std::vector<float> probability, mask;
   std::vector<int> group;  ///< a window each
   int length = 0;
@@ -60,9 +60,9 @@ struct Bars {
 };
 
 /// `probability` [N, T] of the windows `chosen` with their labels; each window a group of its own.
-inline Bars bars_of(const Dataset& dataset, std::span<const int> chosen,
-                    const std::vector<float>& probability) {
-  Bars bars{probability, {}, {}, dataset.length};
+inline ScoredBars bars_of(const Dataset& dataset, std::span<const int> chosen,
+                          const std::vector<float>& probability) {
+  ScoredBars bars{probability, {}, {}, dataset.length};
   for (const int window : chosen) {
     for (int t = 0; t < dataset.length; ++t) {
       bars.mask.push_back(dataset.mask[static_cast<size_t>(window * dataset.length + t)]);
@@ -80,7 +80,7 @@ struct Counts {
   double f1() const { return 2 * hits / (predicted + inside); }
 };
 
-inline Counts counts_at(const Bars& bars, double threshold) {
+inline Counts counts_at(const ScoredBars& bars, double threshold) {
   Counts counts;
   for (size_t i = 0; i < bars.mask.size(); ++i) {
     const bool inside = bars.mask[i] > 0, predicted = double{bars.probability[i]} >= threshold;
@@ -92,7 +92,7 @@ inline Counts counts_at(const Bars& bars, double threshold) {
 }
 
 /// The highest F1 that a threshold reaches: every probability is tried.
-inline double highest_f1(const Bars& bars) {
+inline double highest_f1(const ScoredBars& bars) {
   double highest = 0;
   for (const float threshold : std::set(bars.probability.begin(), bars.probability.end())) {
     highest = std::max(highest, counts_at(bars, threshold).f1());

@@ -6,12 +6,12 @@
 #include <cstdint>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/base/random.h"
 
 namespace spanlab::test {
 
-inline void append(Series& series, double open, double high, double low, double close) {
+inline void append(Bars& series, double open, double high, double low, double close) {
   series.time_ms.push_back(series.size() * 60000);
   series.open.push_back(open);
   series.high.push_back(high);
@@ -21,9 +21,9 @@ inline void append(Series& series, double open, double high, double low, double 
 }
 
 /// A random walk with wicks; some bars are flat, some jump.
-inline Series random_market(int64_t bars, uint64_t seed, double price = 30000.0) {
+inline Bars random_market(int64_t bars, uint64_t seed, double price = 30000.0) {
   RandomStream random(seed, Purpose::market);
-  Series series;
+  Bars series;
   double close = price;
   for (int64_t i = 0; i < bars; ++i) {
     const double unit = price * 0.001 * (random.uniform() < 0.02 ? 10.0 : 1.0);
@@ -41,7 +41,7 @@ inline Series random_market(int64_t bars, uint64_t seed, double price = 30000.0)
 }
 
 /// The same series with every price multiplied.
-inline Series scaled(Series series, double factor) {
+inline Bars scaled(Bars series, double factor) {
   for (auto* prices : {&series.open, &series.high, &series.low, &series.close}) {
     for (double& price : *prices) price *= factor;
   }

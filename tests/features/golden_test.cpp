@@ -37,7 +37,7 @@ double difference(const CsvReader& csv, const float* values) {
 
 TEST(GoldenFeatures, PerWindow) {
   if (absent()) GTEST_SKIP() << "the shared bars and golden features are not here";
-  const Series series = read_bars(kBars);
+  const Bars series = read_bars(kBars);
   CsvReader csv(kPerWindow);
   const int start = csv.column("window_start_row"), place = csv.column("t");
   std::vector<float> features(105 * kFeatureCount);
@@ -53,7 +53,7 @@ TEST(GoldenFeatures, PerWindow) {
 
 TEST(GoldenFeatures, Continuous) {
   if (absent()) GTEST_SKIP() << "the shared bars and golden features are not here";
-  const Series series = read_bars(kBars);
+  const Bars series = read_bars(kBars);
   CsvReader csv(kContinuous);
   const int row = csv.column("row");
   FeatureStream stream(105);

@@ -24,12 +24,12 @@ using test::scaled;
 
 constexpr int kWindow = 105;
 
-std::vector<float> features_of(const Series& series, int64_t first, int64_t count) {
+std::vector<float> features_of(const Bars& series, int64_t first, int64_t count) {
   std::vector<float> features(static_cast<size_t>(count) * kFeatureCount);
   compute_features(series, first, count, kWindow, features.data());
   return features;
 }
-std::vector<float> features_of(const Series& series) {
+std::vector<float> features_of(const Bars& series) {
   return features_of(series, 0, series.size());
 }
 
@@ -48,7 +48,7 @@ void expect_in_range(const std::vector<float>& features) {
 }
 
 TEST(Features, BatchAndStreamGiveTheSameBits) {
-  const Series series = random_market(5000, 1);
+  const Bars series = random_market(5000, 1);
   const std::vector<float> batch = features_of(series, 700, 4000);
   FeatureStream stream(kWindow);
   float one[kFeatureCount];
@@ -59,7 +59,7 @@ TEST(Features, BatchAndStreamGiveTheSameBits) {
 }
 
 TEST(Features, ResetForgetsEverything) {
-  const Series series = random_market(400, 2);
+  const Bars series = random_market(400, 2);
   const std::vector<float> fresh = features_of(series, 200, 200);
   FeatureStream stream(kWindow);
   float one[kFeatureCount];
@@ -74,7 +74,7 @@ TEST(Features, ResetForgetsEverything) {
 }
 
 TEST(Features, CopyOfAStreamGoesOnAlike) {
-  const Series series = random_market(300, 3);
+  const Bars series = random_market(300, 3);
   FeatureStream stream(kWindow);
   float a[kFeatureCount], b[kFeatureCount];
   for (int64_t i = 0; i < 150; ++i) stream.push(series.bar(i), a);
@@ -87,7 +87,7 @@ TEST(Features, CopyOfAStreamGoesOnAlike) {
 }
 
 TEST(Features, TheWantedOnesHaveTheSameBits) {
-  const Series series = random_market(300, 8);
+  const Bars series = random_market(300, 8);
   const std::vector<float> all = features_of(series);
   std::vector<std::vector<int>> choices{{}, {5, 15, 29}, {kPositionFeature}, {31, 23}};
   for (int feature = 0; feature < kFeatureCount; ++feature) choices.push_back({feature});
@@ -107,10 +107,10 @@ TEST(Features, TheWantedOnesHaveTheSameBits) {
 }
 
 TEST(Features, LaterBarChangesNothingBefore) {
-  const Series series = random_market(600, 4);
+  const Bars series = random_market(600, 4);
   const std::vector<float> before = features_of(series);
   for (const int64_t changed : {1, 57, 300, 599}) {
-    Series other = series;
+    Bars other = series;
     const auto i = static_cast<size_t>(changed);
     other.high[i] *= 1.5;
     other.close[i] *= 1.2;
@@ -122,7 +122,7 @@ TEST(Features, LaterBarChangesNothingBefore) {
 }
 
 TEST(Features, DoNotSeeThePriceLevel) {
-  const Series series = random_market(3000, 5);
+  const Bars series = random_market(3000, 5);
   const std::vector<float> features = features_of(series);
   for (const double factor : {0.25, 2.0, 65536.0}) {  // exact in binary: the same bits
     const std::vector<float> other = features_of(scaled(series, factor));
@@ -160,7 +160,7 @@ TEST(Features, FirstSetReachesBothEndsOfItsRanges) {
 }
 
 TEST(Features, FlatMarketIsZeroButForThePosition) {
-  Series series;
+  Bars series;
   for (int i = 0; i < 300; ++i) append(series, 7, 7, 7, 7);
   const std::vector<float> features = features_of(series);
   for (size_t i = 0; i < features.size(); ++i) {
@@ -177,7 +177,7 @@ TEST(Features, ExtremePricesStayFiniteAndInRange) {
   RandomStream random(7, Purpose::market);
   constexpr double kPrices[] = {
       5e-324, 1e-300, 1e-9, 1.0, 1e9, 1e300, std::numeric_limits<double>::max()};
-  Series series;
+  Bars series;
   for (int i = 0; i < 5000; ++i) {
     double p[4];
     for (double& price : p) price = kPrices[random.below(std::size(kPrices))];
@@ -190,7 +190,7 @@ TEST(Features, ExtremePricesStayFiniteAndInRange) {
 
 TEST(Features, BrokenBarsStayInRange) {
   RandomStream random(8, Purpose::market);
-  Series series;
+  Bars series;
   for (int i = 0; i < 5000; ++i) {  // high may be below low, open and close anywhere
     append(series, random.uniform(1, 2), random.uniform(1, 2), random.uniform(1, 2),
            random.uniform(1, 2));

@@ -18,7 +18,7 @@ using test::random_market;
 constexpr int kWindow = 105;
 constexpr int kSecondSet = kFeatureCount - kFirstSetCount;
 
-std::vector<float> features_of(const Series& series, int64_t first, int64_t count) {
+std::vector<float> features_of(const Bars& series, int64_t first, int64_t count) {
   std::vector<float> features(static_cast<size_t>(count) * kFeatureCount);
   compute_features(series, first, count, kWindow, features.data());
   return features;
@@ -34,7 +34,7 @@ bool same_bits(const float* a, const float* b, int count) {
 }
 
 TEST(SecondSet, LaterStartGivesTheSameBitsOnceWarm) {
-  const Series series = random_market(1200, 21);
+  const Bars series = random_market(1200, 21);
   const std::vector<float> all = features_of(series, 0, series.size());
   for (const int64_t start : {1, 37, 120, 334, 700}) {
     const std::vector<float> late = features_of(series, start, series.size() - start);
@@ -48,7 +48,7 @@ TEST(SecondSet, LaterStartGivesTheSameBitsOnceWarm) {
 
 TEST(SecondSet, WarmUpIsNoLongerThanItMustBe) {
   // One bar earlier the scale still lacks a return.
-  const Series series = random_market(400, 22);
+  const Bars series = random_market(400, 22);
   const std::vector<float> all = features_of(series, 0, series.size());
   int different = 0;
   for (int64_t start = 1; start < 200; ++start) {
@@ -60,7 +60,7 @@ TEST(SecondSet, WarmUpIsNoLongerThanItMustBe) {
 }
 
 TEST(SecondSet, NothingIsLeftOfAHugeBarAfterTheWarmUp) {
-  Series series = random_market(500, 23);
+  Bars series = random_market(500, 23);
   const std::vector<float> before = features_of(series, 0, series.size());
   series.high[200] *= 1e12;
   series.close[200] *= 1e12;
@@ -72,15 +72,15 @@ TEST(SecondSet, NothingIsLeftOfAHugeBarAfterTheWarmUp) {
 }
 
 // Prices on a grid of whole numbers, where a mirror loses no bits.
-Series on_whole_numbers(Series series) {
+Bars on_whole_numbers(Bars series) {
   for (auto* prices : {&series.open, &series.high, &series.low, &series.close}) {
     for (double& price : *prices) price = std::round(price);
   }
   return series;
 }
 
-Series mirrored(const Series& series, double at) {
-  Series mirror = series;
+Bars mirrored(const Bars& series, double at) {
+  Bars mirror = series;
   for (size_t i = 0; i < series.time_ms.size(); ++i) {
     mirror.open[i] = at - series.open[i];
     mirror.high[i] = at - series.low[i];
@@ -91,9 +91,9 @@ Series mirrored(const Series& series, double at) {
 }
 
 TEST(SecondSet, MirroredPricesNegateWhatHasADirection) {
-  const Series series = on_whole_numbers(random_market(3000, 24));
+  const Bars series = on_whole_numbers(random_market(3000, 24));
   const std::vector<float> plain = features_of(series, 0, series.size());
-  const Series mirror = mirrored(series, 1 << 20);
+  const Bars mirror = mirrored(series, 1 << 20);
   const std::vector<float> turned = features_of(mirror, 0, series.size());
   const std::map<std::string, std::string> swapped{{"cusum_up", "cusum_down"},
                                                    {"cusum_down", "cusum_up"},
@@ -117,7 +117,7 @@ TEST(SecondSet, MirroredPricesNegateWhatHasADirection) {
 }
 
 TEST(Gaps, FeaturesStartAfreshBehindThem) {
-  Series series = random_market(900, 25);
+  Bars series = random_market(900, 25);
   for (size_t i = 300; i < 900; ++i) series.time_ms[i] += 3600'000;
   for (size_t i = 700; i < 900; ++i) series.time_ms[i] -= 7200'000;  // times that go back
   std::vector<float> parts;

@@ -47,7 +47,7 @@ TEST(Fit, MakesADetectorThatDetects) {
   EXPECT_FALSE(result.test);
 
   const Detector read = read_detector(detector_file(config.folder));
-  const Series series = data.bars;
+  const Bars series = data.bars;
   EXPECT_EQ(detect(read, series, 5, {.threads = 1}).detections,
             detect(detector, series, 5, {.threads = 2}).detections);
 }

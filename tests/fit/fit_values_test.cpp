@@ -23,7 +23,7 @@ constexpr int64_t kBarMs = 300'000;
 /// Bars of five minutes; one window that shares its base window with another; and two spans of
 /// which a window's edge leaves a single bar.
 TrainingData make_special(SmallData& data) {
-  Series& series = data.bars;
+  Bars& series = data.bars;
   for (int64_t row = 0; row < series.size(); ++row) {
     series.time_ms[static_cast<size_t>(row)] = row * kBarMs;
   }
@@ -108,12 +108,12 @@ class FitValues : public ::testing::Test {
   static const RunData& seen() { return *members_.front().data; }
 
   /// The folds' windows with the given probabilities and the groups of the windows.
-  static Bars out_of_fold(const std::vector<float>& probability) {
+  static ScoredBars out_of_fold(const std::vector<float>& probability) {
     std::vector<int> windows;
     for (const FoldModel& fold : folds_) {
       windows.insert(windows.end(), fold.windows.begin(), fold.windows.end());
     }
-    Bars bars = bars_of(seen().dataset, windows, probability);
+    ScoredBars bars = bars_of(seen().dataset, windows, probability);
     const Groups groups = group_windows(seen().windows, seen().dataset.length);
     for (size_t i = 0; i < windows.size(); ++i) {
       bars.group[i] = groups.of[static_cast<size_t>(windows[i])];
@@ -121,7 +121,7 @@ class FitValues : public ::testing::Test {
     return bars;
   }
 
-  static Bars out_of_fold() {
+  static ScoredBars out_of_fold() {
     std::vector<float> probability;
     for (const FoldModel& fold : folds_) {
       probability.insert(probability.end(), fold.probability.begin(), fold.probability.end());
@@ -129,7 +129,7 @@ class FitValues : public ::testing::Test {
     return out_of_fold(probability);
   }
 
-  static Bars delayed(int delay) {
+  static ScoredBars delayed(int delay) {
     return out_of_fold(delayed_probabilities(folds_, seen(), result_.detector, delay, 1));
   }
 
@@ -250,12 +250,12 @@ TEST_F(FitValues, FileIsTheDetector) {
 }
 
 TEST_F(FitValues, CalibrationIsFittedOutOfFold) {
-  const Bars bars = out_of_fold();
+  const ScoredBars bars = out_of_fold();
   EXPECT_EQ(result_.detector.calibration, fit_calibration(bars.probability, bars.mask));
 }
 
 TEST_F(FitValues, FiguresOfTheFoldsAreAtTheirThresholdOfBestF1) {
-  const Bars bars = out_of_fold();
+  const ScoredBars bars = out_of_fold();
   const Counts counts = counts_at(bars, result_.threshold);
   EXPECT_DOUBLE_EQ(counts.f1(), highest_f1(bars));
   const auto value = [](Metric m) { return result_.folds[static_cast<size_t>(m)].value; };
@@ -272,7 +272,7 @@ TEST_F(FitValues, EveryDelayHasAThresholdAndFiguresOfItsOwn) {
   for (size_t i = 0; i < config_.delays.size(); ++i) {
     const DelayRow& row = result_.detector.delays[i];
     EXPECT_EQ(row.delay, config_.delays[i]);
-    const Bars bars = delayed(row.delay);
+    const ScoredBars bars = delayed(row.delay);
     const Counts counts = counts_at(bars, row.threshold);
     EXPECT_DOUBLE_EQ(row.f1, highest_f1(bars));
     EXPECT_DOUBLE_EQ(row.f1, counts.f1());
@@ -287,7 +287,7 @@ TEST_F(FitValues, EveryDelayHasAThresholdAndFiguresOfItsOwn) {
 }
 
 TEST_F(FitValues, OperatingPointsAreOfTheDefaultDelay) {
-  const Bars bars = delayed(config_.default_delay);
+  const ScoredBars bars = delayed(config_.default_delay);
   const double days = 25 * 30 * static_cast<double>(kBarMs) / (24 * 3600 * 1000.0);
   ASSERT_FALSE(result_.detector.points.empty());
   for (const OperatingPoint& point : result_.detector.points) {
@@ -325,7 +325,7 @@ TEST_F(FitValues, MembersTogetherAreTheirMeanProbability) {
   }
   // The threshold is the folds', whatever is tested.
   EXPECT_DOUBLE_EQ(test.model.threshold, result_.threshold);
-  const Bars bars = bars_of(stretch_.dataset, stretch_.chosen, test.model.test_scores);
+  const ScoredBars bars = bars_of(stretch_.dataset, stretch_.chosen, test.model.test_scores);
   expect_same_intervals(test.model.metrics, metric_intervals(bars.scored(), result_.threshold,
                                                              kEvaluationSeed, kEvaluationDraws));
   EXPECT_EQ(test.mask, bars.mask);
@@ -336,7 +336,7 @@ TEST_F(FitValues, MembersTogetherAreTheirMeanProbability) {
 TEST_F(FitValues, SingleMembersAreTestedAtTheSameThreshold) {
   std::vector<double> mean(kMetricCount);
   for (const RunEvidence& member : members_) {
-    const Bars bars = bars_of(stretch_.dataset, stretch_.chosen, said_by(member));
+    const ScoredBars bars = bars_of(stretch_.dataset, stretch_.chosen, said_by(member));
     const std::vector<double> values = metric_values(bars.scored(), result_.threshold);
     for (size_t m = 0; m < kMetricCount; ++m) mean[m] += values[m] / kMembers;
   }

@@ -77,7 +77,7 @@ class Delayed : public ::testing::TestWithParam<FeatureMode> {
 
   /// Of the window of rows last - T + 1 .. last in a stream that begins at `begin`, calibrated.
   std::vector<float> said(const std::vector<float>& parameters, int64_t begin, int64_t last) const {
-    Series stream;
+    Bars stream;
     stream.bar_ms = data_.series().bar_ms;
     for (int64_t row = begin; row <= last; ++row) {
       const Bar bar = data_.series().bar(row);

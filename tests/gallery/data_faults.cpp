@@ -117,7 +117,7 @@ void chop_labels(Setup& setup) {
 }
 
 void no_wicks(Setup& setup) {
-  Series& bars = setup.bars;
+  Bars& bars = setup.bars;
   for (size_t i = 0; i < bars.open.size(); ++i) {
     bars.high[i] = std::max(bars.open[i], bars.close[i]);
     bars.low[i] = std::min(bars.open[i], bars.close[i]);
@@ -126,7 +126,7 @@ void no_wicks(Setup& setup) {
 
 /// The labels of one market on the bars of another.
 void other_bars(Setup& setup) {
-  Series bars = simulate_market(setup.bars.size(), 9000 + setup.seed, MarketModel{}).bars;
+  Bars bars = simulate_market(setup.bars.size(), 9000 + setup.seed, MarketModel{}).bars;
   setup.bars = std::move(bars);
 }
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/labels/spans.h"
 #include "spanlab/train/run.h"
 #include "spanlab/windows/window.h"
@@ -17,7 +17,7 @@ namespace spanlab::gallery {
 struct Setup {
   uint64_t seed;  ///< of the market, the windows, the split and the training
   Recipe recipe;
-  Series bars;
+  Bars bars;
   std::vector<Span> truth;      ///< the market's expansions
   std::vector<Span> labelled;   ///< what training is told of them, in addition to the windows' own
   std::vector<Window> windows;  ///< all before `test_row`

@@ -43,9 +43,9 @@ std::vector<double> values_of(const RunEvidence& run, const std::optional<HeldOu
   const Predictions& train = run.model->train;
   const Predictions& validation = run.model->validation;
   const Dataset& dataset = run.data->dataset;
-  const Bars validated = bars_of(dataset, validation.windows, validation.output.span);
+  const ScoredBars validated = bars_of(dataset, validation.windows, validation.output.span);
   if (!held_out) {
-    const Bars trained = bars_of(dataset, train.windows, train.output.span);
+    const ScoredBars trained = bars_of(dataset, train.windows, train.output.span);
     return metric_values(validated.scored(), best_f1_threshold(trained.scored()));
   }
   const HeldOutData stretch = held_out_data(*run.recipe, *run.data, *held_out);

@@ -22,7 +22,7 @@ constexpr const char* kHeader = "rank,start_row,end_row,direction,type,score,ver
 
 TEST(Candidates, FileHasTimesRanksAndAnEmptyVerdict) {
   const TemporaryFolder folder;
-  Series series = simulate_market(30, 1).bars;
+  Bars series = simulate_market(30, 1).bars;
   for (size_t i = 0; i < 30; ++i) series.time_ms[i] = static_cast<int64_t>(i) * 60000;
   write_candidates(folder / "c.csv", series, {{span(20, 24, 6.12345), 0.25}, {span(3, 5), {}}});
   EXPECT_EQ(folder.read("c.csv"),

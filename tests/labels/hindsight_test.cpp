@@ -17,8 +17,8 @@ namespace spanlab {
 namespace {
 
 // Bars of one minute with these closes; the labeller reads no other price.
-Series series_of(const std::vector<double>& close) {
-  Series series;
+Bars series_of(const std::vector<double>& close) {
+  Bars series;
   for (size_t i = 0; i < close.size(); ++i) {
     series.time_ms.push_back(static_cast<int64_t>(i) * 60000);
     for (auto* prices : {&series.open, &series.high, &series.low, &series.close}) {
@@ -171,7 +171,7 @@ TEST(Hindsight, StretchesBetweenGapsAreLabelledOnTheirOwn) {
   RandomStream random(5, Purpose::market);
   std::vector<double> close{1000.0};
   for (int i = 1; i < 3000; ++i) close.push_back(close.back() + random.normal());
-  Series series = series_of(close);
+  Bars series = series_of(close);
   const int64_t cuts[] = {0, 700, 740, 2000, 3000};  // 700..739 is shorter than a scale
   for (const int64_t cut : {cuts[1], cuts[2], cuts[3]}) {
     for (int64_t i = cut; i < 3000; ++i) series.time_ms[static_cast<size_t>(i)] += 3600000;
@@ -194,13 +194,13 @@ TEST(Hindsight, MoveAcrossAGapIsNoExpansion) {
   // All of the rise lies in the jump over the gap.
   std::vector<double> close = choppy(200);
   for (size_t i = 100; i < 200; ++i) close[i] += 500.0;
-  Series series = series_of(close);
+  Bars series = series_of(close);
   for (size_t i = 100; i < 200; ++i) series.time_ms[i] += 3600000;
   EXPECT_TRUE(hindsight_spans(series).empty());
 }
 
 TEST(Hindsight, NoBarsFewBarsOrAFlatMarketHaveNoSpans) {
-  EXPECT_TRUE(hindsight_spans(Series{}).empty());
+  EXPECT_TRUE(hindsight_spans(Bars{}).empty());
   EXPECT_TRUE(spans_of({1000.0}).empty());
   EXPECT_TRUE(spans_of(std::vector<double>(500, 1000.0)).empty());
   // A move in 59 bars has no scale; in 60 it has.
@@ -210,7 +210,7 @@ TEST(Hindsight, NoBarsFewBarsOrAFlatMarketHaveNoSpans) {
 }
 
 TEST(Hindsight, ImpossibleRulesAreErrors) {
-  const Series series = series_of(choppy(100));
+  const Bars series = series_of(choppy(100));
   const auto expect_error = [&](auto change) {
     HindsightRule rule;
     change(rule);
@@ -235,7 +235,7 @@ TEST(Hindsight, ImpossibleRulesAreErrors) {
 }
 
 TEST(HindsightSpans, TypeByLeadIsTheTypeOfTheRule) {
-  Series series = simulate_market(3000, 4).bars;
+  Bars series = simulate_market(3000, 4).bars;
   for (size_t i = 1500; i < 3000; ++i) series.time_ms[i] += 3600'000;  // a gap
   const std::vector<Span> spans = hindsight_spans(series);
   int retracements = 0;

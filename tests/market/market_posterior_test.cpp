@@ -31,7 +31,7 @@ MarketModel with_strength(double strength) {
 // probabilities: no sum is shared with the code under test.
 class Enumeration {
  public:
-  Enumeration(const Series& bars, const MarketModel& model) : closes_(bars.close), model_(model) {
+  Enumeration(const Bars& bars, const MarketModel& model) : closes_(bars.close), model_(model) {
     inside_.assign(closes_.size(), 0);
     for (const RegimeModel& regime : model.regimes) {
       lengths_.push_back(length_probabilities(regime.length));
@@ -144,7 +144,7 @@ MarketModel tiny_model() {
 }
 
 void expect_enumerated(int bars, uint64_t seed, const MarketModel& model) {
-  const Series series = simulate_market(bars, seed, model).bars;
+  const Bars series = simulate_market(bars, seed, model).bars;
   const Enumeration all(series, model);
   const std::vector<double> exact = all.posterior();
   const std::vector<double> p = expansion_posterior(series, model);
@@ -157,7 +157,7 @@ void expect_enumerated(int bars, uint64_t seed, const MarketModel& model) {
 TEST(MarketPosterior, IsWhatAllChainsAddUpTo) {
   for (const int bars : {1, 2, 3, 6}) expect_enumerated(bars, 1, tiny_model());
   expect_enumerated(7, 2, tiny_model());
-  const Series series = simulate_market(6, 1, tiny_model()).bars;
+  const Bars series = simulate_market(6, 1, tiny_model()).bars;
   EXPECT_GT(Enumeration(series, tiny_model()).chains(), 10000);
 }
 
@@ -293,7 +293,7 @@ TEST(MarketPosterior, BeatsEveryTrivialPredictor) {
 
 TEST(MarketPosterior, LooksAtClosesOnly) {
   const MarketModel model = with_strength(1.5);
-  Series bars = simulate_market(1000, 9, model).bars;
+  Bars bars = simulate_market(1000, 9, model).bars;
   const std::vector<double> before = expansion_posterior(bars, model);
   for (size_t t = 0; t < bars.close.size(); ++t) {
     bars.open[t] += 3;
@@ -308,7 +308,7 @@ TEST(MarketPosterior, LooksAtClosesOnly) {
 
 TEST(MarketPosterior, NothingUnderflows) {
   const MarketModel model = with_strength(10);
-  Series bars = simulate_market(3000, 9, model).bars;
+  Bars bars = simulate_market(3000, 9, model).bars;
   for (size_t t = 1500; t < bars.close.size(); ++t) bars.close[t] *= 2;  // 1700 deviations
   for (const double p : expansion_posterior(bars, model)) {
     ASSERT_GE(p, 0.0);
@@ -318,7 +318,7 @@ TEST(MarketPosterior, NothingUnderflows) {
 
 TEST(MarketPosterior, BadInputIsNamed) {
   const MarketModel model;
-  Series bars = simulate_market(10, 1, model).bars;
+  Bars bars = simulate_market(10, 1, model).bars;
   MarketModel still = model;
   still.regimes[2].volatility = 0;
   expect_error([&] { expansion_posterior(bars, still); }, {"without volatility"});
@@ -327,7 +327,7 @@ TEST(MarketPosterior, BadInputIsNamed) {
   expect_error([&] { expansion_posterior(bars, model); }, {"row 4"});
   bars.close[4] = std::numeric_limits<double>::quiet_NaN();
   expect_error([&] { expansion_posterior(bars, model); }, {"row 4"});
-  EXPECT_TRUE(expansion_posterior(Series{}, model).empty());
+  EXPECT_TRUE(expansion_posterior(Bars{}, model).empty());
   bars.close[4] = 20000;
   std::swap(bars.high[6], bars.low[6]);
   EXPECT_EQ(expansion_posterior(bars, model).size(), 10u);

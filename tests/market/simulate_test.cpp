@@ -25,7 +25,7 @@ size_t at(Regime regime) {
   return static_cast<size_t>(regime);
 }
 
-void expect_same_bars(const Series& shorter, const Series& longer) {
+void expect_same_bars(const Bars& shorter, const Bars& longer) {
   for (int64_t row = 0; row < shorter.size(); ++row) {
     const Bar a = shorter.bar(row), b = longer.bar(row);
     ASSERT_EQ(a.time_ms, b.time_ms);
@@ -254,7 +254,7 @@ TEST(SimulateMarket, SmallTicksArePrintableDecimals) {
   MarketModel model;
   model.start_price = 1.3;
   model.ticks_per_unit = 100000;
-  const Series bars = simulate_market(1000, 1, model).bars;
+  const Bars bars = simulate_market(1000, 1, model).bars;
   for (const double price : bars.close) {
     ASSERT_EQ(price, std::round(price * 100000) / 100000);
   }

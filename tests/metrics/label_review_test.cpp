@@ -34,7 +34,7 @@ class LabelReview : public ::testing::Test {
     return review_candidates(series_, windows_, kWindowLength, quantile, probability);
   }
 
-  Series series_ = simulate_market(4000, 5).bars;
+  Bars series_ = simulate_market(4000, 5).bars;
   std::vector<Span> spans_ = hindsight_spans(series_);
   std::vector<Window> windows_;
 };

@@ -40,7 +40,7 @@ void expect_sound(const std::vector<LookAlike>& stretches, const Sample& sample)
 
 TEST(LookAlikes, RealBarsHoldManyWhereOneSpanAWindowIsLabelled) {
   if (!test::have_real_bars()) GTEST_SKIP() << test::kNoBars;
-  const Series series = read_bars(test::kBars);
+  const Bars series = read_bars(test::kBars);
   const std::vector<Span> spans = read_spans(test::kSpans);
   std::vector<Window> windows = read_windows(test::kWindows);
   const Sample single(series, windows);
@@ -87,8 +87,8 @@ struct Run {
   int row, bars;
   double move;
 };
-Series choppy_with(const std::vector<Run>& runs, int bars) {
-  Series series;
+Bars choppy_with(const std::vector<Run>& runs, int bars) {
+  Bars series;
   double close = 1000;
   for (int i = 0; i < bars; ++i) {
     double move = i % 2 == 0 ? 1.0 : -1.0;
@@ -108,7 +108,7 @@ Series choppy_with(const std::vector<Run>& runs, int bars) {
 
 TEST(LookAlikes, OneAsStrongAndAsLongAsTheLabelledSpan) {
   // Labelled; as strong, but down; too weak; too long.
-  const Series series =
+  const Bars series =
       choppy_with({{150, 5, 6.0}, {301, 5, -6.0}, {450, 5, 3.0}, {660, 9, 6.0}}, 800);
   const Sample sample(series, tiled(105, 6, {{150, 154, Direction::up, {}, 0.0}}));
   const std::vector<LookAlike> found = look_alikes(sample.set());
@@ -131,7 +131,7 @@ TEST(LookAlikes, OneAsStrongAndAsLongAsTheLabelledSpan) {
 TEST(LookAlikes, ASpanThatAnEdgeCutsIsNotTheShortest) {
   // Labelled: five bars, and the last two of five that begin in the window before. Two bars that
   // are stronger than all others, and three.
-  const Series series =
+  const Bars series =
       choppy_with({{150, 5, 6.0}, {312, 5, 6.0}, {452, 2, 60.0}, {561, 3, -9.0}}, 800);
   const std::vector<Span> spans = {{150, 154, Direction::up, {}, 0.0},
                                    {312, 316, Direction::up, {}, 0.0}};

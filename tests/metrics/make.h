@@ -29,7 +29,7 @@ inline bool have_real_bars() {
 
 /// All windows of a series with their dataset, at fixed addresses.
 struct Sample {
-  Sample(const Series& bars, std::vector<Window> some)
+  Sample(const Bars& bars, std::vector<Window> some)
       : series(bars), windows(std::move(some)), chosen(windows.size()) {
     std::vector<std::string> names;
     for (const FeatureInfo& feature : feature_table().first(kPositionFeature)) {
@@ -44,7 +44,7 @@ struct Sample {
 
   WindowSet set() const { return {&series, &windows, &dataset, chosen}; }
 
-  const Series& series;
+  const Bars& series;
   std::vector<Window> windows;
   Dataset dataset;
   std::vector<int> chosen;

@@ -19,7 +19,7 @@ using test::tiled;
 
 constexpr size_t kColumns = kScaledReturns;
 
-std::vector<float> returns_of(const Series& series, const std::vector<int64_t>& first_rows,
+std::vector<float> returns_of(const Bars& series, const std::vector<int64_t>& first_rows,
                               int length) {
   std::vector<Window> windows(first_rows.size());
   std::vector<int> chosen;
@@ -31,7 +31,7 @@ std::vector<float> returns_of(const Series& series, const std::vector<int64_t>& 
 }
 
 TEST(ScaledReturns, SteadyClimb) {
-  Series series;
+  Bars series;
   for (int i = 0; i < 100; ++i) {
     series.time_ms.push_back(int64_t{i} * 60000);
     series.open.push_back(100 + 2 * i);
@@ -64,7 +64,7 @@ TEST(ScaledReturns, DependOnTheRowAndNotOnTheWindowOrTheCurrency) {
   const std::vector<float> b = returns_of(market.bars, {240}, 60);
   EXPECT_EQ(std::vector<float>(a.begin() + 40 * kColumns, a.end()), b);
 
-  Series scaled = market.bars;
+  Bars scaled = market.bars;
   for (auto* prices : {&scaled.open, &scaled.high, &scaled.low, &scaled.close}) {
     for (double& price : *prices) price *= 4.0;
   }
@@ -74,7 +74,7 @@ TEST(ScaledReturns, DependOnTheRowAndNotOnTheWindowOrTheCurrency) {
 TEST(ScaledReturns, LookNeitherAheadNorAcrossAGap) {
   const SimulatedMarket market = simulate_market(600, 2);
   const std::vector<float> a = returns_of(market.bars, {200}, 100);
-  Series changed = market.bars;
+  Bars changed = market.bars;
   for (size_t i = 250; i < 600; ++i) changed.close[i] += 50.0;
   const std::vector<float> b = returns_of(changed, {200}, 100);
   const auto first_50 = [](const std::vector<float>& v) {
@@ -83,7 +83,7 @@ TEST(ScaledReturns, LookNeitherAheadNorAcrossAGap) {
   EXPECT_EQ(first_50(a), first_50(b));
   EXPECT_NE(a[50 * kColumns], b[50 * kColumns]);
 
-  Series broken = market.bars;
+  Bars broken = market.bars;
   for (size_t i = 200; i < 600; ++i) broken.time_ms[i] += 3600000;
   const std::vector<float> fresh = returns_of(broken, {200}, 100);
   for (size_t c = 0; c < kColumns; ++c) EXPECT_EQ(fresh[c], c == 1 ? 1.0f : 0.0f);
@@ -91,7 +91,7 @@ TEST(ScaledReturns, LookNeitherAheadNorAcrossAGap) {
 
 TEST(ScaledReturns, HoldMoreThanTheFeaturesOnRealBars) {
   if (!test::have_real_bars()) GTEST_SKIP() << test::kNoBars;
-  const Series series = read_bars(test::kBars);
+  const Bars series = read_bars(test::kBars);
   const Sample train(series, read_windows(test::kWindows));
   const Sample later(series, tiled(27364, 110, read_spans(test::kSpans)));
   const auto precision = [&](int width, const std::vector<float>& fitted,

@@ -48,7 +48,7 @@ const TrivialPredictor& named(const std::vector<TrivialPredictor>& all, const st
 
 TEST(Trivial, RealBarsGiveTheKnownFigures) {
   if (!test::have_real_bars()) GTEST_SKIP() << test::kNoBars;
-  const Series series = read_bars(test::kBars);
+  const Bars series = read_bars(test::kBars);
   const Sample train(series, read_windows(test::kWindows));
   const Sample held_out(series, tiled(27364, 110, read_spans(test::kSpans)));
   const std::vector<TrivialPredictor> all = trivial_predictors(train.set(), held_out.set());
@@ -106,8 +106,8 @@ TEST(Trivial, BaseRateAndPriorAreShares) {
 }
 
 // One jump of 10 among moves of 1, up and down in turn.
-Series choppy_with_jump(int bars, int row) {
-  Series series;
+Bars choppy_with_jump(int bars, int row) {
+  Bars series;
   double close = 1000;
   for (int i = 0; i < bars; ++i) {
     close += (i % 2 == 0 ? 1.0 : -1.0) * (i == row ? 10.0 : 1.0);
@@ -122,7 +122,7 @@ Series choppy_with_jump(int bars, int row) {
 }
 
 TEST(Trivial, RangeAndMomentumAreRatiosToTheBarsBefore) {
-  const Series series = choppy_with_jump(420, 300);
+  const Bars series = choppy_with_jump(420, 300);
   std::vector<Window> windows = tiled(210, 2, {{300, 300, Direction::up, {}, 0.0}});
   const Sample sample(series, std::move(windows));
   const std::vector<TrivialPredictor> all = trivial_predictors(sample.set(), sample.set());
@@ -144,7 +144,7 @@ TEST(Trivial, RangeAndMomentumAreRatiosToTheBarsBefore) {
 }
 
 TEST(Trivial, ScoresAreCausalAndStopAtGaps) {
-  Series series = choppy_with_jump(420, 200);
+  Bars series = choppy_with_jump(420, 200);
   for (int64_t i = 210; i < 420; ++i) series.time_ms[static_cast<size_t>(i)] += 3600000;
   const std::vector<Span> spans = {{300, 303, Direction::up, {}, 0.0}};
   const Sample sample(series, tiled(210, 2, spans));
@@ -153,7 +153,7 @@ TEST(Trivial, ScoresAreCausalAndStopAtGaps) {
   EXPECT_NEAR(named(before, "range").test_scores[0], 0.5, 1e-6);
   EXPECT_EQ(named(before, "momentum").test_scores[0], 0.0f);
 
-  Series changed = series;
+  Bars changed = series;
   for (size_t i = 260; i < 420; ++i) changed.close[i] = changed.high[i] = changed.low[i] = 990.0;
   const Sample other(changed, tiled(210, 2, spans));
   const auto after = trivial_predictors(sample.set(), other.set());

@@ -13,8 +13,8 @@ namespace spanlab::testing {
 namespace {
 
 /// 120 bars in which no two numbers are the same.
-Series made_up_series() {
-  Series series;
+Bars made_up_series() {
+  Bars series;
   for (int row = 0; row < 120; ++row) {
     series.time_ms.push_back(row * 60'000);
     series.open.push_back(1000 + row);
@@ -72,7 +72,7 @@ class DemoReport : public ::testing::Test {
     return titles;
   }
 
-  const Series series_ = made_up_series();
+  const Bars series_ = made_up_series();
   DemoStory story_;
 };
 

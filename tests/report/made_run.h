@@ -102,7 +102,7 @@ inline RunRecord made_record(double scale = 1) {
 inline RunData made_windows() {
   RunData data;
   Labelled labelled;
-  Series& bars = labelled.bars;
+  Bars& bars = labelled.bars;
   for (int row = 0; row < 60; ++row) {
     const double open = 100 + 0.5 * row + 0.25 * (row % 3);
     bars.time_ms.push_back(1'700'000'000'000 + 60'000 * row);

@@ -166,7 +166,7 @@ TEST(WindowBuffer, HandsOutEveryWindowOnceInAnotherOrder) {
 
 /// Bars of the simulated market, with a gap after row 699.
 struct Market {
-  Series series;
+  Bars series;
 
   explicit Market(int64_t count, uint64_t seed = 5) : series(simulate_market(count, seed).bars) {
     for (size_t i = 700; i < series.time_ms.size(); ++i) series.time_ms[i] += 3'600'000;

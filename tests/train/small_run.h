@@ -16,7 +16,7 @@ namespace spanlab {
 /// A market and windows in it, with a folder for what comes out.
 struct SmallData {
   TemporaryFolder folder;
-  Series bars = simulate_market(6000, 3, MarketModel{}).bars;
+  Bars bars = simulate_market(6000, 3, MarketModel{}).bars;
   std::vector<Window> windows;
   TrainingData inputs{Labelled{}};  ///< both
 

@@ -19,8 +19,8 @@ constexpr int kLength = 20;
 
 /// The features of the window whose last bar is `last`, computed straight from the series: from its
 /// first bar on, or from the first of its stretch on.
-std::vector<float> in_memory(const Series& series, const std::vector<int>& features,
-                             FeatureMode mode, int64_t last) {
+std::vector<float> in_memory(const Bars& series, const std::vector<int>& features, FeatureMode mode,
+                             int64_t last) {
   const int64_t first = last - kLength + 1;
   const int64_t start =
       mode == FeatureMode::per_window ? first : first - bars_before(series, first, first);
@@ -38,7 +38,7 @@ std::vector<float> in_memory(const Series& series, const std::vector<int>& featu
 }
 
 TEST(WindowInputs, AreThoseOfEachWindowInAnyOrder) {
-  Series series = test::walk(300);
+  Bars series = test::walk(300);
   test::open_gap(series, 100);
   test::open_gap(series, 210);
   const std::vector<int> features{30, kPositionFeature, 5};
@@ -52,7 +52,7 @@ TEST(WindowInputs, AreThoseOfEachWindowInAnyOrder) {
     for (const bool mirror : {false, true}) {
       const std::vector<float> inputs =
           window_inputs(series, windows, {features, mode, kLength}, mirror);
-      const Series seen = mirror ? mirrored(series) : series;
+      const Bars seen = mirror ? mirrored(series) : series;
       for (size_t i = 0; i < windows.size(); ++i) {
         const int64_t last = windows[i].first_row + kLength - 1;
         const auto from = inputs.begin() + static_cast<ptrdiff_t>(i * values);
@@ -65,7 +65,7 @@ TEST(WindowInputs, AreThoseOfEachWindowInAnyOrder) {
 }
 
 TEST(BarWindows, AreThoseOfTheSeriesAfterEveryBar) {
-  Series series = test::walk(150);
+  Bars series = test::walk(150);
   test::open_gap(series, 70);
   test::open_gap(series, 83);                             // a stretch shorter than a window
   std::vector<int> features{30, kPositionFeature, 5, 5};  // any order, twice too
@@ -92,7 +92,7 @@ TEST(BarWindows, AreThoseOfTheSeriesAfterEveryBar) {
 }
 
 TEST(BarWindows, EndEveryStrideBarsFromTheFirstOfAStretch) {
-  const Series series = test::walk(100);
+  const Bars series = test::walk(100);
   for (const int stride : {1, 7, 33}) {
     BarWindows windows({{0}, FeatureMode::continuous, kLength, stride});
     std::vector<int64_t> ends, expected;

@@ -17,7 +17,7 @@ using test::open_gap;
 using test::walk;
 using test::window;
 
-std::string refusal(const Series& series, const std::vector<Window>& windows, int length = 105) {
+std::string refusal(const Bars& series, const std::vector<Window>& windows, int length = 105) {
   try {
     check_windows(series, windows, length);
   } catch (const Error& e) {
@@ -35,7 +35,7 @@ TEST(CheckWindows, WindowsMayTouchBothEnds) {
 TEST(CheckWindows, SeriesShorterThanAWindow) {
   EXPECT_EQ(refusal(walk(104), {window("a", 0)}),
             "the series has 104 bars, fewer than the 105 of a window");
-  EXPECT_NE(refusal(Series{}, {}), "fits");
+  EXPECT_NE(refusal(Bars{}, {}), "fits");
 }
 
 TEST(CheckWindows, WindowOutsideTheSeries) {
@@ -47,7 +47,7 @@ TEST(CheckWindows, WindowOutsideTheSeries) {
 }
 
 TEST(CheckWindows, WindowAcrossAGapNamesTheTimes) {
-  Series series = walk(300);
+  Bars series = walk(300);
   open_gap(series, 150);
   EXPECT_EQ(refusal(series, {window("a", 45), window("b", 150)}), "fits");
   EXPECT_EQ(
@@ -58,7 +58,7 @@ TEST(CheckWindows, WindowAcrossAGapNamesTheTimes) {
 }
 
 TEST(CheckWindows, TimeThatStandsStillOrGoesBackIsAGapToo) {
-  Series series = walk(300);
+  Bars series = walk(300);
   series.time_ms[150] = series.time_ms[149];
   EXPECT_NE(refusal(series, {window("a", 100)}), "fits");
 }

@@ -52,7 +52,7 @@ const Span* span_of(const Window& w, const std::vector<Span>& spans, int length)
   return nullptr;
 }
 
-std::string refusal(const Series& series, const std::vector<Span>& spans, const CutSettings& s) {
+std::string refusal(const Bars& series, const std::vector<Span>& spans, const CutSettings& s) {
   try {
     cut_windows(series, spans, s);
   } catch (const Error& e) {
@@ -63,7 +63,7 @@ std::string refusal(const Series& series, const std::vector<Span>& spans, const 
 }
 
 TEST(CutWindows, LabelsAreTheSpansThatTheWindowsShow) {
-  const Series series = walk(20000);
+  const Bars series = walk(20000);
   const std::vector<Span> spans = spans_in(20000);
   for (uint64_t seed = 0; seed < 5; ++seed) {
     const std::vector<Window> windows = cut_windows(series, spans, settings(150, 1000, seed));
@@ -106,7 +106,7 @@ TEST(CutWindows, BaseWindowsComeFirstBySpanWithTheWholeSpan) {
 }
 
 TEST(CutWindows, AllOverlapsThatShowEnoughAreThereWhenWanted) {
-  const Series series = walk(20000);
+  const Bars series = walk(20000);
   const std::vector<Span> spans = spans_in(20000);
   for (const double visible : {0.1, 0.3, 1.0}) {
     CutSettings s = settings(150, 1000);
@@ -130,7 +130,7 @@ TEST(CutWindows, AllOverlapsThatShowEnoughAreThereWhenWanted) {
 }
 
 TEST(CutWindows, EveryPlaceInTheWindowComesUp) {
-  const Series series = walk(2000);
+  const Bars series = walk(2000);
   const std::vector<Span> spans{{1000, 1004, Direction::up, SpanType::consolidation, 5.0}};
   std::vector<int> times(kWindowLength, 0);
   for (uint64_t seed = 0; seed < 10100; ++seed) {
@@ -146,7 +146,7 @@ TEST(CutWindows, EveryPlaceInTheWindowComesUp) {
 }
 
 TEST(CutWindows, SeedDecides) {
-  const Series series = walk(20000);
+  const Bars series = walk(20000);
   const std::vector<Span> spans = spans_in(20000);
   EXPECT_EQ(cut_windows(series, spans, settings(50, 10, 1)),
             cut_windows(series, spans, settings(50, 10, 1)));
@@ -155,7 +155,7 @@ TEST(CutWindows, SeedDecides) {
 }
 
 TEST(CutWindows, NoWindowCrossesAGapOrTheEnds) {
-  Series series = walk(3000);
+  Bars series = walk(3000);
   const std::vector<Span> spans = spans_in(3000);  // first at row 20, last close to the end
   for (const int64_t row : {115, 260, 1100, 1210, 1310, 2000}) open_gap(series, row);
   int fitting = 0;
@@ -179,7 +179,7 @@ TEST(CutWindows, NoWindowCrossesAGapOrTheEnds) {
 }
 
 TEST(CutWindows, NoWindowReachesTheEndRow) {
-  const Series series = walk(20000);
+  const Bars series = walk(20000);
   CutSettings s = settings(90, 1000);
   s.end_row = 10000;
   int64_t last = 0;
@@ -213,7 +213,7 @@ TEST(CutWindows, ShortSpansNeedShortWindows) {
 }
 
 TEST(CutWindows, ImpossibleWishesAreErrors) {
-  const Series series = walk(2000);
+  const Bars series = walk(2000);
   const std::vector<Span> spans = spans_in(2000);
   const auto expect_refusal = [&](auto change) {
     CutSettings s = settings(5, 5);

@@ -34,7 +34,7 @@ std::vector<Window> some_windows() {
 }
 
 TEST(Dataset, PerWindowFeaturesStartAfreshInEach) {
-  const Series series = walk(200);
+  const Bars series = walk(200);
   const std::vector<Window> windows = some_windows();
   const Dataset data = build_dataset(series, windows, kLength, all_names(), FeatureMode::per_window,
                                      CountdownTarget::clipped);
@@ -50,7 +50,7 @@ TEST(Dataset, PerWindowFeaturesStartAfreshInEach) {
 }
 
 TEST(Dataset, ContinuousFeaturesAreASliceWithThePlaceInTheWindow) {
-  const Series series = walk(200);
+  const Bars series = walk(200);
   const std::vector<Window> windows = some_windows();
   const Dataset data = build_dataset(series, windows, kLength, all_names(), FeatureMode::continuous,
                                      CountdownTarget::clipped);
@@ -70,7 +70,7 @@ TEST(Dataset, ContinuousFeaturesAreASliceWithThePlaceInTheWindow) {
 }
 
 TEST(Dataset, ModesDifferOnlyInWhatHasAMemory) {
-  const Series series = walk(200);
+  const Bars series = walk(200);
   const auto build = [&](FeatureMode mode) {
     return build_dataset(series, {window("a", 120)}, kLength, all_names(), mode,
                          CountdownTarget::clipped);
@@ -86,7 +86,7 @@ TEST(Dataset, ModesDifferOnlyInWhatHasAMemory) {
 }
 
 TEST(Dataset, TakesFeaturesByNameInTheOrderGiven) {
-  const Series series = walk(200);
+  const Bars series = walk(200);
   const Dataset all = build_dataset(series, some_windows(), kLength, all_names(),
                                     FeatureMode::per_window, CountdownTarget::clipped);
   const Dataset two =
@@ -142,7 +142,7 @@ TEST(Dataset, NoWindowIsAnEmptyDataset) {
 }
 
 TEST(Dataset, RefusesWhatDoesNotFit) {
-  Series series = walk(200);
+  Bars series = walk(200);
   const auto build = [&](const std::vector<Window>& windows, const std::string& feature) {
     return build_dataset(series, windows, kLength, {feature}, FeatureMode::per_window,
                          CountdownTarget::clipped);
@@ -162,7 +162,7 @@ TEST(Dataset, RefusesWhatDoesNotFit) {
 }
 
 TEST(Dataset, MirroredInputIsThatOfTheMirroredBars) {
-  const Series series = walk(200);
+  const Bars series = walk(200);
   const std::vector<Window> windows = some_windows();
   const std::vector<std::string> names{"position_encoding", "close_norm", "range_z"};
   for (const FeatureMode mode : {FeatureMode::per_window, FeatureMode::continuous}) {
@@ -180,7 +180,7 @@ TEST(Dataset, MirroredInputIsThatOfTheMirroredBars) {
 }
 
 TEST(Dataset, HoldsAllSpansWithTheirDirections) {
-  const Series series = walk(200);
+  const Bars series = walk(200);
   std::vector<Window> windows = some_windows();
   windows[0].spans.push_back({20, 25, SpanType::retracement});
   windows[1].complete = true;

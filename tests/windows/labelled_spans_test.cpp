@@ -13,7 +13,7 @@ namespace {
 constexpr auto kC = SpanType::consolidation, kR = SpanType::retracement;
 
 TEST(LabelledSpans, PartsOfOneExpansionBecomeOneSpan) {
-  Series series = test::walk(200);
+  Bars series = test::walk(200);
   for (size_t i = 0; i < 200; ++i)
     series.close[i] = i < 100 ? static_cast<double>(i) : 200.0 - static_cast<double>(i);
   std::vector<Window> windows = {test::window("a", 100, 20, 24, kR),
@@ -34,7 +34,7 @@ TEST(LabelledSpans, PartsOfOneExpansionBecomeOneSpan) {
 }
 
 TEST(LabelledSpans, WiderThanAnyOfItsPartsAndOfTheLongestPartsType) {
-  const Series series = test::walk(60);
+  const Bars series = test::walk(60);
   const std::vector<Span> spans =
       labelled_spans(series, {test::window("a", 0, 10, 12, kR), test::window("b", 0, 12, 18, kC),
                               test::window("c", 0, 19, 20, kR)});

@@ -1,4 +1,4 @@
-// Series and windows for the tests of this room.
+// Bars and windows for the tests of this room.
 #pragma once
 
 #include <algorithm>
@@ -6,16 +6,16 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/bars/series.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/base/random.h"
 #include "spanlab/windows/window.h"
 
 namespace spanlab::test {
 
 /// `bars` bars of a random walk, one a minute, without gaps.
-inline Series walk(int64_t bars, uint64_t seed = 1) {
+inline Bars walk(int64_t bars, uint64_t seed = 1) {
   RandomStream random(seed, Purpose::market);
-  Series series;
+  Bars series;
   double price = 1000.0;
   for (int64_t i = 0; i < bars; ++i) {
     const double open = price;
@@ -31,7 +31,7 @@ inline Series walk(int64_t bars, uint64_t seed = 1) {
 }
 
 /// An hour is missing before `row`.
-inline void open_gap(Series& series, int64_t row) {
+inline void open_gap(Bars& series, int64_t row) {
   for (int64_t i = row; i < series.size(); ++i) series.time_ms[static_cast<size_t>(i)] += 3600000;
 }
 

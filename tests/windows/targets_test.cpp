@@ -89,8 +89,8 @@ TEST(Targets, SpanOverTheWholeWindow) {
 }
 
 /// Flat bars at 100, but for the closes that a test sets.
-Series flat(int64_t bars) {
-  Series series;
+Bars flat(int64_t bars) {
+  Bars series;
   series.bar_ms = 60000;
   for (int64_t i = 0; i < bars; ++i) {
     series.time_ms.push_back(i * 60000);
@@ -102,7 +102,7 @@ Series flat(int64_t bars) {
 }
 
 TEST(DirectedSpans, GoFromTheCloseBeforeToTheLastClose) {
-  Series series = flat(60);
+  Bars series = flat(60);
   series.close[29] = 99;    // before the first span: from 99 to 99.5 it rises,
   series.close[34] = 99.5;  // though it opened at 100
   series.close[44] = 99.5;  // the second falls from 100
@@ -115,7 +115,7 @@ TEST(DirectedSpans, GoFromTheCloseBeforeToTheLastClose) {
 }
 
 TEST(DirectedSpans, GoFromTheirOpenWhereNoBarIsBefore) {
-  Series series = flat(30);
+  Bars series = flat(30);
   series.close[4] = 99.5;
   series.close[9] = 99;  // would make the second span rise
   series.close[14] = 99.5;

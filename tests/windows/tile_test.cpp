@@ -41,7 +41,7 @@ TEST(TileWindows, StandSideBySideAndLeaveTheRestOut) {
 }
 
 TEST(TileWindows, BeginAnewBehindAGap) {
-  Series series = walk(60);
+  Bars series = walk(60);
   test::open_gap(series, 25);
   test::open_gap(series, 30);
   test::open_gap(series, 40);
@@ -70,7 +70,7 @@ TEST(TileWindows, HoldAllSpansAndShareThoseThatAnEdgeCuts) {
 }
 
 TEST(TileWindows, OverlapWithASmallStep) {
-  Series series = walk(60);
+  Bars series = walk(60);
   test::open_gap(series, 25);
   test::open_gap(series, 40);
   TileSettings settings = at(2, 10);
@@ -83,7 +83,7 @@ TEST(TileWindows, OverlapWithASmallStep) {
 }
 
 TEST(TileWindows, LeaveBarsOutWithALargeStep) {
-  Series series = walk(60);
+  Bars series = walk(60);
   test::open_gap(series, 25);
   TileSettings settings = at(0, 10);
   settings.step = 20;  // 20 would cross the gap, so the next window begins behind it
@@ -91,7 +91,7 @@ TEST(TileWindows, LeaveBarsOutWithALargeStep) {
 }
 
 TEST(TileWindows, EndBeforeTheEndRow) {
-  const Series series = walk(60);
+  const Bars series = walk(60);
   TileSettings settings = at(0, 10);
   settings.step = 5;
   settings.end_row = 25;
@@ -111,7 +111,7 @@ TEST(TileWindows, AreComplete) {
 }
 
 TEST(TileWindows, ErrorsNameWhatIsWrong) {
-  const Series series = walk(40);
+  const Bars series = walk(40);
   expect_error([&] { tile_windows(series, {}, at(0, 0)); }, {"at least one bar"});
   expect_error([&] { tile_windows(series, {}, {.first_row = 0, .length = 10, .step = 0}); },
                {"step of 0 bars"});
@@ -126,7 +126,7 @@ TEST(TileWindows, ErrorsNameWhatIsWrong) {
 TEST(TileWindows, HeldOutBarsOfTheReference) {
   constexpr auto kBars = "../shared/data/btcusd_1m.csv";
   if (!std::filesystem::exists(kBars)) GTEST_SKIP() << "the shared bars are not here";
-  const Series series = read_bars(kBars);
+  const Bars series = read_bars(kBars);
   const std::vector<Window> windows = tile_windows(series, {}, at(27364, kWindowLength));
   EXPECT_EQ(windows.size(), 110u);
   EXPECT_NO_THROW(check_windows(series, windows, kWindowLength));

@@ -19,7 +19,7 @@ using test::window;
 constexpr int kLength = 40, kMargin = 7;
 const std::vector<std::string> kNames{"range_z", "position_encoding", "return_1", "cusum_up"};
 
-Dataset dataset_of(const Series& series, const std::vector<Window>& windows) {
+Dataset dataset_of(const Bars& series, const std::vector<Window>& windows) {
   Dataset data = build_dataset(series, windows, kLength, kNames, FeatureMode::continuous,
                                CountdownTarget::clipped);
   add_mirrored_input(series, windows, FeatureMode::continuous, data);
@@ -28,7 +28,7 @@ Dataset dataset_of(const Series& series, const std::vector<Window>& windows) {
 }
 
 TEST(WideInput, AMovedWindowHasTheFeaturesOfOneThatLiesThere) {
-  const Series series = walk(200);
+  const Bars series = walk(200);
   const std::vector<Window> windows{window("a", 50), window("b", 90)};
   const Dataset data = dataset_of(series, windows);
   const size_t values = kLength * kNames.size();
@@ -49,7 +49,7 @@ TEST(WideInput, AMovedWindowHasTheFeaturesOfOneThatLiesThere) {
 }
 
 TEST(WideInput, NoWindowMovesBeyondTheSeriesOrAcrossAGap) {
-  Series series = walk(200);
+  Bars series = walk(200);
   open_gap(series, 100);  // between rows 99 and 100
   const Dataset data = dataset_of(
       series, {window("first", 0), window("near", 57), window("behind", 102), window("last", 158)});

@@ -22,7 +22,7 @@ struct BarRange {
 };
 
 /// Bars in file order. All arrays have the same length; `volume` is empty if the file has none.
-struct Series {
+struct Bars {
   std::vector<int64_t> time_ms;  ///< opening times, milliseconds since 1970
   std::vector<double> open, high, low, close;
   std::vector<double> volume;
