@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "spanlab/base/error.h"
+#include "spanlab/base/file.h"
 #include "spanlab/base/safetensors.h"
 #include "spanlab/base/settings_toml.h"
 #include "spanlab/model/jade.h"
@@ -144,8 +145,8 @@ void write_detector(const std::filesystem::path& path, const Detector& detector)
   write_safetensors(path, tensors, metadata);
 }
 
-Detector read_detector(const std::filesystem::path& path) {
-  const TensorFile file = read_safetensors(path);
+Detector parse_detector(Bytes bytes) {
+  const TensorFile file = parse_safetensors(bytes);
   const auto format = file.metadata.find("format");
   if (format == file.metadata.end() || format->second != kFormat) {
     throw Error(fmt::format("{} is not a detector ({})", file.path,
@@ -178,6 +179,11 @@ Detector read_detector(const std::filesystem::path& path) {
     load_tensors(file, table, member_prefix(m), detector.members.back().data());
   }
   return detector;
+}
+
+Detector read_detector(const std::filesystem::path& path) {
+  const std::string bytes = read_file(path);
+  return parse_detector({bytes, path.native()});
 }
 
 }  // namespace spanlab

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "spanlab/base/byte_source.h"
 #include "spanlab/detect/operating_points.h"
 #include "spanlab/metrics/calibration_map.h"
 #include "spanlab/recipe/recipe.h"
@@ -49,8 +50,10 @@ struct Detector {
 /// One safetensors file: tensors member.<i>.<parameter>, everything else as metadata. Atomic.
 void write_detector(const std::filesystem::path& path, const Detector& detector);
 
-/// Throws Error naming the file: unreadable, no detector, metadata or tensors that are missing,
-/// damaged or do not fit one another.
+/// Throws Error naming the file: no detector, metadata or tensors that are missing, damaged or do not
+/// fit one another.
+Detector parse_detector(Bytes file);
+/// The same of a file; throws Error if it cannot be read, too.
 Detector read_detector(const std::filesystem::path& path);
 
 }  // namespace spanlab

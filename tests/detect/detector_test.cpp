@@ -86,6 +86,41 @@ TEST_F(DetectorFile, ComesBackBitForBit) {
   }
 }
 
+TEST_F(DetectorFile, IsParsedFromMemory) {
+  const Detector detector = small_detector();
+  write_detector(path(), detector);
+  const std::string bytes = read_file(path());
+  const Detector parsed = parse_detector({bytes, "a detector in memory"});
+  EXPECT_EQ(parsed.members, detector.members);
+  EXPECT_EQ(parsed.delays, detector.delays);
+  EXPECT_EQ(recipe_text(parsed.recipe), recipe_text(detector.recipe));
+  for (const std::string& broken : {std::string(), std::string("no tensors at all"),
+                                    bytes.substr(0, bytes.size() / 2), bytes + "x"}) {
+    expect_error([&] { parse_detector({broken, "a detector in memory"}); },
+                 {"a detector in memory"});
+  }
+}
+
+// Whatever the bytes are: a detector or an Error, nothing else.
+TEST_F(DetectorFile, ChangedBytesOfTheHeaderAreParsedOrRefused) {
+  write_detector(path(), small_detector());
+  const std::string bytes = read_file(path());
+  const size_t header_end = bytes.find("}}") + 2;
+  ASSERT_LT(header_end, bytes.size());
+  int refused = 0;
+  for (size_t i = 0; i < header_end; i += 11) {
+    std::string changed = bytes;
+    changed[i] = static_cast<char>(changed[i] ^ (i % 2 == 0 ? 1 : 0x40));
+    try {
+      parse_detector({changed, "a.detector"});
+    } catch (const Error& e) {
+      ++refused;
+      EXPECT_NE(std::string(e.what()).find("a.detector"), std::string::npos) << e.what();
+    }
+  }
+  EXPECT_GT(refused, 50);
+}
+
 TEST_F(DetectorFile, KnowsItsDelays) {
   const Detector detector = small_detector();
   EXPECT_EQ(detector.at_delay(9).recall, 0.125);
