@@ -87,11 +87,12 @@ void detect_spans(const DetectOptions& options) {
         "give --spans too");
   }
   const Detector detector = options.detector.read();
-  const Bars series = load_bars_for(detector, options.bars);
+  const Bars series = load_bars(options.bars);
   const int delay = detector.default_delay;
   const SeriesDetections found =
       or_interrupted(options.threads, options.quiet, "nothing was written",
                      [&](const Job& job) { return detect(detector, series, delay, job); });
+  warn_of_inputs(detector, series, found.inputs);
   write_found(found.detections, series.size(), options.out);
   if (!options.probabilities.empty()) {
     write_probabilities(series, found.probability, options.probabilities);

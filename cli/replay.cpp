@@ -23,12 +23,13 @@ struct ReplayOptions {
 
 void replay_bars(const ReplayOptions& options) {
   const Detector detector = options.detector.read();
-  const Bars series = load_bars_for(detector, options.bars);
+  const Bars series = load_bars(options.bars);
   const ReplayResult result =
       or_interrupted(options.threads, options.quiet, "nothing is shown of a part of the bars",
                      [&](const Job& job) {
                        return replay(detector, series, detector.default_delay, options.anew, job);
                      });
+  warn_of_inputs(detector, series, result.inputs);
   fmt::print(
       "prefixes        {}  ({} of them detected anew from nothing)\n"
       "repaints        {}\n"

@@ -13,7 +13,6 @@
 #include "spanlab/base/error.h"
 #include "spanlab/base/parallel.h"
 #include "spanlab/base/text.h"
-#include "spanlab/detect/input_check.h"
 
 namespace spanlab::cli {
 
@@ -95,12 +94,10 @@ Detector DetectorOptions::read() const {
   return used_as(read_detector(file), use);
 }
 
-Bars load_bars_for(const Detector& detector, const std::string& file) {
-  Bars series = load_bars(file);
-  for (const std::string& warning : input_warnings(detector, series)) {
+void warn_of_inputs(const Detector& detector, const Bars& series, const SeenInputs& inputs) {
+  for (const std::string& warning : input_warnings(detector, series, inputs)) {
     fmt::print(stderr, "warning: {}\n", warning);
   }
-  return series;
 }
 
 }  // namespace spanlab::cli

@@ -8,6 +8,7 @@
 #include "cli/options.h"
 #include "spanlab/bars/bars.h"
 #include "spanlab/detect/detector_use.h"
+#include "spanlab/detect/input_check.h"
 #include "spanlab/evaluate/held_out.h"
 #include "spanlab/train/training_data.h"
 
@@ -58,7 +59,7 @@ struct DetectorOptions {
   Detector read() const;
 };
 
-/// Bars for the detector; what makes them unlike those of its training goes to stderr as warnings.
-Bars load_bars_for(const Detector& detector, const std::string& file);
+/// What makes bars unlike those of the detector's training goes to stderr as warnings.
+void warn_of_inputs(const Detector& detector, const Bars& series, const SeenInputs& inputs);
 
 }  // namespace spanlab::cli

@@ -14,9 +14,16 @@ BarDecider::BarDecider(const Detector& detector, int delay, int threads, int bat
       delay_(detector.at_delay(delay).delay),
       batch_(batch),
       values_(static_cast<size_t>(window_) * static_cast<size_t>(scorer_.features())),
-      windows_({feature_indices(detector.recipe.data.features), detector.recipe.data.feature_mode,
-                window_, detector.stride}),
-      on_decided_(std::move(on_decided)) {}
+      windows_({.features = feature_indices(detector.recipe.data.features),
+                .mode = detector.recipe.data.feature_mode,
+                .length = window_,
+                .stride = detector.stride,
+                .every_bar = true}),
+      on_decided_(std::move(on_decided)),
+      features_(static_cast<size_t>(scorer_.features())) {
+  seen_.sum.resize(features_.size());
+  seen_.squares.resize(features_.size());
+}
 
 void BarDecider::start_stretch() {
   // What a window at its end says of the bars that wait is the last word on them.
@@ -26,6 +33,7 @@ void BarDecider::start_stretch() {
     bar.decided_at = rows_;  // the bar that showed the gap
     on_decided_(bar);
   }
+  seen_ = seen();
   windows_.restart();
   undecided_.clear();
   stretch_begin_ = undecided_begin_ = rows_;
@@ -36,7 +44,24 @@ void BarDecider::push(const Bar& bar, bool behind_gap) {
   undecided_.push_back({bar, rows_ > stretch_begin_ ? last_close_ : bar.open});
   last_close_ = bar.close;
   ++rows_;
-  if (windows_.push(bar)) queue_window();
+  const bool window_ends = windows_.push(bar);
+  add_features();
+  if (window_ends) queue_window();
+}
+
+void BarDecider::add_features() {
+  windows_.copy_last(1, features_.data());
+  for (size_t f = 0; f < features_.size(); ++f) {
+    const auto value = static_cast<double>(features_[f]);
+    seen_.sum[f] += value;
+    seen_.squares[f] += value * value;
+  }
+}
+
+SeenInputs BarDecider::seen() const {
+  SeenInputs seen = seen_;
+  if (!windows_.filled()) seen.silent += rows_ - stretch_begin_;
+  return seen;
 }
 
 void BarDecider::queue_window() {

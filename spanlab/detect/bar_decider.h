@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "spanlab/bars/bars.h"
+#include "spanlab/detect/input_check.h"
 #include "spanlab/detect/window_scorer.h"
 #include "spanlab/windows/bar_windows.h"
 
@@ -47,12 +48,16 @@ class BarDecider {
   /// now, by a window that ends with the last bar; nothing if the stretch is shorter than T.
   std::vector<DecidedBar> undecided();
 
+  /// Of all bars so far, for input_warnings().
+  SeenInputs seen() const;
+
  private:
   struct Seen {
     Bar bar;
     double close_before;
   };
   void start_stretch();
+  void add_features();
   void queue_window();
   DecidedBar look_at(int64_t row, int64_t decided_at, float mean) const;
 
@@ -68,6 +73,8 @@ class BarDecider {
   int64_t undecided_begin_ = 0;  // row of the first bar that is not decided
   std::deque<Seen> undecided_;   // from that row on
   double last_close_ = 0;
+  SeenInputs seen_;               // of the stretches before this one, and of all features
+  std::vector<float> features_;   // [D] of a bar
   std::vector<int64_t> waiting_;  // rows of the last bars of windows that wait
   std::vector<float> input_;      // [waiting, T, D]
   std::vector<float> mean_;       // [waiting, T] what the members say

@@ -38,6 +38,7 @@ SeriesDetections detect(const Detector& detector, const Bars& series, int delay,
   committed = false;
   for (const DecidedBar& bar : decider.undecided()) take(bar);
   builder.end(series.size() - 1);
+  found.inputs = decider.seen();
   return found;
 }
 

@@ -8,6 +8,7 @@
 #include "spanlab/base/job.h"
 #include "spanlab/detect/detections.h"
 #include "spanlab/detect/detector.h"
+#include "spanlab/detect/input_check.h"
 
 namespace spanlab {
 
@@ -21,6 +22,7 @@ struct SeriesDetections {
   /// [bars] calibrated; NaN where no window reaches. Bars that are not decided yet have those of a
   /// window that ends with the last bar.
   std::vector<float> probability;
+  SeenInputs inputs;  ///< see input_warnings()
 };
 
 /// What is committed is what the series' bars would have given one by one. Progress: stage

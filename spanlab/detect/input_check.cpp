@@ -1,4 +1,4 @@
-// Compares what can be compared before any window is scored.
+// Compares sums over the bars with what training saw.
 #include "spanlab/detect/input_check.h"
 
 #include <fmt/format.h>
@@ -15,38 +15,19 @@ constexpr double kMostDeviations = 1, kMostRatio = 2;
 // Features are floats of order 1: a deviation below this is one of rounding.
 constexpr double kLeastDeviation = 1e-6;
 
-/// Mean and deviation of the detector's features over the series.
-std::vector<InputScale> scales_of(const Detector& detector, const Bars& series) {
-  const std::vector<int> columns = feature_indices(detector.recipe.data.features);
-  std::vector<double> sum(columns.size()), squares(columns.size());
-  FeatureStream stream(detector.recipe.data.window, columns);
-  float all[kFeatureCount];
-  for (int64_t row = 0; row < series.size(); ++row) {
-    if (series.gap_before(row)) stream.reset();
-    stream.push(series.bar(row), all);
-    for (size_t f = 0; f < columns.size(); ++f) {
-      const auto value = static_cast<double>(all[columns[f]]);
-      sum[f] += value;
-      squares[f] += value * value;
-    }
-  }
-  std::vector<InputScale> scales;
-  const auto bars = static_cast<double>(series.size());
-  for (size_t f = 0; f < columns.size(); ++f) {
-    const double mean = sum[f] / bars;
-    scales.push_back({mean, std::sqrt(std::max(squares[f] / bars - mean * mean, 0.0))});
-  }
-  return scales;
+InputScale scale_of(double sum, double squares, double bars) {
+  const double mean = sum / bars;
+  return {mean, std::sqrt(std::max(squares / bars - mean * mean, 0.0))};
 }
 
-void compare_inputs(const Detector& detector, const Bars& series,
+void compare_inputs(const Detector& detector, const SeenInputs& seen, int64_t bars,
                     std::vector<std::string>& warnings) {
-  const std::vector<InputScale> scales = scales_of(detector, series);
-  for (size_t f = 0; f < scales.size(); ++f) {
+  for (size_t f = 0; f < seen.sum.size(); ++f) {
     const std::string& name = detector.recipe.data.features[f];
     // Where a bar stands in its window means nothing in a series.
     if (feature_index(name) == kPositionFeature) continue;
-    const InputScale &here = scales[f], &trained = detector.inputs[f];
+    const InputScale here = scale_of(seen.sum[f], seen.squares[f], static_cast<double>(bars));
+    const InputScale& trained = detector.inputs[f];
     const double deviation = std::max(trained.deviation, kLeastDeviation);
     const double away = std::abs(here.mean - trained.mean) / deviation;
     const double ratio = std::max(here.deviation, kLeastDeviation) / deviation;
@@ -59,33 +40,22 @@ void compare_inputs(const Detector& detector, const Bars& series,
   }
 }
 
-/// Bars in stretches that are shorter than a window.
-int64_t silent_bars(const Detector& detector, const Bars& series) {
-  int64_t silent = 0, begin = 0;
-  for (int64_t row = 1; row <= series.size(); ++row) {
-    if (row < series.size() && !series.gap_before(row)) continue;
-    if (row - begin < detector.recipe.data.window) silent += row - begin;
-    begin = row;
-  }
-  return silent;
-}
-
 }  // namespace
 
-std::vector<std::string> input_warnings(const Detector& detector, const Bars& series) {
+std::vector<std::string> input_warnings(const Detector& detector, const Bars& series,
+                                        const SeenInputs& seen) {
   std::vector<std::string> warnings;
   if (detector.bar_ms > 0 && series.bar_ms > 0 && series.bar_ms != detector.bar_ms) {
     warnings.push_back(fmt::format(
         "these bars are {} s long, the detector was trained on bars of {} s",
         static_cast<double>(series.bar_ms) / 1000, static_cast<double>(detector.bar_ms) / 1000));
   }
-  const int64_t silent = silent_bars(detector, series);
-  if (silent < series.size()) compare_inputs(detector, series, warnings);
-  if (silent > 0) {
+  if (seen.silent < series.size()) compare_inputs(detector, seen, series.size(), warnings);
+  if (seen.silent > 0) {
     warnings.push_back(
         fmt::format("{} of {} bars lie in stretches shorter than a window of {} bars, between "
                     "gaps: nothing is said of them",
-                    silent, series.size(), detector.recipe.data.window));
+                    seen.silent, series.size(), detector.recipe.data.window));
   }
   return warnings;
 }

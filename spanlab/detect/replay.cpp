@@ -52,7 +52,7 @@ void stream_bars(const Detector& detector, const Bars& series, int delay, const 
 
 /// Every bar with the window that decides it, scored in batches.
 std::vector<DecidedBar> decided_bars(const Detector& detector, const Bars& series, int delay,
-                                     int threads) {
+                                     int threads, SeenInputs& inputs) {
   std::vector<DecidedBar> bars;
   BarDecider decider(detector, delay, threads, kDetectBatch,
                      [&](const DecidedBar& bar) { bars.push_back(bar); });
@@ -60,6 +60,7 @@ std::vector<DecidedBar> decided_bars(const Detector& detector, const Bars& serie
     decider.push(series.bar(row), series.gap_before(row));
   }
   decider.flush();
+  inputs = decider.seen();
   return bars;
 }
 
@@ -73,7 +74,7 @@ ReplayResult replay(const Detector& detector, const Bars& series, int delay, int
   stream_bars(detector, series, delay, job, result);
   const Bars seen = prefix(series, result.prefixes);
 
-  const std::vector<DecidedBar> bars = decided_bars(detector, seen, delay, threads);
+  const std::vector<DecidedBar> bars = decided_bars(detector, seen, delay, threads, result.inputs);
   const double threshold = detector.at_delay(delay).threshold;
   for (int64_t rows = 1; rows <= result.prefixes; ++rows) {
     std::vector<Detection> found;

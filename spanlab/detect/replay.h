@@ -8,6 +8,7 @@
 #include "spanlab/base/job.h"
 #include "spanlab/detect/detections.h"
 #include "spanlab/detect/detector.h"
+#include "spanlab/detect/input_check.h"
 
 namespace spanlab {
 
@@ -19,6 +20,7 @@ struct ReplayResult {
   int64_t withdrawn = 0;             ///< provisional detections that came to nothing
   double mean_wait = 0;              ///< bars from a detection's end to its commitment
   double seconds_a_bar = 0;          ///< of the stream alone
+  SeenInputs inputs;                 ///< see input_warnings()
 };
 
 /// Streams the bars one by one. Then, for every prefix of the series, builds the detections from

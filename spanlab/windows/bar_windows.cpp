@@ -23,7 +23,7 @@ void BarWindows::restart() {
 bool BarWindows::push(const Bar& bar) {
   const size_t place = static_cast<size_t>(since_gap_) % bars_.size();
   bars_[place] = bar;
-  if (config_.mode == FeatureMode::continuous) {
+  if (config_.every_bar) {
     std::array<float, kFeatureCount> all;
     stream_.push(bar, all.data());
     float* to = pass_.data() + place * config_.features.size();
@@ -54,7 +54,7 @@ void BarWindows::write(float* out) const {
 }
 
 void BarWindows::copy_last(int rows, float* out) const {
-  assert(rows <= since_gap_ && static_cast<size_t>(rows) <= bars_.size());
+  assert(config_.every_bar && rows <= since_gap_ && static_cast<size_t>(rows) <= bars_.size());
   const size_t features = config_.features.size();
   for (int64_t at = since_gap_ - rows; at < since_gap_; ++at) {
     const size_t place = static_cast<size_t>(at) % bars_.size();

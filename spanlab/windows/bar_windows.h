@@ -15,6 +15,7 @@ struct BarWindowsConfig {
   int length;      ///< T, bars in a window
   int stride = 1;  ///< bars from one window's start to the next, at least 1
   int kept = 0;    ///< bars that copy_last() can reach; T if that is more
+  bool every_bar = mode == FeatureMode::continuous;  ///< features are kept for copy_last()
 };
 
 /// Takes bars one at a time and keeps the last T of them, whatever the length of the series.
@@ -36,7 +37,8 @@ class BarWindows {
   void write(float* out) const;
 
   /// The features of the last `rows` bars, [rows, D], of which so many have come since the start or
-  /// restart; position_encoding means nothing in them. FeatureMode::continuous only.
+  /// restart; position_encoding means nothing in them. They run on from bar to bar in either mode.
+  /// Needs BarWindowsConfig::every_bar.
   void copy_last(int rows, float* out) const;
 
  private:

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "spanlab/bars/prefix.h"
+#include "spanlab/detect/replay.h"
 #include "spanlab/features/pipeline.h"
 #include "tests/detect/small_detector.h"
 
@@ -36,6 +37,10 @@ Detector trained_on(const Bars& series) {
   return detector;
 }
 
+std::vector<std::string> warnings_of(const Detector& detector, const Bars& series) {
+  return input_warnings(detector, series, detect(detector, series, 4, {.threads = 1}).inputs);
+}
+
 void expect_one(const std::vector<std::string>& warnings, const std::string& part) {
   ASSERT_EQ(warnings.size(), 1u) << (warnings.empty() ? "none" : warnings.back());
   EXPECT_NE(warnings[0].find(part), std::string::npos) << warnings[0];
@@ -48,26 +53,39 @@ class InputCheck : public ::testing::Test {
 };
 
 TEST_F(InputCheck, BarsOfTrainingAreFine) {
-  EXPECT_TRUE(input_warnings(detector_, series_).empty());
+  EXPECT_TRUE(warnings_of(detector_, series_).empty());
   // Others of the same market too.
-  EXPECT_TRUE(input_warnings(detector_, walk(200)).empty());
+  EXPECT_TRUE(warnings_of(detector_, walk(200)).empty());
+}
+
+// Features that windows restart are compared as they run on, so that bars are counted once.
+TEST_F(InputCheck, BothModesSeeTheSame) {
+  const SeenInputs restarted = detect(detector_, series_, 4).inputs;
+  detector_.recipe.data.feature_mode = FeatureMode::continuous;
+  const SeenInputs passing = detect(detector_, series_, 4).inputs;
+  EXPECT_EQ(restarted.sum, passing.sum);
+  EXPECT_EQ(restarted.squares, passing.squares);
+  const SeenInputs replayed = replay(detector_, series_, 4, 0).inputs;
+  EXPECT_EQ(replayed.sum, passing.sum);
+  EXPECT_EQ(replayed.squares, passing.squares);
+  EXPECT_EQ(replayed.silent, passing.silent);
 }
 
 TEST_F(InputCheck, NamesAnotherLengthOfABar) {
   detector_.bar_ms = 300'000;
-  expect_one(input_warnings(detector_, series_),
+  expect_one(warnings_of(detector_, series_),
              "60 s long, the detector was trained on bars of 300 s");
   detector_.bar_ms = 0;  // unknown
-  EXPECT_TRUE(input_warnings(detector_, series_).empty());
+  EXPECT_TRUE(warnings_of(detector_, series_).empty());
 }
 
 TEST_F(InputCheck, NamesAFeatureWhoseMeanIsAway) {
   const InputScale trained = detector_.inputs[1];
   for (const double side : {-1.0, 1.0}) {
     detector_.inputs[1].mean = trained.mean + side * 0.99 * trained.deviation;
-    EXPECT_TRUE(input_warnings(detector_, series_).empty());
+    EXPECT_TRUE(warnings_of(detector_, series_).empty());
     detector_.inputs[1].mean = trained.mean + side * 1.01 * trained.deviation;
-    expect_one(input_warnings(detector_, series_), "body_pct is ");
+    expect_one(warnings_of(detector_, series_), "body_pct is ");
   }
 }
 
@@ -75,11 +93,11 @@ TEST_F(InputCheck, NamesAFeatureWhoseDeviationIsAnother) {
   const InputScale trained = detector_.inputs[2];
   for (const double fine : {0.51, 1.99}) {
     detector_.inputs[2].deviation = fine * trained.deviation;
-    EXPECT_TRUE(input_warnings(detector_, series_).empty());
+    EXPECT_TRUE(warnings_of(detector_, series_).empty());
   }
   for (const double other : {0.49, 2.01}) {
     detector_.inputs[2].deviation = other * trained.deviation;
-    expect_one(input_warnings(detector_, series_), "range_z is ");
+    expect_one(warnings_of(detector_, series_), "range_z is ");
   }
 }
 
@@ -97,7 +115,7 @@ TEST_F(InputCheck, TellsTheNumbersOfBoth) {
   Detector detector = small_detector();
   detector.recipe.data.features = {"body_pct"};
   detector.inputs = {{-0.5, 0.25}};
-  expect_one(input_warnings(detector, series),
+  expect_one(warnings_of(detector, series),
              "body_pct is 0.75 on average with a deviation of 0; the detector was trained on -0.5 "
              "and 0.25");
 }
@@ -105,7 +123,7 @@ TEST_F(InputCheck, TellsTheNumbersOfBoth) {
 TEST_F(InputCheck, APlaceInTheWindowMeansNothing) {
   detector_.recipe.data.features[0] = "position_encoding";
   detector_.inputs[0] = {100, 1e-3};
-  EXPECT_TRUE(input_warnings(detector_, series_).empty());
+  EXPECT_TRUE(warnings_of(detector_, series_).empty());
 }
 
 // As in a market that never moved: what does not vary here nor there is no difference.
@@ -119,26 +137,26 @@ TEST_F(InputCheck, AFeatureThatNeverVariesFitsOneThatNeverDid) {
   Detector detector = trained_on(series);
   ASSERT_LT(detector.inputs[0].deviation, 1e-6);
   detector.inputs[0] = {static_cast<double>(static_cast<float>(1.0 / 3)), 0};
-  EXPECT_TRUE(input_warnings(detector, series).empty());
+  EXPECT_TRUE(warnings_of(detector, series).empty());
   detector.inputs[0].mean = 0.3;
-  expect_one(input_warnings(detector, series), "close_norm is 0.333");
+  expect_one(warnings_of(detector, series), "close_norm is 0.333");
 }
 
 TEST_F(InputCheck, CountsBarsOfWhichNothingIsSaid) {
   // Stretches of 100, 11, 12, 7 and 70 bars, windows of 12.
   const Bars series = walk(200, {100, 111, 123, 130});
-  expect_one(input_warnings(trained_on(series), series),
+  expect_one(warnings_of(trained_on(series), series),
              "18 of 200 bars lie in stretches shorter than a window of 12 bars");
   const Bars few = walk(11);
-  expect_one(input_warnings(trained_on(few), few), "11 of 11 bars");
-  EXPECT_TRUE(input_warnings(detector_, Bars{}).empty());
+  expect_one(warnings_of(trained_on(few), few), "11 of 11 bars");
+  EXPECT_TRUE(warnings_of(detector_, Bars{}).empty());
 }
 
 TEST_F(InputCheck, EachDifferenceIsASentence) {
   detector_.bar_ms = 1000;
   detector_.inputs[0].mean += 5;
   detector_.inputs[3].deviation *= 3;
-  const std::vector<std::string> warnings = input_warnings(detector_, prefix(series_, 145));
+  const std::vector<std::string> warnings = warnings_of(detector_, prefix(series_, 145));
   ASSERT_EQ(warnings.size(), 4u);
   EXPECT_TRUE(warnings[1].starts_with("close_norm is "));
   EXPECT_TRUE(warnings[2].starts_with("dist_to_prev_SH is "));
