@@ -21,7 +21,7 @@ void features_in_one_pass(benchmark::State& state) {
   const Bars& series = five_years();
   std::vector<float> out(static_cast<size_t>(series.size()) * kFeatureCount);
   for (auto _ : state) {
-    compute_features(series, 0, series.size(), kWindowLength, out.data());
+    compute_features(series, {0, series.size()}, kWindowLength, out.data());
     benchmark::ClobberMemory();
   }
   state.SetItemsProcessed(state.iterations() * series.size());

@@ -103,7 +103,7 @@ void simulate(const SimulateOptions& options) {
   const std::vector<Span> spans = true_spans(market);
   int64_t inside = 0, retracements = 0;
   for (const Span& span : spans) {
-    inside += span.end_row - span.start_row + 1;
+    inside += span.rows().size();
     retracements += span.type == SpanType::retracement;
   }
   write_bars(options.out, market.bars);

@@ -86,7 +86,7 @@ DemoData make_data(const fs::path& folder) {
   SimulatedMarket market = simulate_market(kSeenBars + kUnseenBars, kDemoSeed, MarketModel{});
   const std::vector<Span> spans = true_spans(market);
   CutSettings cut;
-  cut.end_row = kSeenBars;
+  cut.rows_before = kSeenBars;
   const std::vector<Window> windows = cut_windows(market.bars, spans, cut);
   fs::create_directories(folder);
   const TrainingFiles files{folder / "bars.csv", folder / "windows.csv", folder / "spans.csv", {}};

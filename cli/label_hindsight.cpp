@@ -21,7 +21,7 @@ namespace {
 
 struct HindsightOptions {
   std::string bars, out;
-  std::optional<int64_t> end_row;
+  std::optional<int64_t> rows_before;
   HindsightRule rule;
 };
 
@@ -49,17 +49,17 @@ void note_no_spans(const Bars& series, const HindsightRule& rule) {
 void label(const HindsightOptions& options) {
   require_own_file({"--out", options.out}, {{"--bars", options.bars}});
   const Bars all = load_bars(options.bars);
-  if (options.end_row && *options.end_row > all.size()) {
-    throw Error(fmt::format("end row {} is behind the {} of {}", *options.end_row,
+  if (options.rows_before && *options.rows_before > all.size()) {
+    throw Error(fmt::format("row {} lies beyond the {} of {}", *options.rows_before,
                             counted(all.size(), "bar"), options.bars),
-                "give a row of the bars, counted from 0, or leave --end-row out");
+                "give a row of the bars, counted from 0, or leave --rows-before out");
   }
-  const Bars series = prefix(all, options.end_row.value_or(all.size()));
+  const Bars series = prefix(all, options.rows_before.value_or(all.size()));
   const std::vector<Span> spans = hindsight_spans(series, options.rule);
   write_spans(options.out, spans);
   int64_t inside = 0, up = 0, retracements = 0;
   for (const Span& span : spans) {
-    inside += span.end_row - span.start_row + 1;
+    inside += span.rows().size();
     up += span.direction == Direction::up;
     retracements += span.type == SpanType::retracement;
   }
@@ -77,7 +77,7 @@ void declare(Options& options, HindsightOptions& values) {
 
   options.option("--out", values.out, "File to write the spans to").required();
   options.settings(settings_of(values.rule));
-  options.option("--end-row", values.end_row, IntegerRange{1, kNoLimit},
+  options.option("--rows-before", values.rows_before, IntegerRange{1, kNoLimit},
                  "Label as if the bars from this row on were not known: they stay for testing");
 }
 

@@ -1,6 +1,7 @@
 // The bars of one instrument and bar size, as a structure of arrays.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -18,6 +19,12 @@ struct BarRange {
   int64_t begin = 0, end = 0;
 
   int64_t size() const { return end - begin; }
+  bool empty() const { return end <= begin; }
+  bool contains(int64_t row) const { return begin <= row && row < end; }
+  /// The rows that are in both; empty if there is none.
+  BarRange common(const BarRange& other) const {
+    return {std::max(begin, other.begin), std::min(end, other.end)};
+  }
   bool operator==(const BarRange&) const = default;
 };
 

@@ -6,32 +6,29 @@
 #include <algorithm>
 #include <numeric>
 
+#include "spanlab/bars/stretch.h"
 #include "spanlab/bars/timestamps.h"
 #include "spanlab/base/error.h"
 
 namespace spanlab {
 namespace {
 
-// True if rows first .. first + count - 1 exist and follow each other at `bar_ms`.
-bool complete_run(const Bars& series, int64_t first, int64_t count) {
-  if (first + count > series.size()) return false;
-  for (int64_t row = first + 1; row < first + count; ++row) {
-    if (series.gap_before(row)) return false;
-  }
-  return true;
+// True if all of these rows exist and follow each other at `bar_ms`.
+bool complete_run(const Bars& series, BarRange rows) {
+  return widened(series, {rows.begin, rows.begin + 1}, 0, rows.size() - 1) == rows;
 }
 
-void append_joined(const Bars& series, int64_t first, int64_t count, Bars& out) {
+void append_joined(const Bars& series, BarRange rows, Bars& out) {
   const auto range = [&](const std::vector<double>& values) {
-    return std::pair(values.begin() + first, values.begin() + first + count);
+    return std::pair(values.begin() + rows.begin, values.begin() + rows.end);
   };
   const auto [low, low_end] = range(series.low);
   const auto [high, high_end] = range(series.high);
-  out.time_ms.push_back(series.time_ms[static_cast<size_t>(first)]);
-  out.open.push_back(series.open[static_cast<size_t>(first)]);
+  out.time_ms.push_back(series.time_ms[static_cast<size_t>(rows.begin)]);
+  out.open.push_back(series.open[static_cast<size_t>(rows.begin)]);
   out.high.push_back(*std::max_element(high, high_end));
   out.low.push_back(*std::min_element(low, low_end));
-  out.close.push_back(series.close[static_cast<size_t>(first + count - 1)]);
+  out.close.push_back(series.close[static_cast<size_t>(rows.end - 1)]);
   if (!series.volume.empty()) {
     const auto [volume, volume_end] = range(series.volume);
     out.volume.push_back(std::accumulate(volume, volume_end, 0.0));
@@ -56,9 +53,10 @@ Resampled resample(const Bars& series, int64_t to_ms) {
   Resampled result;
   result.bars.bar_ms = to_ms;
   for (int64_t row = 0; row < series.size();) {
-    if (series.time_ms[static_cast<size_t>(row)] % to_ms == 0 && complete_run(series, row, count)) {
-      append_joined(series, row, count, result.bars);
-      row += count;
+    const BarRange run{row, row + count};
+    if (series.time_ms[static_cast<size_t>(row)] % to_ms == 0 && complete_run(series, run)) {
+      append_joined(series, run, result.bars);
+      row = run.end;
     } else {
       ++result.dropped_bars;
       ++row;

@@ -7,9 +7,10 @@
 
 namespace spanlab {
 
-/// Bars before `row` that no gap parts from it, at most `most`.
-int64_t bars_before(const Bars& series, int64_t row, int64_t most);
-/// Bars behind it, likewise.
-int64_t bars_behind(const Bars& series, int64_t row, int64_t most);
+/// `rows` and the bars around them that no gap parts from them, at most `before` and `after`.
+BarRange widened(const Bars& series, BarRange rows, int64_t before, int64_t after);
+
+/// All rows that no gap parts from `row`.
+BarRange stretch_around(const Bars& series, int64_t row);
 
 }  // namespace spanlab

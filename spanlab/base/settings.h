@@ -43,8 +43,8 @@ struct Setting {
 /// "train" of "train.batch".
 std::string section_of(const Setting& setting);
 
-/// "--batch" of "train.batch", "--end-row" of "cut.end_row", unless it has another. A setting of a
-/// command line alone has the option's name itself.
+/// "--batch" of "train.batch", "--rows-before" of "cut.rows_before", unless it has another. A
+/// setting of a command line alone has the option's name itself.
 std::string option_of(const Setting& setting);
 
 /// In words: "whole number", "list of names".

@@ -19,9 +19,15 @@ void DetectionBuilder::close(int64_t known_at) {
   if (static_cast<int>(run_.size()) >= shortest_) {
     double sum = 0;
     for (const DecidedBar& bar : run_) sum += static_cast<double>(bar.probability);
-    on_found_({first.row, last.row, first.bar.time_ms, last.bar.time_ms,
-               last.bar.close >= first.close_before ? Direction::up : Direction::down,
-               sum / static_cast<double>(run_.size()), known_at, true});
+    const bool up = last.bar.close >= first.close_before;
+    on_found_({.start_row = first.row,
+               .end_row = last.row,
+               .first_ms = first.bar.time_ms,
+               .last_ms = last.bar.time_ms,
+               .direction = up ? Direction::up : Direction::down,
+               .confidence = sum / static_cast<double>(run_.size()),
+               .known_at = known_at,
+               .committed = true});
   }
   run_.clear();
 }

@@ -27,7 +27,7 @@ std::string detections_csv(const std::vector<Detection>& detections) {
   CsvText csv(
       {"start_row", "end_row", "start_time", "end_time", "direction", "confidence", "status"});
   for (const Detection& d : detections) {
-    csv.cell(d.first_row).cell(d.last_row);
+    csv.cell(d.start_row).cell(d.end_row);
     csv.cell(std::string_view(time_text(d.first_ms))).cell(std::string_view(time_text(d.last_ms)));
     csv.cell(name_of(d.direction)).cell(rounded(d.confidence)).cell(std::string_view(status_of(d)));
     csv.end_row();
@@ -38,8 +38,8 @@ std::string detections_csv(const std::vector<Detection>& detections) {
 std::string detections_json(const std::vector<Detection>& detections) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const Detection& d : detections) {
-    list.push_back({{"start_row", d.first_row},
-                    {"end_row", d.last_row},
+    list.push_back({{"start_row", d.start_row},
+                    {"end_row", d.end_row},
                     {"start_time", time_text(d.first_ms)},
                     {"end_time", time_text(d.last_ms)},
                     {"direction", name_of(d.direction)},
@@ -54,7 +54,7 @@ std::string event_line(const LiveEvent& event, int64_t now_ms) {
                      : event.kind == EventKind::provisional ? "provisional"
                                                             : "withdrawn";
   const Detection& d = event.detection;
-  return fmt::format("{},{},{},{},{},{},{},{}", time_text(now_ms), kind, d.first_row, d.last_row,
+  return fmt::format("{},{},{},{},{},{},{},{}", time_text(now_ms), kind, d.start_row, d.end_row,
                      time_text(d.first_ms), time_text(d.last_ms), name_of(d.direction),
                      number_text(rounded(d.confidence)));
 }

@@ -69,12 +69,11 @@ void LiveDetector::State::look_ahead() {
   ahead.end(rows - 1);  // bars that are all decided may end with a run that is not
   const auto starts = [](const std::vector<Detection>& list, const Detection& like) {
     return std::find_if(list.begin(), list.end(),
-                        [&](const Detection& d) { return d.first_row == like.first_row; });
+                        [&](const Detection& d) { return d.start_row == like.start_row; });
   };
   for (const Detection& before : seen) {
     const bool committed = std::any_of(events->begin(), events->end(), [&](const LiveEvent& event) {
-      return event.detection.first_row <= before.last_row &&
-             before.first_row <= event.detection.last_row;
+      return !event.detection.rows().common(before.rows()).empty();
     });
     if (!committed && starts(now_seen, before) == now_seen.end()) {
       events->push_back({EventKind::withdrawn, before});
@@ -82,7 +81,7 @@ void LiveDetector::State::look_ahead() {
   }
   for (const Detection& now : now_seen) {
     const auto before = starts(seen, now);
-    if (before == seen.end() || before->last_row != now.last_row) {
+    if (before == seen.end() || before->end_row != now.end_row) {
       events->push_back({EventKind::provisional, now});
     }
   }

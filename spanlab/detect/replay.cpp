@@ -36,7 +36,7 @@ void stream_bars(const Detector& detector, const Bars& series, int delay, const 
     for (const LiveEvent& event : events) {
       result.withdrawn += event.kind == EventKind::withdrawn;
       if (event.kind != EventKind::committed) continue;
-      wait += static_cast<double>(row - event.detection.last_row);
+      wait += static_cast<double>(row - event.detection.end_row);
       result.committed.push_back(event.detection);
     }
     result.prefixes = row + 1;

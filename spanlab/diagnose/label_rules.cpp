@@ -40,7 +40,7 @@ Marked marked_bars(const RunData& data, const std::vector<int>& windows) {
   const auto length = static_cast<size_t>(data.dataset.length);
   std::vector<uint8_t> inside(static_cast<size_t>(data.series().size()), 0);
   for (const Span& span : hindsight_spans(data.series())) {
-    std::fill(inside.begin() + span.start_row, inside.begin() + span.end_row + 1, uint8_t{1});
+    std::fill(inside.begin() + span.rows().begin, inside.begin() + span.rows().end, uint8_t{1});
   }
   Marked m;
   for (const int w : windows) {

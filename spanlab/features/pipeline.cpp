@@ -194,11 +194,10 @@ void FeatureStream::push(const Bar& bar, float* out) {
   ++place_;
 }
 
-void compute_features(const Bars& series, int64_t first, int64_t count, int window_length,
-                      float* out) {
-  assert(first >= 0 && count >= 0 && first + count <= series.size());
+void compute_features(const Bars& series, BarRange rows, int window_length, float* out) {
+  assert(rows.begin >= 0 && rows.begin <= rows.end && rows.end <= series.size());
   FeatureStream stream(window_length);
-  for (int64_t row = first; row < first + count; ++row, out += kFeatureCount) {
+  for (int64_t row = rows.begin; row < rows.end; ++row, out += kFeatureCount) {
     if (series.gap_before(row)) stream.reset();
     stream.push(series.bar(row), out);
   }

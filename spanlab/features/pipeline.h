@@ -81,9 +81,8 @@ class FeatureStream {
   RecentBars recent_;
 };
 
-/// All features of rows first .. first + count - 1, state starting at `first` and afresh at each
-/// row behind a gap (Bars::gap_before). `out`: [count, kFeatureCount].
-void compute_features(const Bars& series, int64_t first, int64_t count, int window_length,
-                      float* out);
+/// All features of some rows, state starting with the first of them and afresh at each row behind a
+/// gap (Bars::gap_before). `out`: [rows, kFeatureCount].
+void compute_features(const Bars& series, BarRange rows, int window_length, float* out);
 
 }  // namespace spanlab

@@ -124,7 +124,7 @@ int shortest_span(const Dataset& dataset) {
     for (const DirectedSpan& span : spans) {
       // A span at an edge is cut: how long it is, nobody knows.
       if (span.start == 0 || span.end == dataset.length - 1) continue;
-      shortest = std::min(shortest, span.end - span.start + 1);
+      shortest = std::min(shortest, span.length());
     }
   }
   return shortest == dataset.length ? 1 : shortest;

@@ -15,18 +15,16 @@ namespace {
 // Bars before a window that a stream sees first: for features and for windows that end in it.
 constexpr int64_t kLeadBars = 250;
 
-/// probability [T] of the window's bars.
-void stream_window(const Bars& series, const Detector& detector, int64_t first_row, int window,
-                   int delay, int64_t lead, float* probability) {
-  const int64_t last_row = first_row + window - 1;
-  const int64_t begin = first_row - bars_before(series, first_row, lead);
-  const int64_t end = last_row + bars_behind(series, last_row, int64_t{delay} + detector.stride);
+/// probability [T] of the bars of a window.
+void stream_window(const Bars& series, const Detector& detector, BarRange window, int delay,
+                   int64_t lead, float* probability) {
+  const BarRange rows = widened(series, window, lead, int64_t{delay} + detector.stride);
   const auto take = [&](const DecidedBar& bar) {
-    const int64_t row = begin + bar.row;
-    if (row >= first_row && row <= last_row) probability[row - first_row] = bar.probability;
+    const int64_t row = rows.begin + bar.row;
+    if (window.contains(row)) probability[row - window.begin] = bar.probability;
   };
   BarDecider decider(detector, delay, 1, kDetectBatch, take);
-  for (int64_t row = begin; row <= end; ++row) decider.push(series.bar(row), false);
+  for (int64_t row = rows.begin; row < rows.end; ++row) decider.push(series.bar(row), false);
   for (const DecidedBar& bar : decider.undecided()) take(bar);
 }
 
@@ -62,7 +60,7 @@ std::vector<float> delayed_probabilities(std::span<const FoldModel> folds, const
       check_stop();
       const Window& of = data.windows[static_cast<size_t>(fold.windows[static_cast<size_t>(i)])];
       const int64_t lead = kLeadBars + of.first_row % detector.stride;
-      stream_window(data.series(), of_fold, of.first_row, window, delay, lead,
+      stream_window(data.series(), of_fold, of.rows(window), delay, lead,
                     probability.data() + begin + static_cast<size_t>(i * window));
     });
   }

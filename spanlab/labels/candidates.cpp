@@ -90,7 +90,7 @@ JoinedSpans add_spans(std::vector<Span> spans, const std::vector<Span>& accepted
   JoinedSpans joined{std::move(spans), {}};
   for (const Span& span : accepted) {
     const auto kept = std::find_if(joined.spans.begin(), joined.spans.end(), [&](const Span& s) {
-      return s.start_row <= span.end_row && span.start_row <= s.end_row;
+      return !s.rows().common(span.rows()).empty();
     });
     if (kept != joined.spans.end()) {
       joined.collisions.push_back({span, *kept});

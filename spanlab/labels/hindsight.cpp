@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "spanlab/bars/stretch.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/settings.h"
 #include "spanlab/base/text.h"
@@ -63,11 +64,9 @@ double sign_of(Direction direction) {
   return direction == Direction::up ? 1.0 : -1.0;
 }
 
-// Row behind the stretch without gaps that begins at `first`.
-int64_t stretch_end(const Bars& series, int64_t first) {
-  int64_t end = first + 1;
-  while (end < series.size() && !series.gap_before(end)) ++end;
-  return end;
+std::span<const double> closes_of(const Bars& series, BarRange rows) {
+  return std::span(series.close)
+      .subspan(static_cast<size_t>(rows.begin), static_cast<size_t>(rows.size()));
 }
 
 // The candidates of one stretch without gaps, which begins at `first_row`.
@@ -97,24 +96,20 @@ void add_candidates(std::span<const double> close, int64_t first_row, const Hind
 
 std::vector<Span> hindsight_spans(const Bars& series, const HindsightRule& rule) {
   check(rule);
-  const int64_t rows = series.size();
   std::vector<Span> candidates;
-  for (int64_t first = 0; first < rows;) {
-    const int64_t end = stretch_end(series, first);
-    add_candidates(std::span(series.close)
-                       .subspan(static_cast<size_t>(first), static_cast<size_t>(end - first)),
-                   first, rule, candidates);
-    first = end;
+  for (int64_t row = 0; row < series.size();) {
+    const BarRange stretch = stretch_around(series, row);
+    add_candidates(closes_of(series, stretch), stretch.begin, rule, candidates);
+    row = stretch.end;
   }
 
   std::stable_sort(candidates.begin(), candidates.end(), [](const Span& a, const Span& b) {
     return a.score != b.score ? a.score > b.score : a.start_row < b.start_row;
   });
-  std::vector<bool> taken(static_cast<size_t>(rows), false);
+  std::vector<bool> taken(static_cast<size_t>(series.size()), false);
   std::vector<Span> spans;
   for (const Span& span : candidates) {
-    const auto first = taken.begin() + span.start_row;
-    const auto end = taken.begin() + span.end_row + 1;
+    const auto first = taken.begin() + span.rows().begin, end = taken.begin() + span.rows().end;
     if (std::find(first, end, true) != end) continue;
     std::fill(first, end, true);
     spans.push_back(span);
@@ -127,14 +122,11 @@ std::vector<Span> hindsight_spans(const Bars& series, const HindsightRule& rule)
 SpanType type_by_lead(const Bars& series, int64_t start_row, Direction direction,
                       const HindsightRule& rule) {
   check(rule);
-  int64_t first = start_row;
-  while (first > 0 && !series.gap_before(first)) --first;
-  const auto stretch = std::span(series.close)
-                           .subspan(static_cast<size_t>(first),
-                                    static_cast<size_t>(stretch_end(series, start_row) - first));
-  const auto s = static_cast<size_t>(start_row - first);
-  const double scale = scale_at(changes(stretch), s, static_cast<size_t>(rule.scale_bars));
-  return type_at(stretch, s, sign_of(direction), scale, rule);
+  const BarRange stretch = stretch_around(series, start_row);
+  const std::span<const double> close = closes_of(series, stretch);
+  const auto s = static_cast<size_t>(start_row - stretch.begin);
+  const double scale = scale_at(changes(close), s, static_cast<size_t>(rule.scale_bars));
+  return type_at(close, s, sign_of(direction), scale, rule);
 }
 
 std::vector<Setting> settings_of(HindsightRule& rule) {

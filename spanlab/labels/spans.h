@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "spanlab/bars/bars.h"
 #include "spanlab/base/byte_source.h"
 
 namespace spanlab {
@@ -29,6 +30,7 @@ struct Span {
   SpanType type;
   double score;  ///< the labeller's own strength; 0 if it gives none
 
+  BarRange rows() const { return {start_row, end_row + 1}; }
   bool operator==(const Span&) const = default;
 };
 

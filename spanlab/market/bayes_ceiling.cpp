@@ -43,7 +43,7 @@ std::vector<float> mask_of(const std::vector<Span>& spans, size_t bars) {
                               span.end_row, bars),
                   "give the spans of these bars");
     }
-    std::fill(mask.begin() + span.start_row, mask.begin() + span.end_row + 1, 1.0F);
+    std::fill(mask.begin() + span.rows().begin, mask.begin() + span.rows().end, 1.0F);
   }
   return mask;
 }

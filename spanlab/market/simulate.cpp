@@ -59,7 +59,10 @@ class StayChain {
     if (regime_ == Regime::expansion) {
       strength = model_.strength * model_.strength_levels[random.below(3)];
     }
-    return {first_row, first_row + length - 1, regime_, direction_, strength};
+    return {.rows = {first_row, first_row + length},
+            .regime = regime_,
+            .direction = direction_,
+            .strength = strength};
   }
 
  private:
@@ -167,17 +170,20 @@ SimulatedMarket simulate_market(int64_t bars, uint64_t seed, const MarketModel& 
   Regime before = Regime::quiet;
   for (int64_t row = 0; row < bars;) {
     MarketStay stay = chain.next(row);
-    const bool whole = stay.last_row < bars;
-    stay.last_row = std::min(stay.last_row, bars - 1);
+    const bool whole = stay.rows.end <= bars;
+    stay.rows.end = std::min(stay.rows.end, bars);
     const RegimeModel& regime = model.regimes[static_cast<size_t>(stay.regime)];
     const bool expands = stay.regime == Regime::expansion;
     const double drift = stay.direction * (expands ? stay.strength : regime.drift);
-    for (; row <= stay.last_row; ++row) {
+    for (; row < stay.rows.end; ++row) {
       append(path.next(row, drift, regime.volatility), market.bars);
     }
     if (expands && whole) {
-      market.expansions.push_back(
-          {stay.first_row, stay.last_row, stay.direction, before, stay.strength});
+      market.expansions.push_back({.start_row = stay.rows.begin,
+                                   .end_row = stay.rows.end - 1,
+                                   .direction = stay.direction,
+                                   .before = before,
+                                   .strength = stay.strength});
     }
     market.stays.push_back(stay);
     before = stay.regime;

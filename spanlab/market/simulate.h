@@ -73,7 +73,7 @@ void check_market_model(const MarketModel& model);
 
 /// One stay in a regime, the truth behind the bars.
 struct MarketStay {
-  int64_t first_row, last_row;  ///< inclusive
+  BarRange rows;
   Regime regime;
   int direction;    ///< +1 or -1; 0 in quiet
   double strength;  ///< drift of an expansion in s_t a bar; 0 in other regimes
@@ -87,6 +87,7 @@ struct SimulatedExpansion {
   Regime before;               ///< quiet (a consolidation) or pullback (a retracement)
   double strength;             ///< drift in s_t a bar
 
+  BarRange rows() const { return {start_row, end_row + 1}; }
   bool operator==(const SimulatedExpansion&) const = default;
 };
 

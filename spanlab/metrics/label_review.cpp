@@ -22,7 +22,7 @@ std::optional<double> mean_over(const Span& span, std::span<const float> probabi
   double sum = 0.0;
   int64_t bars = 0;
   if (probability.empty()) return {};
-  for (int64_t row = span.start_row; row <= span.end_row; ++row) {
+  for (int64_t row = span.start_row; row < span.rows().end; ++row) {
     const float p = probability[static_cast<size_t>(row)];
     if (std::isnan(p)) continue;
     sum += double{p};
@@ -34,7 +34,7 @@ std::optional<double> mean_over(const Span& span, std::span<const float> probabi
 
 Span span_of(const Bars& series, const Window& window, const LookAlike& stretch) {
   const int64_t first = window.first_row + stretch.first, last = window.first_row + stretch.last;
-  const Direction direction = direction_over(series, first, last);
+  const Direction direction = direction_over(series, {first, last + 1});
   return {first, last, direction, type_by_lead(series, first, direction), stretch.score};
 }
 

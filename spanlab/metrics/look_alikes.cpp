@@ -23,7 +23,7 @@ BarScores bar_scores(const Bars& series, const Window& window, int length) {
   const HindsightRule rule;
   // One bar more in front, so that each bar of the first scale has the one before it.
   const Surroundings bars =
-      surroundings(series, window.first_row, length, rule.scale_bars + 1, rule.scale_bars);
+      surroundings(series, window.rows(length), rule.scale_bars + 1, rule.scale_bars);
   BarScores scores;
   for (int t = 0; t < length; ++t) {
     const int i = bars.lead + t;
@@ -63,7 +63,7 @@ Typical typical_span(const WindowSet& set, const std::vector<BarScores>& scores,
   for (size_t n = 0; n < scores.size(); ++n) {
     for (const WindowSpan& span : (*set.windows)[static_cast<size_t>(set.chosen[n])].spans) {
       levels.push_back(score_of(scores[n], span.start, span.end));
-      const int bars = span.end - span.start + 1;
+      const int bars = span.length();
       longest = std::max(longest, bars);  // the part that shows is a part of one as long
       if (!at_edge(span, set.dataset->length)) shortest = std::min(shortest, bars);
     }

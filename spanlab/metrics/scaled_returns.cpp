@@ -31,8 +31,8 @@ std::vector<float> volatility_scaled_returns(const Bars& series, const std::vect
   std::vector<float> out;
   out.reserve(chosen.size() * static_cast<size_t>(length * kScaledReturns));
   for (const int window : chosen) {
-    const Surroundings bars = surroundings(series, windows[static_cast<size_t>(window)].first_row,
-                                           length, kScaleBars + kSums.back());
+    const Surroundings bars = surroundings(
+        series, windows[static_cast<size_t>(window)].rows(length), kScaleBars + kSums.back());
     for (int i = bars.lead; i < bars.count; ++i) add_bar(bars, i, out);
   }
   return out;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "spanlab/bars/stretch.h"
+
 namespace spanlab {
 namespace {
 
@@ -15,16 +17,11 @@ double Surroundings::move(int i, int k) const {
   return close[static_cast<size_t>(i)] - close[static_cast<size_t>(std::max(0, i - k))];
 }
 
-Surroundings surroundings(const Bars& series, int64_t first_row, int length, int before,
-                          int behind) {
-  int64_t first = first_row;
-  while (first > 0 && first_row - first < before && !series.gap_before(first)) --first;
-  int64_t end = first_row + length;
-  const int64_t furthest = std::min(end + behind, series.size());
-  while (end < furthest && !series.gap_before(end)) ++end;
+Surroundings surroundings(const Bars& series, BarRange window, int before, int behind) {
+  const auto [first, end] = widened(series, window, before, behind);
 
   Surroundings out;
-  out.lead = static_cast<int>(first_row - first);
+  out.lead = static_cast<int>(window.begin - first);
   out.count = static_cast<int>(end - first);
   for (int64_t row = first; row < end; ++row) {
     const Bar bar = series.bar(row);

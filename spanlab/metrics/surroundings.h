@@ -27,10 +27,9 @@ struct Surroundings {
   double move(int i, int k) const;
 };
 
-/// The window of `length` bars that begins at `first_row` and must lie in the series, with at most
-/// `before` bars before and `behind` bars behind it.
-Surroundings surroundings(const Bars& series, int64_t first_row, int length, int before,
-                          int behind = 0);
+/// The window, which must lie in the series, with at most `before` bars before and `behind` bars
+/// behind it.
+Surroundings surroundings(const Bars& series, BarRange window, int before, int behind = 0);
 
 /// Mean of |values| over the places first .. last that exist, summed afresh: a running sum would
 /// keep the rounding of a large value. At least 1e-9, as a flat market has a scale too.

@@ -37,7 +37,7 @@ Side side_of(const WindowSet& set) {
   Side side{set, length, chosen_rows(set.dataset->mask, length, set.chosen), {}};
   for (const int window : set.chosen) {
     side.bars.push_back(surroundings(*set.series,
-                                     (*set.windows)[static_cast<size_t>(window)].first_row, length,
+                                     (*set.windows)[static_cast<size_t>(window)].rows(length),
                                      kScaleBars + kLongestMomentum));
   }
   return side;

@@ -51,11 +51,10 @@ std::vector<std::pair<int, int>> detected_in(const DemoStory& story, const Windo
                                              int length) {
   std::vector<std::pair<int, int>> spans;
   for (const Detection& d : story.detections) {
-    const int64_t first = std::max(d.first_row, window.first_row);
-    const int64_t last = std::min(d.last_row, window.first_row + length - 1);
-    if (first > last) continue;
-    spans.emplace_back(static_cast<int>(first - window.first_row),
-                       static_cast<int>(last - window.first_row));
+    const BarRange shown = d.rows().common(window.rows(length));
+    if (shown.empty()) continue;
+    spans.emplace_back(static_cast<int>(shown.begin - window.first_row),
+                       static_cast<int>(shown.end - 1 - window.first_row));
   }
   return spans;
 }

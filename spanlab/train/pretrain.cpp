@@ -25,7 +25,7 @@ constexpr double kLongestGradient = 1;   // L2 norm
 WindowPass pass_of(const PretrainConfig& config, const Bars& bars) {
   const auto& data = config.recipe.data;
   return {bars,
-          config.end_row,
+          config.rows_before,
           {feature_indices(data.features), data.feature_mode, data.window, config.stride}};
 }
 
@@ -210,7 +210,7 @@ PretrainResult pretrain(const PretrainConfig& config, const Bars& bars, const Jo
 
 std::vector<Setting> settings_of(PretrainConfig& config) {
   return {
-      integer_setting_or_none("pretrain.end_row", config.end_row, kNoLimit, {0, kNoLimit},
+      integer_setting_or_none("pretrain.rows_before", config.rows_before, kNoLimit, {0, kNoLimit},
                               "read the bars before this row only"),
       choice_setting("pretrain.kind", config.mask.kind,
                      {{"patch", MaskKind::patch}, {"random", MaskKind::random}},

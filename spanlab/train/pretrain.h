@@ -20,7 +20,7 @@ struct Setting;
 /// AdamW's settings but for the learning rate, and the seed.
 struct PretrainConfig {
   Recipe recipe;
-  int64_t end_row = std::numeric_limits<int64_t>::max();  ///< bars from this row on are not used
+  int64_t rows_before = std::numeric_limits<int64_t>::max();  ///< only rows below it are used
   MaskConfig mask;
   int stride = 16;               ///< bars between the starts of windows
   int buffer = 4096;             ///< windows in memory, from which the next is drawn
@@ -30,8 +30,8 @@ struct PretrainConfig {
   double learning_rate = 3e-3;   ///< peak of one_cycle
 };
 
-/// pretrain.end_row and so on, bound to the fields of `config`; those of its recipe are not among
-/// them.
+/// pretrain.rows_before and so on, bound to the fields of `config`; those of its recipe are not
+/// among them.
 std::vector<Setting> settings_of(PretrainConfig& config);
 
 /// Mean squared errors at masked bars, of features in units of their deviation, in windows behind

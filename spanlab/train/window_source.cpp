@@ -7,7 +7,7 @@
 namespace spanlab {
 
 WindowSource::WindowSource(const WindowPass& pass)
-    : bars_(pass.bars), windows_(pass.cut), end_(std::min(pass.end_row, pass.bars.size())) {}
+    : bars_(pass.bars), windows_(pass.cut), end_(std::min(pass.rows_before, pass.bars.size())) {}
 
 bool WindowSource::next(float* out) {
   while (next_ < end_) {

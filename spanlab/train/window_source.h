@@ -13,7 +13,7 @@ namespace spanlab {
 /// Which bars are cut, and how.
 struct WindowPass {
   const Bars& bars;
-  int64_t end_row = std::numeric_limits<int64_t>::max();  ///< rows (bars, from 0) below it are cut
+  int64_t rows_before = std::numeric_limits<int64_t>::max();  ///< only rows below it are cut
   BarWindowsConfig cut;
 };
 

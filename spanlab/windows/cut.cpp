@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "spanlab/bars/stretch.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/random.h"
 #include "spanlab/base/settings.h"
@@ -19,8 +20,8 @@ namespace {
 // A span with the first rows that a window around it can have.
 struct Candidate {
   Span span;
-  int64_t stretch_first, stretch_end;  // rows without gap around it, end exclusive
-  int64_t earliest, latest;            // first rows of windows that show the whole span, inclusive
+  BarRange stretch;  // rows without gap around it
+  BarRange places;   // first rows of windows that show the whole span
 };
 
 void check(const CutSettings& settings) {
@@ -39,20 +40,18 @@ void check(const CutSettings& settings) {
 
 // The spans that fit into a window, by start row.
 std::vector<Candidate> candidates_of(const Bars& series, const std::vector<Span>& spans,
-                                     const CutSettings& settings, int64_t end_row) {
+                                     const CutSettings& settings, int64_t rows_before) {
   std::vector<Candidate> candidates;
   for (const Span& span : spans) {
-    if (span.end_row >= end_row) continue;
-    Candidate c{span, span.start_row, span.start_row + 1, 0, 0};
+    const BarRange rows = span.rows();
+    if (rows.end > rows_before) continue;
     // No window that shows a part of the span reaches further.
     const int64_t reach = 2 * int64_t{settings.length};
-    const int64_t lowest = std::max(span.start_row - reach, int64_t{0});
-    const int64_t highest = std::min(span.end_row + 1 + reach, end_row);
-    while (c.stretch_first > lowest && !series.gap_before(c.stretch_first)) --c.stretch_first;
-    while (c.stretch_end < highest && !series.gap_before(c.stretch_end)) ++c.stretch_end;
-    c.earliest = std::max(span.end_row + 1 - settings.length, c.stretch_first);
-    c.latest = std::min(span.start_row, c.stretch_end - settings.length);
-    if (span.end_row < c.stretch_end && c.earliest <= c.latest) candidates.push_back(c);
+    const int64_t after = std::min(rows.end + reach, rows_before) - rows.begin - 1;
+    const BarRange stretch = widened(series, {rows.begin, rows.begin + 1}, reach, after);
+    const BarRange places{std::max(rows.end - settings.length, stretch.begin),
+                          std::min(rows.begin, stretch.end - settings.length) + 1};
+    if (rows.end <= stretch.end && !places.empty()) candidates.push_back({span, stretch, places});
   }
   std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
     return a.span.start_row < b.span.start_row;
@@ -61,7 +60,8 @@ std::vector<Candidate> candidates_of(const Bars& series, const std::vector<Span>
 }
 
 // How many base windows there will be.
-size_t base_windows(size_t candidates, size_t spans, const CutSettings& settings, int64_t end_row) {
+size_t base_windows(size_t candidates, size_t spans, const CutSettings& settings,
+                    int64_t rows_before) {
   if (spans == 0) {
     throw Error("there are no spans to cut windows around",
                 "label some first; the command `label hindsight` finds spans by a rule");
@@ -73,7 +73,7 @@ size_t base_windows(size_t candidates, size_t spans, const CutSettings& settings
                     "before row {}",
                     counted(static_cast<int64_t>(wanted), "window"), candidates,
                     counted(static_cast<int64_t>(spans), "span"), counted(settings.length, "bar"),
-                    end_row),
+                    rows_before),
         candidates == 0
             ? "give more bars or shorter windows"
             : fmt::format("a count of {} takes all that fit; or give more bars or shorter windows",
@@ -97,19 +97,18 @@ std::vector<T> draw(const std::vector<T>& values, size_t count, RandomStream& ra
 
 // The window from `first_row` on, with what it shows of the span.
 Window window_at(int64_t first_row, const Span& span, const CutSettings& settings) {
-  const int64_t start = std::max(span.start_row, first_row);
-  const int64_t end = std::min(span.end_row, first_row + settings.length - 1);
+  const BarRange shown = span.rows().common({first_row, first_row + settings.length});
   Window window{.id = {},
                 .base_id = {},
                 .offset = 0,
                 .first_row = first_row,
                 .visible_fraction = 0.0,
                 .spans = {}};
-  if (start > end) return window;
+  if (shown.empty()) return window;
   window.visible_fraction =
-      static_cast<double>(end - start + 1) / static_cast<double>(span.end_row - span.start_row + 1);
-  window.spans.push_back(
-      {static_cast<int>(start - first_row), static_cast<int>(end - first_row), span.type});
+      static_cast<double>(shown.size()) / static_cast<double>(span.rows().size());
+  window.spans.push_back({static_cast<int>(shown.begin - first_row),
+                          static_cast<int>(shown.end - 1 - first_row), span.type});
   return window;
 }
 
@@ -119,7 +118,7 @@ void add_overlaps(const Window& base, const Candidate& c, const CutSettings& set
   if (settings.stride >= settings.length) return;  // shifted out of sight
   for (const int64_t offset : {-settings.stride, settings.stride}) {
     const int64_t first_row = base.first_row + offset;
-    if (first_row < c.stretch_first || first_row > c.stretch_end - settings.length) continue;
+    if (first_row < c.stretch.begin || first_row + settings.length > c.stretch.end) continue;
     Window window = window_at(first_row, c.span, settings);
     if (window.visible_fraction < settings.min_visible) continue;
     window.id = fmt::format("{}_{:+}", base.id, offset);
@@ -135,15 +134,15 @@ std::vector<Window> cut_windows(const Bars& series, const std::vector<Span>& spa
                                 const CutSettings& settings) {
   check(settings);
   check_spans(series, spans);
-  const int64_t end_row = std::min(settings.end_row, series.size());
-  const std::vector<Candidate> candidates = candidates_of(series, spans, settings, end_row);
-  const size_t count = base_windows(candidates.size(), spans.size(), settings, end_row);
+  const int64_t rows_before = std::min(settings.rows_before, series.size());
+  const std::vector<Candidate> candidates = candidates_of(series, spans, settings, rows_before);
+  const size_t count = base_windows(candidates.size(), spans.size(), settings, rows_before);
 
   RandomStream random(settings.seed, Purpose::window_cut);
   std::vector<Window> windows, overlaps;
   for (const Candidate& c : draw(candidates, count, random)) {
-    const auto places = static_cast<uint64_t>(c.latest - c.earliest + 1);
-    const int64_t first_row = c.earliest + static_cast<int64_t>(random.below(places));
+    const auto places = static_cast<uint64_t>(c.places.size());
+    const int64_t first_row = c.places.begin + static_cast<int64_t>(random.below(places));
     Window window = window_at(first_row, c.span, settings);
     window.id = window.base_id = std::to_string(windows.size());
     add_overlaps(window, c, settings, overlaps);
@@ -169,8 +168,8 @@ std::vector<Setting> settings_of(CutSettings& s) {
                      "smallest part of the span that a shifted window must show"),
       integer_setting("cut.length", s.length, {1, 1'000'000}, "bars in a window"),
       integer_setting_or_none(
-          "cut.end_row", s.end_row, kNoLimit, {0, kNoLimit},
-          "no window reaches this row: the bars from there on stay for testing"),
+          "cut.rows_before", s.rows_before, kNoLimit, {0, kNoLimit},
+          "windows lie before this row: the bars from there on stay for testing"),
       integer_setting("cut.seed", s.seed, {0, kNoLimit}, "the same seed gives the same windows")};
 }
 

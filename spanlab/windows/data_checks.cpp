@@ -30,18 +30,19 @@ int64_t positive_bars(const Window& window, int length) {
 
 // Rows of the labelled spans, as many as there are stretches that share no bar.
 int distinct_spans(const std::vector<Window>& windows) {
-  std::vector<std::pair<int64_t, int64_t>> rows;
+  std::vector<BarRange> rows;
   for (const Window& window : windows) {
     if (window.spans.empty()) continue;
-    rows.emplace_back(window.first_row + window.spans.front().start,
-                      window.first_row + window.spans.front().end);
+    const int64_t begin = window.first_row + window.spans.front().start;
+    rows.push_back({begin, begin + window.spans.front().length()});
   }
-  std::sort(rows.begin(), rows.end());
+  std::sort(rows.begin(), rows.end(),
+            [](const BarRange& a, const BarRange& b) { return a.begin < b.begin; });
   int distinct = 0;
-  int64_t last_row = -1;
-  for (const auto& [start, end] : rows) {
-    distinct += start > last_row;
-    last_row = std::max(last_row, end);
+  int64_t end = 0;
+  for (const BarRange& range : rows) {
+    distinct += range.begin >= end;
+    end = std::max(end, range.end);
   }
   return distinct;
 }

@@ -23,7 +23,7 @@ std::vector<Span> labelled_spans(const Bars& series, const std::vector<Window>& 
   std::vector<Span> spans;
   int64_t longest = 0;  // bars of the longest part of the last span
   for (const Span& part : parts) {
-    const int64_t bars = part.end_row - part.start_row + 1;
+    const int64_t bars = part.rows().size();
     if (spans.empty() || part.start_row > spans.back().end_row) {
       spans.push_back(part);
       longest = bars;
@@ -36,7 +36,7 @@ std::vector<Span> labelled_spans(const Bars& series, const std::vector<Window>& 
       longest = bars;
     }
   }
-  for (Span& span : spans) span.direction = direction_over(series, span.start_row, span.end_row);
+  for (Span& span : spans) span.direction = direction_over(series, span.rows());
   return spans;
 }
 

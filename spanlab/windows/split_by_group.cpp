@@ -39,7 +39,7 @@ std::vector<ClassBars> bars_of_groups(const std::vector<Window>& windows, int le
   std::vector<ClassBars> bars(static_cast<size_t>(groups.count), ClassBars{});
   for (size_t i = 0; i < windows.size(); ++i) {
     const std::vector<WindowSpan>& spans = windows[i].spans;
-    const int inside = spans.empty() ? 0 : spans.front().end - spans.front().start + 1;
+    const int inside = spans.empty() ? 0 : spans.front().length();
     ClassBars& of_group = bars[static_cast<size_t>(groups.of[i])];
     of_group[0] += length - inside;
     of_group[1] += inside;

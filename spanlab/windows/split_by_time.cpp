@@ -14,8 +14,8 @@ namespace {
 
 // A block of windows that validates.
 struct Block {
-  std::vector<int> windows;            // by first row
-  int64_t first_row = 0, end_row = 0;  // from its first window on, to behind its last
+  std::vector<int> windows;  // by first row
+  BarRange rows;             // from its first window's first to its last one's last
   std::unordered_set<std::string_view> bases;
 };
 
@@ -31,8 +31,8 @@ Block block_of(const std::vector<Window>& windows, int length, int number, int c
   Block block;
   block.windows.assign(order.begin() + n * number / count,
                        order.begin() + n * (number + 1) / count);
-  block.first_row = windows[static_cast<size_t>(block.windows.front())].first_row;
-  block.end_row = windows[static_cast<size_t>(block.windows.back())].first_row + length;
+  block.rows = {windows[static_cast<size_t>(block.windows.front())].first_row,
+                windows[static_cast<size_t>(block.windows.back())].rows(length).end};
   for (const int i : block.windows) block.bases.insert(windows[static_cast<size_t>(i)].base_id);
   return block;
 }
@@ -42,7 +42,7 @@ void require_training(const Split& split, const Block& block, const SplitSetting
   throw Error(
       fmt::format("the {} validation windows of fold {} (rows {} to {}), with an embargo of "
                   "{}, leave no window to train on",
-                  split.validation.size(), settings.fold, block.first_row, block.end_row - 1,
+                  split.validation.size(), settings.fold, block.rows.begin, block.rows.end - 1,
                   counted(settings.embargo, "bar")),
       "lower the embargo, take more folds, or label windows that lie further apart");
 }
@@ -76,8 +76,8 @@ void split_purged(const std::vector<Window>& windows, int length, const SplitSet
   for (int i = 0; i < static_cast<int>(windows.size()); ++i) {
     if (std::binary_search(split.validation.begin(), split.validation.end(), i)) continue;
     const Window& window = windows[static_cast<size_t>(i)];
-    const bool before = window.first_row + length <= block.first_row;
-    const bool behind = window.first_row >= block.end_row + settings.embargo;
+    const bool before = window.rows(length).end <= block.rows.begin;
+    const bool behind = window.first_row >= block.rows.end + settings.embargo;
     const bool apart = (before || behind) && !block.bases.contains(window.base_id);
     (apart ? split.train : split.left_out).push_back(i);
   }
@@ -94,7 +94,7 @@ void split_walk_forward(const std::vector<Window>& windows, int length,
   const auto block_end = block_start + static_cast<std::ptrdiff_t>(block.windows.size());
   for (auto i = order.begin(); i < block_start; ++i) {
     const Window& window = windows[static_cast<size_t>(*i)];
-    const bool apart = window.first_row + length + settings.embargo <= block.first_row &&
+    const bool apart = window.rows(length).end + settings.embargo <= block.rows.begin &&
                        !block.bases.contains(window.base_id);
     (apart ? split.train : split.left_out).push_back(*i);
   }

@@ -44,7 +44,7 @@ WindowsSummary summarise_windows(const std::vector<Window>& windows, int length)
     summary.consolidations += labelled.type == SpanType::consolidation;
     summary.retracements += labelled.type == SpanType::retracement;
     summary.partly_visible += window.visible_fraction < 1.0;
-    summary.labelled_bars += labelled.end - labelled.start + 1;
+    summary.labelled_bars += labelled.length();
     summary.span_bars += covered_bars(window.spans, length);
   }
   const double bars = static_cast<double>(windows.size()) * length;

@@ -35,20 +35,19 @@ void write_countdown_counted(const Window& window, int length, uint8_t* counted)
   }
 }
 
-Direction direction_over(const Bars& series, int64_t first, int64_t last) {
-  const bool follows = first > 0 && !series.gap_before(first);
-  const double from = follows ? series.close[static_cast<size_t>(first - 1)]
-                              : series.open[static_cast<size_t>(first)];
-  const double to = series.close[static_cast<size_t>(last)];
+Direction direction_over(const Bars& series, BarRange rows) {
+  const bool follows = rows.begin > 0 && !series.gap_before(rows.begin);
+  const double from = follows ? series.close[static_cast<size_t>(rows.begin - 1)]
+                              : series.open[static_cast<size_t>(rows.begin)];
+  const double to = series.close[static_cast<size_t>(rows.end - 1)];
   return to >= from ? Direction::up : Direction::down;
 }
 
 std::vector<DirectedSpan> directed_spans(const Bars& series, const Window& window) {
   std::vector<DirectedSpan> spans;
   for (const WindowSpan& span : window.spans) {
-    spans.push_back(
-        {span.start, span.end,
-         direction_over(series, window.first_row + span.start, window.first_row + span.end)});
+    const int64_t begin = window.first_row + span.start;
+    spans.push_back({span.start, span.end, direction_over(series, {begin, begin + span.length()})});
   }
   std::sort(spans.begin(), spans.end(),
             [](const DirectedSpan& a, const DirectedSpan& b) { return a.start < b.start; });

@@ -32,9 +32,9 @@ void write_targets(const Window& window, int length, CountdownTarget target, flo
 /// countdown enters the loss if the target is masked.
 void write_countdown_counted(const Window& window, int length, uint8_t* counted);
 
-/// Where the price went over rows first .. last: up if the last close is not below the close before
+/// Where the price went over these rows: up if the last close is not below the close before
 /// the first (below its open, where bars are missing before it).
-Direction direction_over(const Bars& series, int64_t first, int64_t last);
+Direction direction_over(const Bars& series, BarRange rows);
 
 /// A span of a window and where the price went in it.
 struct DirectedSpan {
@@ -42,6 +42,7 @@ struct DirectedSpan {
   int end;    ///< last bar, inclusive
   Direction direction;
 
+  int length() const { return end - start + 1; }  ///< bars
   bool operator==(const DirectedSpan&) const = default;
 };
 

@@ -30,10 +30,10 @@ void check(const Bars& series, const TileSettings& settings) {
                             settings.first_row, counted(series.size(), "bar")),
                 "give a row of the bars, counted from 0");
   }
-  if (settings.end_row <= settings.first_row) {
-    throw Error(fmt::format("tiling with windows: end row {} is not behind first row {}",
-                            settings.end_row, settings.first_row),
-                "no window reaches the end row: give a later one");
+  if (settings.rows_before <= settings.first_row) {
+    throw Error(fmt::format("tiling with windows: no row from {} on lies before row {}",
+                            settings.first_row, settings.rows_before),
+                "give a later row as the limit, or an earlier first row");
   }
 }
 
@@ -43,10 +43,10 @@ std::vector<Window> tile_windows(const Bars& series, const std::vector<Span>& sp
                                  const TileSettings& settings) {
   check(series, settings);
   check_spans(series, spans);
-  const int64_t end_row = std::min(settings.end_row, series.size());
+  const int64_t rows_before = std::min(settings.rows_before, series.size());
   std::vector<Window> windows;
   int64_t start = settings.first_row;
-  for (int64_t row = settings.first_row; row < end_row; ++row) {
+  for (int64_t row = settings.first_row; row < rows_before; ++row) {
     if (series.gap_before(row)) start = row;
     if (row - start + 1 < settings.length) continue;
     const std::string id = std::to_string(windows.size());
@@ -60,7 +60,7 @@ std::vector<Window> tile_windows(const Bars& series, const std::vector<Span>& sp
   }
   if (windows.empty()) {
     throw Error(fmt::format("no window of {} without gap fits into rows {} to {}",
-                            counted(settings.length, "bar"), settings.first_row, end_row - 1),
+                            counted(settings.length, "bar"), settings.first_row, rows_before - 1),
                 "give more bars, shorter windows or an earlier row");
   }
   join_spans(windows, spans, settings.length);
@@ -71,8 +71,8 @@ std::vector<Setting> settings_of(TileSettings& s) {
   return {integer_setting("tile.first_row", s.first_row, {0, kNoLimit},
                           "row of the first window's first bar"),
           integer_setting_or_none(
-              "tile.end_row", s.end_row, kNoLimit, {0, kNoLimit},
-              "no window reaches this row: the bars from there on stay for testing"),
+              "tile.rows_before", s.rows_before, kNoLimit, {0, kNoLimit},
+              "windows lie before this row: the bars from there on stay for testing"),
           integer_setting("tile.length", s.length, {1, 1'000'000}, "bars in a window"),
           integer_setting(
               "tile.step", s.step, {1, 1'000'000'000},

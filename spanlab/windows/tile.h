@@ -20,7 +20,7 @@ struct TileSettings {
   /// Bars from a window's first to the next one's; without it the length, so that windows stand
   /// side by side. Smaller: they overlap. Larger: bars between them stay out.
   std::optional<int64_t> step{};
-  int64_t end_row = std::numeric_limits<int64_t>::max();  ///< no window reaches this row
+  int64_t rows_before = std::numeric_limits<int64_t>::max();  ///< no window reaches this row
 };
 
 /// tile.first_row and so on, bound to the fields of `settings`.
@@ -32,7 +32,7 @@ std::vector<Setting> settings_of(TileSettings& settings);
 /// Each holds every span that shows in its bars, clipped to them, as join_spans() does, and is
 /// complete; visible_fraction tells the part of the first span that shows. `spans` must be sorted
 /// and disjoint, as read_spans() gives them.
-/// Throws Error if length or step is below 1, `first_row` is outside the series, `end_row` not
+/// Throws Error if length or step is below 1, `first_row` is outside the series, `rows_before` not
 /// above it, a span reaches beyond the series, or no window fits.
 std::vector<Window> tile_windows(const Bars& series, const std::vector<Span>& spans,
                                  const TileSettings& settings);

@@ -19,9 +19,10 @@ void add_wide_input(const Bars& series, const std::vector<Window>& windows, int 
   wide = {};
   wide.margin = margin;
   for (const Window& window : windows) {
-    const int64_t last_row = window.first_row + dataset.length - 1;
-    wide.before.push_back(static_cast<int>(bars_before(series, window.first_row, margin)));
-    wide.after.push_back(static_cast<int>(bars_behind(series, last_row, margin)));
+    const BarRange rows = window.rows(dataset.length);
+    const BarRange around = widened(series, rows, margin, margin);
+    wide.before.push_back(static_cast<int>(rows.begin - around.begin));
+    wide.after.push_back(static_cast<int>(around.end - rows.end));
   }
   const InputConfig config{feature_indices(dataset.feature_names), FeatureMode::continuous,
                            dataset.length};

@@ -18,6 +18,7 @@ struct WindowSpan {
   int end;    ///< last bar, inclusive
   SpanType type;
 
+  int length() const { return end - start + 1; }  ///< bars
   bool operator==(const WindowSpan&) const = default;
 };
 
@@ -34,6 +35,7 @@ struct Window {
   /// All expansions in the window are labelled; else its other bars may hold more of them.
   bool complete = false;
 
+  BarRange rows(int length) const { return {first_row, first_row + length}; }
   bool operator==(const Window&) const = default;
 };
 

@@ -90,7 +90,7 @@ std::vector<float> window_inputs(const Bars& series, const std::vector<Window>& 
   std::vector<float> input(windows.size() * values);
   std::vector<Wanted> wanted;
   for (size_t i = 0; i < windows.size(); ++i) {
-    wanted.push_back({i, {windows[i].first_row, windows[i].first_row + config.length}});
+    wanted.push_back({i, windows[i].rows(config.length)});
   }
   pass_bars(series, wanted, {config.features, config.mode, config.length}, mirrored,
             [&](const Wanted& w, const BarWindows& ring) {
@@ -112,8 +112,8 @@ std::vector<float> wide_window_inputs(const Bars& series, const std::vector<Wind
   std::vector<float> input(windows.size() * values);
   std::vector<Wanted> wanted;
   for (size_t i = 0; i < windows.size(); ++i) {
-    const int64_t first = windows[i].first_row;
-    wanted.push_back({i, {first - before[i], first + config.length + after[i]}});
+    const BarRange rows = windows[i].rows(config.length);
+    wanted.push_back({i, {rows.begin - before[i], rows.end + after[i]}});
   }
   BarWindowsConfig passing{config.features, FeatureMode::continuous, config.length};
   passing.kept = width;

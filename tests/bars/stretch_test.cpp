@@ -18,16 +18,28 @@ Bars with_a_gap() {
 
 TEST(Stretch, EndsAtGapsAndEndsAndAtTheLimit) {
   const Bars series = with_a_gap();
-  EXPECT_EQ(bars_before(series, 0, 100), 0);
-  EXPECT_EQ(bars_before(series, 3, 100), 3);
-  EXPECT_EQ(bars_before(series, 3, 2), 2);
-  EXPECT_EQ(bars_before(series, 4, 100), 0);
-  EXPECT_EQ(bars_before(series, 7, 100), 3);
-  EXPECT_EQ(bars_behind(series, 0, 100), 3);
-  EXPECT_EQ(bars_behind(series, 3, 100), 0);
-  EXPECT_EQ(bars_behind(series, 4, 100), 5);
-  EXPECT_EQ(bars_behind(series, 4, 0), 0);
-  EXPECT_EQ(bars_behind(series, 9, 100), 0);
+  EXPECT_EQ(widened(series, {0, 1}, 100, 100), (BarRange{0, 4}));
+  EXPECT_EQ(widened(series, {3, 4}, 100, 100), (BarRange{0, 4}));
+  EXPECT_EQ(widened(series, {3, 4}, 2, 0), (BarRange{1, 4}));
+  EXPECT_EQ(widened(series, {4, 5}, 100, 0), (BarRange{4, 5}));
+  EXPECT_EQ(widened(series, {6, 8}, 100, 1), (BarRange{4, 9}));
+  EXPECT_EQ(widened(series, {4, 9}, 0, 0), (BarRange{4, 9}));
+  EXPECT_EQ(widened(series, {9, 10}, 1, 100), (BarRange{8, 10}));
+  for (int64_t row = 0; row < 10; ++row) {
+    EXPECT_EQ(stretch_around(series, row), (row < 4 ? BarRange{0, 4} : BarRange{4, 10})) << row;
+  }
+}
+
+TEST(BarRange, KnowsItsRows) {
+  const BarRange rows{3, 7};
+  EXPECT_EQ(rows.size(), 4);
+  EXPECT_TRUE(rows.contains(3) && rows.contains(6));
+  EXPECT_FALSE(rows.contains(2) || rows.contains(7));
+  EXPECT_EQ(rows.common({5, 20}), (BarRange{5, 7}));
+  EXPECT_EQ(rows.common({0, 4}), (BarRange{3, 4}));
+  EXPECT_FALSE(rows.common({6, 9}).empty());
+  EXPECT_TRUE(rows.common({7, 9}).empty());
+  EXPECT_TRUE(rows.common({0, 3}).empty());
 }
 
 }  // namespace

@@ -297,9 +297,9 @@ TEST_F(DetectCommands, WeakLabelsAreFittedInPurgedBlocks) {
   };
   const std::string spans = market().folder / "weak_spans.csv",
                     windows = market().folder / "weak.csv", end = "1200";
-  succeed({"label", "hindsight", "--bars", market().bars, "--end-row", end, "--out", spans});
+  succeed({"label", "hindsight", "--bars", market().bars, "--rows-before", end, "--out", spans});
   succeed({"windows", "tile", "--bars", market().bars, "--spans", spans, "--length", "40", "--step",
-           "20", "--end-row", end, "--out", windows});
+           "20", "--rows-before", end, "--out", windows});
   std::vector<std::string> arguments = market().fit_arguments("weak");
   std::replace(arguments.begin(), arguments.end(), market().windows, windows);
   std::replace(arguments.begin(), arguments.end(), market().spans_file, spans);

@@ -151,18 +151,19 @@ TEST_F(LabelCommands, Refusals) {
 
 TEST_F(LabelCommands, HindsightUpToARowKnowsNothingBehindIt) {
   const std::string said =
-      succeed({"label", "hindsight", "--bars", bars_, "--end-row", "2000", "--out", out_});
+      succeed({"label", "hindsight", "--bars", bars_, "--rows-before", "2000", "--out", out_});
   EXPECT_TRUE(contains(said, "in 2000 bars")) << said;
   write_spans(folder_ / "expected.csv", hindsight_spans(prefix(series_, 2000)));
   EXPECT_EQ(folder_.read("out.csv"), folder_.read("expected.csv"));
-  expect_failure({"label", "hindsight", "--bars", bars_, "--end-row", "4001", "--out", candidates_},
-                 cli::kBadInput, "end row 4001 is behind the 4000 bars");
+  expect_failure(
+      {"label", "hindsight", "--bars", bars_, "--rows-before", "4001", "--out", candidates_},
+      cli::kBadInput, "row 4001 lies beyond the 4000 bars");
 }
 
 TEST_F(LabelCommands, TilesOverlapAndEndBeforeARow) {
   const std::string said =
       succeed({"windows", "tile", "--bars", bars_, "--spans", spans_file_, "--first-row", "10",
-               "--step", "26", "--end-row", "1000", "--out", out_});
+               "--step", "26", "--rows-before", "1000", "--out", out_});
   EXPECT_TRUE(contains(said, "35 windows of 105 bars every 26 bars from row 10 on")) << said;
   const std::vector<Window> windows = read_windows(out_);
   ASSERT_EQ(windows.size(), 35u);  // the last begins at 10 + 34 * 26 = 894 and ends at 998

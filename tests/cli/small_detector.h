@@ -56,7 +56,7 @@ struct Market {
     settings.count = 40;
     settings.overlaps = 0;
     settings.length = kWindow;
-    settings.end_row = 4000;
+    settings.rows_before = 4000;
     write_bars(bars, series);
     write_spans(spans_file, spans);
     write_windows(windows, cut_windows(series, spans, settings));

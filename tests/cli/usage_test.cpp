@@ -190,7 +190,7 @@ TEST(Usage, NumbersOutOfRangeAreToldWithTheRange) {
     std::vector<std::string> line;
     std::string said;
   } cases[] = {
-      {{"label", "hindsight", "--end-row", "0"}, "--end-row must be 1 or more, not 0\n"},
+      {{"label", "hindsight", "--rows-before", "0"}, "--rows-before must be 1 or more, not 0\n"},
       {{"detect", "d", "--first-row", "-1"}, "--first-row must be 0 or more, not -1\n"},
       {{"detect", "d", "--shortest", "0"}, "--shortest must be 1 or more, not 0\n"},
       {{"detect", "d", "--shortest", "x"}, "--shortest must be a whole number, not \"x\"\n"},

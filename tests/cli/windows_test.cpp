@@ -73,7 +73,7 @@ TEST_F(Commands, FeaturesOfAllBars) {
   write_bars(bars_, series_);
   expect_success({"features", "--bars", bars_, "--out", out_}, "32 features of 4000 bars");
   std::vector<float> expected(4000 * kFeatureCount);
-  compute_features(series_, 0, 4000, kWindowLength, expected.data());
+  compute_features(series_, {0, 4000}, kWindowLength, expected.data());
   CsvReader csv(out_);
   ASSERT_EQ(csv.header().size(), 33u);
   EXPECT_EQ(csv.find_column("position_encoding"), -1);
@@ -190,7 +190,7 @@ TEST_F(Commands, LabelSaysWhyItFindsNothing) {
   EXPECT_TRUE(contains(noted({"--min-score", "500"}),
                        "note: no move of 3 to 15 bars has a score "
                        "of 500: lower --min-score"));
-  EXPECT_TRUE(contains(noted({"--end-row", "2"}),
+  EXPECT_TRUE(contains(noted({"--rows-before", "2"}),
                        "note: the longest stretch without a gap has 2 "
                        "bars, and the scale needs 60"));
 }

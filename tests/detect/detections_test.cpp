@@ -39,15 +39,15 @@ TEST(DetectionBuilder, FindsMaximalRunsAtTheThreshold) {
                                      bar(10, 1),   bar(11, 0.2f), bar(12, 0.5f)};
   const std::vector<Detection> found = build(bars, 0.5, 1);
   ASSERT_EQ(found.size(), 2u);
-  EXPECT_EQ(found[0].first_row, 8);
-  EXPECT_EQ(found[0].last_row, 10);
+  EXPECT_EQ(found[0].start_row, 8);
+  EXPECT_EQ(found[0].end_row, 10);
   EXPECT_EQ(found[0].first_ms, 480'000);
   EXPECT_EQ(found[0].last_ms, 600'000);
   EXPECT_EQ(found[0].confidence, 0.75);
   EXPECT_EQ(found[0].known_at, 16);  // when bar 11 was decided
   EXPECT_TRUE(found[0].committed);
-  EXPECT_EQ(found[1].first_row, 12);
-  EXPECT_EQ(found[1].last_row, 12);
+  EXPECT_EQ(found[1].start_row, 12);
+  EXPECT_EQ(found[1].end_row, 12);
   EXPECT_EQ(found[1].known_at, 1000);
 }
 
@@ -68,9 +68,9 @@ TEST(DetectionBuilder, ARunEndsWithItsStretch) {
   const std::vector<Detection> found =
       build({bar(3, 1), bar(4, 1), bar(5, 1, 100, 99, true), bar(6, 1)}, 0.5, 2);
   ASSERT_EQ(found.size(), 2u);
-  EXPECT_EQ(found[0].last_row, 4);
+  EXPECT_EQ(found[0].end_row, 4);
   EXPECT_EQ(found[0].known_at, 10);
-  EXPECT_EQ(found[1].first_row, 5);
+  EXPECT_EQ(found[1].start_row, 5);
 }
 
 TEST(DetectionBuilder, ARunEndsWithTheLastBarOfItsStretch) {
@@ -91,8 +91,8 @@ TEST(DetectionBuilder, ACopyGoesOnForSomebodyElse) {
   builder.add(bar(2, 0));
   ASSERT_EQ(here.size(), 1u);
   ASSERT_EQ(there.size(), 1u);
-  EXPECT_EQ(here[0].last_row, 1);
-  EXPECT_EQ(there[0].last_row, 2);
+  EXPECT_EQ(here[0].end_row, 1);
+  EXPECT_EQ(there[0].end_row, 2);
 }
 
 TEST(DetectionBuilder, DirectionIsFromTheCloseBeforeToTheLastClose) {
@@ -133,11 +133,11 @@ TEST(Detect, DetectionsAreTheRunsOfTheProbabilities) {
     }
     std::erase_if(runs, [&](const auto& run) { return run.second == run.first; });  // shortest is 2
     for (const Detection& detection : detect(detector, series, delay, {.threads = 1}).detections) {
-      found.emplace_back(detection.first_row, detection.last_row);
-      EXPECT_EQ(detection.first_ms, series.time_ms[static_cast<size_t>(detection.first_row)]);
-      EXPECT_EQ(detection.last_ms, series.time_ms[static_cast<size_t>(detection.last_row)]);
+      found.emplace_back(detection.start_row, detection.end_row);
+      EXPECT_EQ(detection.first_ms, series.time_ms[static_cast<size_t>(detection.start_row)]);
+      EXPECT_EQ(detection.last_ms, series.time_ms[static_cast<size_t>(detection.end_row)]);
       EXPECT_GE(detection.confidence, threshold);
-      EXPECT_GE(detection.known_at, detection.last_row);
+      EXPECT_GE(detection.known_at, detection.end_row);
       EXPECT_LT(detection.known_at, 300);
     }
     EXPECT_EQ(found, runs);
@@ -177,7 +177,7 @@ TEST(Detect, UncommittedOnesComeLast) {
     const std::vector<Detection> found =
         detect(detector, prefix(series, bars), 9, {.threads = 1}).detections;
     for (size_t i = 1; i < found.size(); ++i) {
-      EXPECT_GT(found[i].first_row, found[i - 1].last_row);
+      EXPECT_GT(found[i].start_row, found[i - 1].end_row);
       EXPECT_TRUE(found[i - 1].committed || !found[i].committed);
     }
     any = any || (!found.empty() && !found.back().committed);

@@ -21,7 +21,7 @@ Detector trained_on(const Bars& series) {
   Detector detector = small_detector();
   const auto rows = static_cast<size_t>(series.size());
   std::vector<float> all(rows * kFeatureCount);
-  compute_features(series, 0, series.size(), detector.recipe.data.window, all.data());
+  compute_features(series, {0, series.size()}, detector.recipe.data.window, all.data());
   detector.inputs.clear();
   for (const int feature : feature_indices(detector.recipe.data.features)) {
     std::vector<double> values;

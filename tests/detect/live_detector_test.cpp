@@ -20,7 +20,7 @@ namespace {
 using Look = std::tuple<int64_t, int64_t, Direction>;
 
 Look look_of(const Detection& detection) {
-  return {detection.first_row, detection.last_row, detection.direction};
+  return {detection.start_row, detection.end_row, detection.direction};
 }
 
 /// What somebody sees who does as the events say.
@@ -38,7 +38,7 @@ struct Screen {
         EXPECT_EQ(detection.known_at, row);
         committed.push_back(detection);
         std::erase_if(provisional, [&](const Look& p) {
-          return std::get<0>(p) <= detection.last_row && std::get<1>(p) >= detection.first_row;
+          return std::get<0>(p) <= detection.end_row && std::get<1>(p) >= detection.start_row;
         });
       } else if (kind == EventKind::withdrawn) {
         EXPECT_EQ(std::erase(provisional, look), 1u) << row;  // it was there
@@ -46,7 +46,7 @@ struct Screen {
       } else {
         EXPECT_EQ(std::count(provisional.begin(), provisional.end(), look), 0) << row;
         std::erase_if(provisional,
-                      [&](const Look& p) { return std::get<0>(p) == detection.first_row; });
+                      [&](const Look& p) { return std::get<0>(p) == detection.start_row; });
         provisional.push_back(look);
         std::sort(provisional.begin(), provisional.end());
         ++looks;

@@ -26,7 +26,7 @@ TEST(Replay, CountsWhatTheStreamDoes) {
       for (const LiveEvent& event : events) {
         withdrawn += event.kind == EventKind::withdrawn;
         if (event.kind == EventKind::committed) {
-          wait += static_cast<double>(row - event.detection.last_row);
+          wait += static_cast<double>(row - event.detection.end_row);
         }
       }
     }

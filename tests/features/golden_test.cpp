@@ -44,7 +44,9 @@ TEST(GoldenFeatures, PerWindow) {
   int rows = 0;
   while (csv.next()) {
     const int64_t t = csv.integer(place);
-    if (t == 0) compute_features(series, csv.integer(start), 105, 105, features.data());
+    if (t == 0)
+      compute_features(series, {csv.integer(start), csv.integer(start) + 105}, 105,
+                       features.data());
     ASSERT_LT(difference(csv, features.data() + t * kFeatureCount), kTolerance) << csv.row();
     ++rows;
   }

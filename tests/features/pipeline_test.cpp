@@ -26,7 +26,7 @@ constexpr int kWindow = 105;
 
 std::vector<float> features_of(const Bars& series, int64_t first, int64_t count) {
   std::vector<float> features(static_cast<size_t>(count) * kFeatureCount);
-  compute_features(series, first, count, kWindow, features.data());
+  compute_features(series, {first, first + count}, kWindow, features.data());
   return features;
 }
 std::vector<float> features_of(const Bars& series) {

@@ -23,7 +23,7 @@ Setup healthy_setup(uint64_t seed) {
   const std::vector<Span> truth = true_spans(market);
   Setup setup{seed, {}, std::move(market.bars), truth, truth, {}, kTestRow, {}};
   CutSettings cut;
-  cut.end_row = kTestRow - kWindowLength;
+  cut.rows_before = kTestRow - kWindowLength;
   cut.seed = seed;
   setup.windows = cut_windows(setup.bars, setup.truth, cut);
   setup.options.threads = 1;

@@ -200,7 +200,7 @@ std::vector<float> expansion_bars(const SimulatedMarket& market) {
   std::vector<float> truth(market.bars.close.size());
   for (const MarketStay& stay : market.stays) {
     if (stay.regime != Regime::expansion) continue;
-    std::fill(truth.begin() + stay.first_row, truth.begin() + stay.last_row + 1, 1.0F);
+    std::fill(truth.begin() + stay.rows.begin, truth.begin() + stay.rows.end, 1.0F);
   }
   return truth;
 }

@@ -53,7 +53,7 @@ TEST(SimulateMarket, AShorterMarketIsTheBeginningOfALongerOne) {
       if (e.end_row < bars) expected.push_back(e);
     }
     EXPECT_EQ(shorter.expansions, expected) << bars;
-    EXPECT_EQ(shorter.stays.back().last_row, bars - 1);
+    EXPECT_EQ(shorter.stays.back().rows.end, bars);
   }
 }
 
@@ -70,12 +70,12 @@ TEST(SimulateMarket, StaysFollowTheChain) {
   int64_t row = 0;
   const MarketStay* before = nullptr;
   for (const MarketStay& stay : market().stays) {
-    ASSERT_EQ(stay.first_row, row);
-    row = stay.last_row + 1;
+    ASSERT_EQ(stay.rows.begin, row);
+    row = stay.rows.end;
     const StayLength& length = model.regimes[at(stay.regime)].length;
-    ASSERT_LE(stay.last_row - stay.first_row + 1, length.longest);
+    ASSERT_LE(stay.rows.size(), length.longest);
     if (row < kBars) {
-      ASSERT_GE(stay.last_row - stay.first_row + 1, length.shortest);
+      ASSERT_GE(stay.rows.size(), length.shortest);
     }
     ASSERT_EQ(std::abs(stay.direction), stay.regime == Regime::quiet ? 0 : 1);
     ASSERT_EQ(stay.strength > 0, stay.regime == Regime::expansion);
@@ -98,14 +98,14 @@ TEST(SimulateMarket, ExpansionsAreTheStaysThatExpand) {
     const MarketStay& s = market().stays[k];
     if (s.regime != Regime::expansion) continue;
     expected.push_back(
-        {s.first_row, s.last_row, s.direction, market().stays[k - 1].regime, s.strength});
+        {s.rows.begin, s.rows.end - 1, s.direction, market().stays[k - 1].regime, s.strength});
   }
   EXPECT_EQ(market().expansions, expected);
   std::map<std::pair<Regime, int>, int> counts;
   for (const SimulatedExpansion& e : market().expansions) {
     ASSERT_TRUE(e.before == Regime::quiet || e.before == Regime::pullback);
-    ASSERT_GE(e.end_row - e.start_row + 1, 3);
-    ASSERT_LE(e.end_row - e.start_row + 1, 15);
+    ASSERT_GE(e.rows().size(), 3);
+    ASSERT_LE(e.rows().size(), 15);
     ++counts[{e.before, e.direction}];
   }
   ASSERT_EQ(counts.size(), 4u) << "both types in both directions";
@@ -166,8 +166,8 @@ TEST(SimulateMarket, LengthsHaveTheModelsDistribution) {
     }
     double sum = 0, n = 0;
     for (const MarketStay& stay : market().stays) {
-      if (stay.regime != regime || stay.last_row == kBars - 1) continue;
-      sum += static_cast<double>(stay.last_row - stay.first_row + 1);
+      if (stay.regime != regime || stay.rows.end == kBars) continue;
+      sum += static_cast<double>(stay.rows.size());
       ++n;
     }
     EXPECT_NEAR(sum / n, mean, 5 * std::sqrt((square - mean * mean) / n));
@@ -187,7 +187,7 @@ std::array<Standardised, kRegimes> standardise(const SimulatedMarket& m, const M
     const RegimeModel& regime = model.regimes[at(stay.regime)];
     const double drift = stay.regime == Regime::expansion ? stay.strength : regime.drift;
     Standardised& sums = all[at(stay.regime)];
-    for (int64_t row = stay.first_row; row <= stay.last_row; ++row) {
+    for (int64_t row = stay.rows.begin; row < stay.rows.end; ++row) {
       const Bar bar = m.bars.bar(row);
       const double s = model.bar_volatility * std::sqrt(h);
       const double r = std::log(bar.close / before);
@@ -246,7 +246,7 @@ TEST(SimulateMarket, VolatilityClusters) {
 
 TEST(SimulateMarket, ABaseRateLikeThatOfRealLabels) {
   int64_t inside = 0;
-  for (const SimulatedExpansion& e : market().expansions) inside += e.end_row - e.start_row + 1;
+  for (const SimulatedExpansion& e : market().expansions) inside += e.rows().size();
   EXPECT_NEAR(static_cast<double>(inside) / kBars, 0.065, 0.005);
 }
 

@@ -256,7 +256,7 @@ TEST(Pretrain, IsTheSameForAnyNumberOfThreadsAndOtherForAnotherSeed) {
 TEST(Pretrain, BarsFromTheEndRowOnChangeNothing) {
   Market market(1500);
   PretrainConfig config = market.config();
-  config.end_row = 1200;
+  config.rows_before = 1200;
   const auto before = pretrain(config, market.series, {.threads = 1});
   for (size_t i = 1200; i < 1500; ++i) market.series.close[i] = market.series.high[i];
   const auto after = pretrain(config, market.series, {.threads = 1});

@@ -23,9 +23,9 @@ std::vector<float> in_memory(const Bars& series, const std::vector<int>& feature
                              int64_t last) {
   const int64_t first = last - kLength + 1;
   const int64_t start =
-      mode == FeatureMode::per_window ? first : first - bars_before(series, first, first);
+      mode == FeatureMode::per_window ? first : stretch_around(series, first).begin;
   std::vector<float> all(static_cast<size_t>(last - start + 1) * kFeatureCount), columns;
-  compute_features(series, start, last - start + 1, kLength, all.data());
+  compute_features(series, {start, last + 1}, kLength, all.data());
   for (int t = 0; t < kLength; ++t) {
     for (const int feature : features) {
       const auto row = static_cast<size_t>(first - start + t);

@@ -75,7 +75,7 @@ TEST(CutWindows, LabelsAreTheSpansThatTheWindowsShow) {
       const Span* span = span_of(w, spans, kWindowLength);
       ASSERT_NE(span, nullptr) << w.id;
       EXPECT_EQ(w.spans.front().type, span->type);
-      const double bars = static_cast<double>(span->end_row - span->start_row + 1);
+      const double bars = static_cast<double>(span->rows().size());
       EXPECT_DOUBLE_EQ(w.visible_fraction,
                        (w.spans.front().end - w.spans.front().start + 1) / bars);
     }
@@ -178,10 +178,10 @@ TEST(CutWindows, NoWindowCrossesAGapOrTheEnds) {
       std::string::npos);
 }
 
-TEST(CutWindows, NoWindowReachesTheEndRow) {
+TEST(CutWindows, NoWindowReachesTheLimit) {
   const Bars series = walk(20000);
   CutSettings s = settings(90, 1000);
-  s.end_row = 10000;
+  s.rows_before = 10000;
   int64_t last = 0;
   for (const Window& w : cut_windows(series, spans_in(20000), s)) {
     last = std::max(last, w.first_row + kWindowLength - 1);
@@ -190,14 +190,14 @@ TEST(CutWindows, NoWindowReachesTheEndRow) {
   EXPECT_GT(last, 9000);
 }
 
-TEST(CutWindows, SpanOfOneBarCountsOnlyBeforeTheEndRow) {
+TEST(CutWindows, SpanOfOneBarCountsOnlyBeforeTheLimit) {
   const std::vector<Span> spans{{500, 500, Direction::up, SpanType::consolidation, 5.0}};
   CutSettings s = settings(1, 0);
-  s.end_row = 501;
+  s.rows_before = 501;
   EXPECT_EQ(refusal(walk(2000), spans, s), "cut");
-  for (const int64_t end_row : {500, 100, 0, -1}) {
-    s.end_row = end_row;
-    EXPECT_NE(refusal(walk(2000), spans, s), "cut") << end_row;
+  for (const int64_t rows_before : {500, 100, 0, -1}) {
+    s.rows_before = rows_before;
+    EXPECT_NE(refusal(walk(2000), spans, s), "cut") << rows_before;
   }
 }
 
@@ -228,7 +228,7 @@ TEST(CutWindows, ImpossibleWishesAreErrors) {
   expect_refusal([](CutSettings& s) { s.min_visible = 1.1; });
   expect_refusal([](CutSettings& s) { s.length = 0; });
   expect_refusal([](CutSettings& s) { s.length = 3000; });
-  expect_refusal([](CutSettings& s) { s.end_row = 100; });
+  expect_refusal([](CutSettings& s) { s.rows_before = 100; });
   EXPECT_EQ(refusal(series, {}, settings(1, 0)), "there are no spans to cut windows around");
   EXPECT_EQ(refusal(series, {}, CutSettings{}), "there are no spans to cut windows around");
   const std::vector<Span> beyond{{1995, 2000, Direction::up, SpanType::consolidation, 5.0}};
@@ -269,7 +269,7 @@ TEST(CutWindows, DefaultsGiveTheReportedKindOfFile) {
     GTEST_SKIP() << "the shared bars and spans are not here";
   }
   CutSettings s;
-  s.end_row = 27259;
+  s.rows_before = 27259;
   const std::vector<Window> windows = cut_windows(read_bars(kBars), read_spans(kSpans), s);
   EXPECT_EQ(windows.size(), 210u);
   EXPECT_EQ(std::count_if(windows.begin(), windows.end(), [](const Window& w) { return w.offset; }),

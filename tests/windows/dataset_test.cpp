@@ -43,7 +43,7 @@ TEST(Dataset, PerWindowFeaturesStartAfreshInEach) {
   ASSERT_EQ(data.features, kFeatureCount);
   for (int i = 0; i < 3; ++i) {
     std::vector<float> expected(kLength * kFeatureCount);
-    compute_features(series, windows[static_cast<size_t>(i)].first_row, kLength, kLength,
+    compute_features(series, windows[static_cast<size_t>(i)].rows(kLength), kLength,
                      expected.data());
     EXPECT_EQ(std::vector<float>(data.input_of(i), data.input_of(i) + expected.size()), expected);
   }
@@ -55,7 +55,7 @@ TEST(Dataset, ContinuousFeaturesAreASliceWithThePlaceInTheWindow) {
   const Dataset data = build_dataset(series, windows, kLength, all_names(), FeatureMode::continuous,
                                      CountdownTarget::clipped);
   std::vector<float> pass(200 * kFeatureCount);
-  compute_features(series, 0, 200, kLength, pass.data());
+  compute_features(series, {0, 200}, kLength, pass.data());
   for (int i = 0; i < 3; ++i) {
     const int64_t first = windows[static_cast<size_t>(i)].first_row;
     for (int t = 0; t < kLength; ++t) {

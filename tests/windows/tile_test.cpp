@@ -90,17 +90,17 @@ TEST(TileWindows, LeaveBarsOutWithALargeStep) {
   EXPECT_EQ(first_rows(tile_windows(series, {}, settings)), (std::vector<int64_t>{0, 25, 45}));
 }
 
-TEST(TileWindows, EndBeforeTheEndRow) {
+TEST(TileWindows, EndBeforeTheLimit) {
   const Bars series = walk(60);
   TileSettings settings = at(0, 10);
   settings.step = 5;
-  settings.end_row = 25;
+  settings.rows_before = 25;
   EXPECT_EQ(first_rows(tile_windows(series, {}, settings)), (std::vector<int64_t>{0, 5, 10, 15}));
-  settings.end_row = 24;
+  settings.rows_before = 24;
   EXPECT_EQ(first_rows(tile_windows(series, {}, settings)), (std::vector<int64_t>{0, 5, 10}));
-  settings.end_row = 1000;  // behind the bars
+  settings.rows_before = 1000;  // behind the bars
   EXPECT_EQ(tile_windows(series, {}, settings).back().first_row, 50);
-  settings.end_row = 9;
+  settings.rows_before = 9;
   expect_error([&] { tile_windows(series, {}, settings); }, {"fits into rows 0 to 8"});
 }
 
@@ -115,8 +115,8 @@ TEST(TileWindows, ErrorsNameWhatIsWrong) {
   expect_error([&] { tile_windows(series, {}, at(0, 0)); }, {"at least one bar"});
   expect_error([&] { tile_windows(series, {}, {.first_row = 0, .length = 10, .step = 0}); },
                {"step of 0 bars"});
-  expect_error([&] { tile_windows(series, {}, {.first_row = 5, .length = 10, .end_row = 5}); },
-               {"end row 5", "first row 5"});
+  expect_error([&] { tile_windows(series, {}, {.first_row = 5, .length = 10, .rows_before = 5}); },
+               {"from 5 on", "before row 5"});
   expect_error([&] { tile_windows(series, {}, at(40, 10)); }, {"first row 40 is outside"});
   expect_error([&] { tile_windows(series, {}, at(-1, 10)); }, {"first row -1 is outside"});
   expect_error([&] { tile_windows(series, {}, at(31, 10)); }, {"fits into rows 31 to 39"});
