@@ -28,7 +28,6 @@ set(SPANLAB_PUBLIC_HEADERS
     spanlab/diagnose/finding.h
     spanlab/document/document.h
     spanlab/evaluate/comparison.h
-    spanlab/evaluate/evaluation.h
     spanlab/evaluate/held_out.h
     spanlab/facade/run.h
     spanlab/features/candle.h
@@ -49,6 +48,7 @@ set(SPANLAB_PUBLIC_HEADERS
     spanlab/market/true_spans.h
     spanlab/metrics/calibration_map.h
     spanlab/metrics/chance.h
+    spanlab/metrics/evaluation.h
     spanlab/metrics/metrics.h
     spanlab/metrics/task_metrics.h
     spanlab/model/parameters.h

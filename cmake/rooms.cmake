@@ -37,5 +37,5 @@ spanlab_room(lab USES base windows recipe metrics train evaluate diagnose
 spanlab_room(document NEEDS fmt json)
 spanlab_room(report USES base features metrics evaluate diagnose detect fit lab document
              NEEDS fmt json)
-spanlab_room(facade USES base windows recipe runs train evaluate diagnose document report
+spanlab_room(facade USES base windows recipe runs metrics train evaluate diagnose document report
              NEEDS fmt)

@@ -30,7 +30,7 @@ auto with_sets(const RunEvidence& run, const std::optional<HeldOut>& held_out, i
   require_model(run);
   const ModelEvidence& model = *run.model;
   if (held_out) {
-    const HeldOutData stretch = held_out_data(*run.recipe, *run.data, *held_out);
+    const HeldOutWindows stretch = held_out_data(*run.recipe, *run.data, *held_out);
     const Predictions tested =
         predict(*run.recipe, stretch.dataset, model.parameters, stretch.chosen, threads);
     return f(held_out_sets(*run.recipe, *run.data, model.train, model.validation, stretch, tested));

@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <optional>
 
-#include "spanlab/evaluate/evaluation.h"
 #include "spanlab/evaluate/held_out.h"
 #include "spanlab/evaluate/run_evidence.h"
+#include "spanlab/metrics/evaluation.h"
 #include "spanlab/metrics/metric_draws.h"
 
 namespace spanlab {

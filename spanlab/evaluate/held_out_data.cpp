@@ -5,12 +5,10 @@
 
 #include <algorithm>
 #include <mutex>
-#include <numeric>
 
 #include "spanlab/base/error.h"
 #include "spanlab/labels/spans.h"
 #include "spanlab/windows/check.h"
-#include "spanlab/windows/tile.h"
 
 namespace spanlab {
 namespace {
@@ -25,33 +23,28 @@ std::shared_ptr<InputCache> input_cache(const HeldOut& stretch) {
 
 }  // namespace
 
-HeldOutData held_out_data(const Recipe& recipe, const RunData& data, const HeldOut& stretch) {
+HeldOutWindows held_out_data(const Recipe& recipe, const RunData& data, const HeldOut& stretch) {
   const Bars& series = data.series();
   const int length = recipe.data.window;
   int64_t end = 0;  // first row that no window holds
-  for (const Window& window : data.windows) end = std::max(end, window.first_row + length);
-
-  HeldOutData held_out;
-  held_out.first_row = stretch.first_row.value_or(end + length);
-  if (held_out.first_row < end) {
+  for (const Window& window : data.windows) end = std::max(end, window.rows(length).end);
+  const int64_t first_row = stretch.first_row.value_or(end + length);
+  if (first_row < end) {
     throw Error(fmt::format("the held-out stretch begins at row {}, but the run's windows reach "
                             "row {}",
-                            held_out.first_row, end - 1),
+                            first_row, end - 1),
                 fmt::format("test on rows that the run has not seen: from {} on", end));
   }
-  if (held_out.first_row + length > series.size()) {
+  if (first_row + length > series.size()) {
     throw Error(fmt::format("no window of {} bars fits behind row {}: the series has {} bars",
-                            length, held_out.first_row, series.size()),
+                            length, first_row, series.size()),
                 "give a series that goes on behind the run's windows, or an earlier row");
   }
   check_spans(series, stretch.spans, stretch.name);
-  held_out.windows =
-      tile_windows(series, stretch.spans, {.first_row = held_out.first_row, .length = length});
+  HeldOutWindows held_out = held_out_windows(series, stretch.spans, first_row, length);
   held_out.dataset = build_dataset(series, held_out.windows, length, recipe.data.features,
                                    recipe.data.feature_mode, recipe.loss.countdown_target,
                                    input_cache(stretch).get());
-  held_out.chosen.resize(held_out.windows.size());
-  std::iota(held_out.chosen.begin(), held_out.chosen.end(), 0);
   return held_out;
 }
 

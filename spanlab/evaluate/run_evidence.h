@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/evaluate/evaluation.h"
 #include "spanlab/evaluate/predict.h"
+#include "spanlab/metrics/evaluation.h"
 #include "spanlab/recipe/recipe.h"
 #include "spanlab/runs/metadata.h"
 #include "spanlab/runs/run_record.h"

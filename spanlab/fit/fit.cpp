@@ -11,8 +11,8 @@
 #include "spanlab/base/settings.h"
 #include "spanlab/base/settings_toml.h"
 #include "spanlab/base/version.h"
-#include "spanlab/evaluate/evaluation_sets.h"
 #include "spanlab/evaluate/held_out_data.h"
+#include "spanlab/evaluate/predict.h"
 #include "spanlab/evaluate/run_evidence.h"
 #include "spanlab/fit/out_of_fold.h"
 #include "spanlab/metrics/distribution.h"
@@ -141,22 +141,15 @@ DelayRow delay_row(int delay, const OutOfFold& folds, int length) {
   return row;
 }
 
-/// The members, alone and as their mean, on the held-out stretch.
-void test_members(const FitConfig& config, const std::vector<RunEvidence>& members,
-                  const OutOfFold& folds, int threads, FitResult& result) {
+/// The members, alone and as their mean, on the held-out stretch, at the folds' threshold.
+void test_members(const FitConfig& config, const std::vector<RunEvidence>& members, int threads,
+                  FitResult& result) {
   const RunData& data = *members.front().data;
-  const HeldOutData stretch = held_out_data(config.recipe, data, *config.held_out);
-  const auto sets_with = [&](const ModelEvidence& model, std::span<const float> tested) {
-    EvaluationSets sets{
-        {{&data.series(), &data.windows, &data.dataset, model.train.windows},
-         model.train.output.span},
-        {{&data.series(), &data.windows, &data.dataset, folds.windows}, folds.probability},
-        {{&data.series(), &stretch.windows, &stretch.dataset, stretch.chosen}, tested},
-        stretch.chosen,
-        {},
-        config.recipe.loss.countdown_target,
-        fmt::format("a held-out stretch, from row {} of the bars on", stretch.first_row),
-        "the training windows, each by a model that had not seen it"};
+  const HeldOutWindows stretch = held_out_data(config.recipe, data, *config.held_out);
+  const auto test_of = [&](std::span<const float> said) {
+    EvaluationSets sets = test_on(data.series(), stretch, said);
+    sets.threshold = result.threshold;
+    sets.threshold_from = "the training windows, each by a model that had not seen it";
     return sets;
   };
   std::vector<float> mean;
@@ -169,10 +162,18 @@ void test_members(const FitConfig& config, const std::vector<RunEvidence>& membe
     for (size_t i = 0; i < said.size(); ++i) {
       mean[i] += said[i] / static_cast<float>(members.size());
     }
-    draws.push_back(draw_model(sets_with(*member.model, said), kEvaluationSeed));
+    draws.push_back(draw_model(test_of(said), kEvaluationSeed));
   }
   result.member = intervals_of(mean_over_repetitions(draws, kEvaluationSeed));
-  result.test = evaluate(sets_with(*members.front().model, mean));
+  const Predictions& seen = members.front().model->train;
+  EvaluationSets together = test_of(mean);
+  together.train = {{.series = &data.series(),
+                     .windows = &data.windows,
+                     .dataset = &data.dataset,
+                     .chosen = seen.windows},
+                    seen.output.span};
+  together.countdown = config.recipe.loss.countdown_target;
+  result.test = evaluate(together);
 }
 
 }  // namespace
@@ -240,7 +241,7 @@ FitResult fit_detector(const FitConfig& config, const TrainingData& source, cons
     }
     detector.delays.push_back(delay_row(delay, delayed, length));
   }
-  if (config.held_out) test_members(config, members, all, threads, result);
+  if (config.held_out) test_members(config, members, threads, result);
   write_detector(detector_file(config.folder), detector);
   return result;
 }

@@ -8,8 +8,8 @@
 
 #include "spanlab/base/job.h"
 #include "spanlab/detect/detector.h"
-#include "spanlab/evaluate/evaluation.h"
 #include "spanlab/evaluate/held_out.h"
+#include "spanlab/metrics/evaluation.h"
 #include "spanlab/windows/labelled.h"
 
 namespace spanlab {

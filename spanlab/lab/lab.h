@@ -8,10 +8,10 @@
 
 #include "spanlab/base/job.h"
 #include "spanlab/diagnose/finding.h"
-#include "spanlab/evaluate/evaluation.h"
 #include "spanlab/evaluate/held_out.h"
 #include "spanlab/lab/experiment.h"
 #include "spanlab/lab/path.h"
+#include "spanlab/metrics/evaluation.h"
 #include "spanlab/windows/labelled.h"
 
 namespace spanlab {

@@ -1,6 +1,7 @@
 // What the metrics reach without looking at a bar: where and how long spans were in training.
 #pragma once
 
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -10,11 +11,17 @@ namespace spanlab {
 
 /// Levels on test windows; NaN where a side has no span.
 struct ChanceLevels {
-  double average_precision;  ///< of a random order: the base rate, share of bars inside spans
-  double f1_all_positive;    ///< F1 over bars if all are predicted: 2 r / (1 + r) at base rate r
-  double hit3;               ///< chance that a span drawn from training hits within 3 bars
-  double start_error;        ///< mean |start error| of a drawn span that overlaps, bars
-  double end_error;          ///< likewise
+  double average_precision =
+      std::numeric_limits<double>::quiet_NaN();  ///< of a random order: the base rate, share of
+                                                 ///< bars inside spans
+  double f1_all_positive =
+      std::numeric_limits<double>::quiet_NaN();  ///< F1 over bars if all are predicted: 2 r / (1 +
+                                                 ///< r) at base rate r
+  double hit3 = std::numeric_limits<double>::quiet_NaN();         ///< chance that a span drawn from
+                                                                  ///< training hits within 3 bars
+  double start_error = std::numeric_limits<double>::quiet_NaN();  ///< mean |start error| of a drawn
+                                                                  ///< span that overlaps, bars
+  double end_error = std::numeric_limits<double>::quiet_NaN();    ///< likewise
 };
 
 /// Chosen windows of a list.

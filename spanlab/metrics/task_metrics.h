@@ -1,6 +1,7 @@
 // How well type, pointers and countdown are answered, beside the level of a constant answer.
 #pragma once
 
+#include <limits>
 #include <span>
 
 #include "spanlab/windows/targets.h"
@@ -21,16 +22,21 @@ struct TaskOutputs {
 /// windows; a task that is not clearly better has learned nothing. NaN without labelled training
 /// windows.
 struct TaskMetrics {
-  int windows;                    ///< labelled ones among the tested
-  double type_accuracy;           ///< 0..1
-  double type_balanced_accuracy;  ///< mean recall over the types among the tested, 0..1
-  double type_majority;           ///< accuracy of always saying the commonest type
-  double center_error;            ///< mean |error|, bars
-  double center_level;            ///< of always saying the median
-  double length_error;            ///< mean |error|, bars
-  double length_level;            ///< of always saying the median
-  double countdown_error;         ///< mean |error| over the bars that count, bars
-  double countdown_level;         ///< of always saying the median
+  int windows = 0;  ///< labelled ones among the tested
+  double type_accuracy = std::numeric_limits<double>::quiet_NaN();  ///< 0..1
+  double type_balanced_accuracy =
+      std::numeric_limits<double>::quiet_NaN();  ///< mean recall over the types among the tested,
+                                                 ///< 0..1
+  double type_majority =
+      std::numeric_limits<double>::quiet_NaN();  ///< accuracy of always saying the commonest type
+  double center_error = std::numeric_limits<double>::quiet_NaN();  ///< mean |error|, bars
+  double center_level = std::numeric_limits<double>::quiet_NaN();  ///< of always saying the median
+  double length_error = std::numeric_limits<double>::quiet_NaN();  ///< mean |error|, bars
+  double length_level = std::numeric_limits<double>::quiet_NaN();  ///< of always saying the median
+  double countdown_error =
+      std::numeric_limits<double>::quiet_NaN();  ///< mean |error| over the bars that count, bars
+  double countdown_level =
+      std::numeric_limits<double>::quiet_NaN();  ///< of always saying the median
 };
 
 /// Chosen windows of a dataset.

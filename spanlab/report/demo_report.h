@@ -7,8 +7,8 @@
 #include "spanlab/detect/detections.h"
 #include "spanlab/diagnose/finding.h"
 #include "spanlab/document/document.h"
-#include "spanlab/evaluate/evaluation.h"
 #include "spanlab/fit/fit.h"
+#include "spanlab/metrics/evaluation.h"
 
 namespace spanlab {
 

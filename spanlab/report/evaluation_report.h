@@ -3,7 +3,7 @@
 #pragma once
 
 #include "spanlab/document/document.h"
-#include "spanlab/evaluate/evaluation.h"
+#include "spanlab/metrics/evaluation.h"
 
 namespace spanlab {
 

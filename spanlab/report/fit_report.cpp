@@ -78,14 +78,14 @@ Document fit_report(const FitResult& result) {
   return document;
 }
 
-Document detector_test_report(const DetectorTest& test) {
+Document detector_test_report(const Evaluation& test) {
   Document document{"Test", {}};
   document.blocks.emplace_back(Paragraph{fmt::format(
       "Tested as a stream from row {} on: {} side by side with {}, {} of the bars inside them. A "
       "bar counts from {} on.",
       test.first_row, counted(test.windows, "window"), counted(test.spans, "span"),
-      percent(test.base_rate, 1), number(test.threshold, 3))});
-  document.blocks.emplace_back(metric_table_of(test.metrics));
+      percent(test.base_rate(), 1), number(test.model.threshold, 3))});
+  document.blocks.emplace_back(metric_table_of(test.model.metrics));
   return document;
 }
 

@@ -1,9 +1,9 @@
 // What fitting a detector gave, as a report.
 #pragma once
 
-#include "spanlab/detect/detector_test.h"
 #include "spanlab/document/document.h"
 #include "spanlab/fit/fit.h"
+#include "spanlab/metrics/evaluation.h"
 
 namespace spanlab {
 
@@ -14,6 +14,6 @@ TextTable delay_table(const Detector& detector);
 Document fit_report(const FitResult& result);
 
 /// What a detector reaches on bars whose spans are known.
-Document detector_test_report(const DetectorTest& test);
+Document detector_test_report(const Evaluation& test);
 
 }  // namespace spanlab

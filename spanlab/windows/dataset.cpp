@@ -20,19 +20,14 @@ SharedFloats inputs_of(const Bars& series, const std::vector<Window>& windows,
 
 }  // namespace
 
-Dataset build_dataset(const Bars& series, const std::vector<Window>& windows, int length,
-                      const std::vector<std::string>& feature_names, FeatureMode mode,
-                      CountdownTarget countdown, InputCache* cache) {
+Dataset build_targets(const Bars& series, const std::vector<Window>& windows, int length,
+                      CountdownTarget countdown) {
   check_windows(series, windows, length);
-  const std::vector<int> columns = feature_indices(feature_names);
   const size_t n = windows.size();
   const auto bars = static_cast<size_t>(length);
   Dataset data;
   data.windows = static_cast<int>(n);
   data.length = length;
-  data.features = static_cast<int>(columns.size());
-  data.feature_names = feature_names;
-  data.input = inputs_of(series, windows, {columns, mode, length}, false, cache);
   data.labelled.resize(n);
   data.type.resize(n);
   data.pointers.resize(n * 2);
@@ -52,6 +47,17 @@ Dataset build_dataset(const Bars& series, const std::vector<Window>& windows, in
       write_countdown_counted(windows[i], length, data.countdown_counted.data() + i * bars);
     }
   }
+  return data;
+}
+
+Dataset build_dataset(const Bars& series, const std::vector<Window>& windows, int length,
+                      const std::vector<std::string>& feature_names, FeatureMode mode,
+                      CountdownTarget countdown, InputCache* cache) {
+  Dataset data = build_targets(series, windows, length, countdown);
+  const std::vector<int> columns = feature_indices(feature_names);
+  data.features = static_cast<int>(columns.size());
+  data.feature_names = feature_names;
+  data.input = inputs_of(series, windows, {columns, mode, length}, false, cache);
   return data;
 }
 

@@ -39,8 +39,13 @@ struct Dataset {
   }
 };
 
+/// The targets of jade.md for every window, without inputs. Throws Error if a window does not fit
+/// the series (see check_windows()).
+Dataset build_targets(const Bars& series, const std::vector<Window>& windows, int length,
+                      CountdownTarget countdown);
+
 /// Builds the dataset: features (by name, restarted in each window or cut from one continuous
-/// pass) and the targets of jade.md for every window.
+/// pass) and the targets.
 /// Throws Error if a feature is unknown or not finite, or a window does not fit the series (see
 /// check_windows()). `cache`: of this series and these windows; may be null.
 Dataset build_dataset(const Bars& series, const std::vector<Window>& windows, int length,

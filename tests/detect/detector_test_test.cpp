@@ -21,11 +21,11 @@ class DetectorTestOnSpans : public ::testing::Test {
     }
   }
   float& at(int64_t row) { return probability_[static_cast<size_t>(row)]; }
-  DetectorTest test(int64_t first_row = 4) const {
+  Evaluation test(int64_t first_row = 4) const {
     return test_detector(detector_, series_, spans_, first_row, 4, probability_);
   }
-  static double of(const DetectorTest& test, Metric metric) {
-    return test.metrics[static_cast<size_t>(metric)].value;
+  static double of(const Evaluation& test, Metric metric) {
+    return test.model.metrics[static_cast<size_t>(metric)].value;
   }
 
   Detector detector_ = small_detector();
@@ -40,13 +40,17 @@ class DetectorTestOnSpans : public ::testing::Test {
 };
 
 TEST_F(DetectorTestOnSpans, APerfectDetectorIsPerfect) {
-  const DetectorTest result = test();
+  const Evaluation result = test();
   EXPECT_EQ(result.first_row, 4);
   EXPECT_EQ(result.windows, 10);
   EXPECT_EQ(result.spans, 5);
-  EXPECT_DOUBLE_EQ(result.base_rate, (4 + 4 + 2 + 4) / 120.0);
-  EXPECT_EQ(result.threshold, 0.625);
-  ASSERT_EQ(result.metrics.size(), static_cast<size_t>(kMetricCount));
+  EXPECT_DOUBLE_EQ(result.base_rate(), (4 + 4 + 2 + 4) / 120.0);
+  EXPECT_EQ(result.model.threshold, 0.625);
+  EXPECT_EQ(result.groups, 10);  // each is a group of its own
+  EXPECT_EQ(result.tested_on, "a held-out stretch, from row 4 of the bars on");
+  EXPECT_TRUE(result.trivial.empty());
+  EXPECT_TRUE(std::isnan(result.tasks.center_error) && std::isnan(result.chance.hit3));
+  ASSERT_EQ(result.model.metrics.size(), static_cast<size_t>(kMetricCount));
   for (const Metric metric :
        {Metric::average_precision, Metric::auroc, Metric::f1, Metric::segment_f1_50}) {
     EXPECT_EQ(of(result, metric), 1);
@@ -55,13 +59,14 @@ TEST_F(DetectorTestOnSpans, APerfectDetectorIsPerfect) {
 }
 
 TEST_F(DetectorTestOnSpans, BarsThatAreInNoWindowDoNotCount) {
-  const DetectorTest before = test();
+  const Evaluation before = test();
   for (const int64_t row : {0, 3, 76, 79, 128, 129}) at(row) = 1 - at(row);
-  const DetectorTest after = test();
-  for (size_t m = 0; m < before.metrics.size(); ++m) {
-    EXPECT_EQ(std::isnan(after.metrics[m].value), std::isnan(before.metrics[m].value));
-    if (!std::isnan(before.metrics[m].value)) {
-      EXPECT_EQ(after.metrics[m].value, before.metrics[m].value) << metric_table()[m].name;
+  const Evaluation after = test();
+  for (size_t m = 0; m < before.model.metrics.size(); ++m) {
+    EXPECT_EQ(std::isnan(after.model.metrics[m].value), std::isnan(before.model.metrics[m].value));
+    if (!std::isnan(before.model.metrics[m].value)) {
+      EXPECT_EQ(after.model.metrics[m].value, before.model.metrics[m].value)
+          << metric_table()[m].name;
     }
   }
 }
@@ -70,10 +75,10 @@ TEST_F(DetectorTestOnSpans, WrongBarsCountAtTheThresholdOfTheDelay) {
   at(50) = 0.625f;  // at the threshold: found, and wrong
   at(51) = 0.62f;   // below it
   at(101) = 0.5f;   // missed
-  const DetectorTest result = test();
+  const Evaluation result = test();
   EXPECT_DOUBLE_EQ(of(result, Metric::precision), 13 / 14.0);
   EXPECT_DOUBLE_EQ(of(result, Metric::recall), 13 / 14.0);
-  const Interval recall = result.metrics[static_cast<size_t>(Metric::recall)];
+  const Interval recall = result.model.metrics[static_cast<size_t>(Metric::recall)];
   EXPECT_LT(recall.low, recall.value);  // windows are drawn one by one
   EXPECT_GE(recall.high, recall.value);
 }
@@ -81,7 +86,7 @@ TEST_F(DetectorTestOnSpans, WrongBarsCountAtTheThresholdOfTheDelay) {
 TEST_F(DetectorTestOnSpans, WhereNothingWasSaidNothingWasFound) {
   at(11) = std::nanf("");
   at(60) = std::nanf("");
-  const DetectorTest result = test();
+  const Evaluation result = test();
   EXPECT_DOUBLE_EQ(of(result, Metric::recall), 13 / 14.0);
   EXPECT_EQ(of(result, Metric::precision), 1);
 }

@@ -43,7 +43,7 @@ TEST_F(CompareValues, OnAHeldOutStretchAllRunsArePaired) {
   std::vector<ScoredBars> bars;
   std::vector<double> threshold;
   for (const RunEvidence& run : comparison.runs) {
-    const HeldOutData stretch = held_out_data(*run.recipe, *run.data, held_out_);
+    const HeldOutWindows stretch = held_out_data(*run.recipe, *run.data, held_out_);
     const std::vector<float> said =
         predict(*run.recipe, stretch.dataset, run.model->parameters, stretch.chosen, 1).output.span;
     bars.push_back(bars_of(stretch.dataset, stretch.chosen, said));

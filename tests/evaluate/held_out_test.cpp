@@ -20,13 +20,13 @@ int64_t end_of_windows(const RunData& data) {
   return end;
 }
 
-HeldOutData stretch_from(std::optional<int64_t> first_row) {
+HeldOutWindows stretch_from(std::optional<int64_t> first_row) {
   const MadeAnswers& made = made_answers();
   return held_out_of(made.recipe, made.data, made.spans, first_row);
 }
 
 /// Windows side by side from `first` to the end of the series, every span in them labelled.
-void expect_stretch(const HeldOutData& stretch, int64_t first) {
+void expect_stretch(const HeldOutWindows& stretch, int64_t first) {
   const MadeAnswers& made = made_answers();
   EXPECT_EQ(stretch.first_row, first);
   const auto count = static_cast<size_t>((made.data.series().size() - first) / kMadeWindow);
@@ -72,7 +72,7 @@ TEST(HeldOutStretch, HasTheRecipesFeaturesAndCountdown) {
   MadeAnswers made = made_answers();
   made.recipe.data.features = {"range_z", "body_pct"};
   made.recipe.loss.countdown_target = CountdownTarget::clipped;
-  const HeldOutData stretch = held_out_of(made.recipe, made.data, made.spans, {});
+  const HeldOutWindows stretch = held_out_of(made.recipe, made.data, made.spans, {});
   EXPECT_EQ(stretch.dataset.feature_names, made.recipe.data.features);
   const auto largest =
       std::max_element(stretch.dataset.countdown.begin(), stretch.dataset.countdown.end(),

@@ -18,8 +18,9 @@ inline constexpr int kMadeWindow = 60;  // bars
 
 /// The held-out stretch with these spans labelled: from `first_row`, or where the stretch begins by
 /// itself.
-inline HeldOutData held_out_of(const Recipe& recipe, const RunData& data,
-                               const std::vector<Span>& spans, std::optional<int64_t> first_row) {
+inline HeldOutWindows held_out_of(const Recipe& recipe, const RunData& data,
+                                  const std::vector<Span>& spans,
+                                  std::optional<int64_t> first_row) {
   return held_out_data(recipe, data, {spans, first_row, "spans.csv"});
 }
 
@@ -53,7 +54,7 @@ struct MadeAnswers {
   Recipe recipe;
   std::vector<Span> spans;  ///< of the whole series
   RunData data;
-  HeldOutData stretch;
+  HeldOutWindows stretch;
   Predictions train, validated, held_out;
 
   int length() const { return recipe.data.window; }

@@ -144,7 +144,7 @@ class FitValues : public ::testing::Test {
   static inline FitResult result_;
   static inline std::vector<FoldModel> folds_;
   static inline std::vector<RunEvidence> fold_runs_, members_;
-  static inline HeldOutData stretch_;
+  static inline HeldOutWindows stretch_;
 };
 
 TEST_F(FitValues, FoldsShareOutTheWindows) {

@@ -48,7 +48,7 @@ std::vector<double> values_of(const RunEvidence& run, const std::optional<HeldOu
     const ScoredBars trained = bars_of(dataset, train.windows, train.output.span);
     return metric_values(validated.scored(), best_f1_threshold(trained.scored()));
   }
-  const HeldOutData stretch = held_out_data(*run.recipe, *run.data, *held_out);
+  const HeldOutWindows stretch = held_out_data(*run.recipe, *run.data, *held_out);
   const std::vector<float> said =
       predict(*run.recipe, stretch.dataset, run.model->parameters, stretch.chosen, 1).output.span;
   return metric_values(bars_of(stretch.dataset, stretch.chosen, said).scored(),

@@ -35,7 +35,14 @@ TEST(FitReport, DelayTable) {
 }
 
 TEST(FitReport, TestOfADetector) {
-  const DetectorTest test{1234, 17, 11, 0.0834, 0.456, made_up_metrics(121)};
+  Evaluation test;
+  test.first_row = 1234;
+  test.windows = 17;
+  test.length = 105;
+  test.spans = 11;
+  test.positives = 149;
+  test.model.threshold = 0.456;
+  test.model.metrics = made_up_metrics(121);
   expect_golden("tests/report/golden/detector_test.md",
                 text_with_charts(detector_test_report(test)));
 }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/evaluate/evaluation.h"
+#include "spanlab/metrics/evaluation.h"
 
 namespace spanlab::test {
 

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/evaluate/evaluation.h"
 #include "spanlab/fit/fit.h"
 #include "spanlab/lab/lab.h"
+#include "spanlab/metrics/evaluation.h"
 
 namespace spanlab::testing {
 

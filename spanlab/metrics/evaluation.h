@@ -1,4 +1,5 @@
-// How well a model finds spans in windows that it was not trained on, beside trivial predictors.
+// The result of a test: how well a model finds spans in windows that it was not trained on, beside
+// trivial predictors.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,7 @@ namespace spanlab {
 /// Scores of the model or of a trivial predictor, and what they are worth.
 struct Judged {
   std::string name;         ///< "model", "momentum"
-  std::string description;  ///< "absolute 5-bar momentum, k tuned on the training windows"
+  std::string description;  ///< "absolute 5-bar momentum, k tuned on ..."; model: empty
   double threshold = 0.5;   ///< of best F1 on the windows named in Evaluation::threshold_from
   std::vector<float> train_scores;  ///< [N_train, T]
   std::vector<float> test_scores;   ///< [N, T]
@@ -24,6 +25,7 @@ struct Judged {
 
 struct Evaluation {
   std::string tested_on;       ///< "the run's validation windows"
+  int64_t first_row = 0;       ///< of a held-out stretch; 0 for windows of the run
   std::string threshold_from;  ///< "the training windows"
   int length = 0;              ///< T, bars in a window
   int windows = 0;             ///< N, tested
@@ -34,9 +36,9 @@ struct Evaluation {
   std::vector<int> group;         ///< [N]
   std::vector<float> train_mask;  ///< [N_train, T]
   Judged model;
-  std::vector<Judged> trivial;
-  TaskMetrics tasks;    ///< of the model; NaN for tasks that are off
-  ChanceLevels chance;  ///< what places and lengths of the training spans reach alone
+  std::vector<Judged> trivial;  ///< empty where no training windows are at hand
+  TaskMetrics tasks;            ///< of the model; NaN for tasks that are off
+  ChanceLevels chance;          ///< what places and lengths of the training spans reach alone
 
   double base_rate() const {
     return static_cast<double>(positives) / (static_cast<double>(windows) * length);
