@@ -115,7 +115,7 @@ def other_data(options, folder):
 def masked_start(options, folder, seed):
     out = os.path.join(folder, f"masked-{seed}.safetensors")
     text = call(options.program, "pretrain", "--recipe", options.recipe, "--bars", options.bars,
-                "--end-row", options.test_from, "--out", out, "--epochs",
+                "--rows-before", options.test_from, "--out", out, "--epochs",
                 str(options.pretrain_epochs), "--threads", "1", "--quiet", "--set",
                 f"train.seed={seed}")
     print(f"<!-- seed {seed}: " + "; ".join(

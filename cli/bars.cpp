@@ -15,7 +15,6 @@
 #include "spanlab/base/text.h"
 #include "spanlab/labels/spans.h"
 #include "spanlab/market/simulate.h"
-#include "spanlab/market/true_spans.h"
 
 namespace spanlab::cli {
 namespace {
@@ -100,7 +99,7 @@ void simulate(const SimulateOptions& options) {
   MarketModel model;
   model.strength = options.strength;
   const SimulatedMarket market = simulate_market(options.bars, options.seed, model);
-  const std::vector<Span> spans = true_spans(market);
+  const std::vector<Span> spans = market.spans;
   int64_t inside = 0, retracements = 0;
   for (const Span& span : spans) {
     inside += span.rows().size();

@@ -9,9 +9,7 @@
 #include "cli/commands.h"
 #include "spanlab/base/error.h"
 #include "spanlab/market/bayes_ceiling.h"
-#include "spanlab/market/market_posterior.h"
 #include "spanlab/market/simulate.h"
-#include "spanlab/market/true_spans.h"
 
 namespace spanlab::cli {
 namespace {
@@ -38,7 +36,7 @@ std::string rows_of(double strength, const CeilingOptions& options,
   MarketModel model;
   model.strength = strength;
   const SimulatedMarket market = simulate_market(options.bars, options.seed, model);
-  const std::vector<Span> spans = true_spans(market);
+  const std::vector<Span> spans = market.spans;
   std::string lines;
   for (const Sight sight : {Sight::closes, Sight::bars}) {
     const std::vector<double> posterior = expansion_posterior(market.bars, model, sight);

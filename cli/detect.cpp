@@ -2,24 +2,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <string>
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
-#include "cli/job_progress.h"
+#include "cli/interruptible.h"
 #include "cli/output.h"
 #include "cli/shared_options.h"
-#include "spanlab/bars/timestamps.h"
-#include "spanlab/base/csv.h"
-#include "spanlab/base/file.h"
 #include "spanlab/base/text.h"
 #include "spanlab/detect/detect.h"
 #include "spanlab/detect/detection_text.h"
 #include "spanlab/detect/detector_test.h"
+#include "spanlab/fit/fit.h"
 #include "spanlab/labels/spans.h"
-#include "spanlab/report/fit_report.h"
+#include "spanlab/report/reports.h"
 #include "spanlab/windows/check.h"
 
 namespace spanlab::cli {
@@ -34,12 +31,11 @@ struct DetectOptions {
 };
 
 void write_found(const std::vector<Detection>& found, int64_t bars, const std::string& out) {
-  const std::string text = out.ends_with(".json") ? detections_json(found) : detections_csv(found);
   if (out.empty()) {
-    fmt::print("{}", text);
+    fmt::print("{}", detections_csv(found));
     return;
   }
-  write_file_atomically(out, text);
+  write_detections(out, found);
   const auto open = std::count_if(found.begin(), found.end(),
                                   [](const Detection& detection) { return !detection.committed; });
   fmt::print("{}: {} in {} bars", out, counted(static_cast<int64_t>(found.size()), "span"), bars);
@@ -47,23 +43,6 @@ void write_found(const std::vector<Detection>& found, int64_t bars, const std::s
     fmt::print(", {} of them provisional: {} may go on", open, open == 1 ? "it" : "they");
   }
   fmt::print("\n");
-}
-
-/// Every bar with its probability; none where no window reaches.
-void write_probabilities(const Bars& series, const std::vector<float>& probability,
-                         const std::string& path) {
-  CsvText csv({"row", "time", "probability"});
-  for (int64_t row = 0; row < series.size(); ++row) {
-    const auto i = static_cast<size_t>(row);
-    csv.cell(row).cell(std::string_view(time_text(series.time_ms[i])));
-    if (std::isnan(probability[i])) {
-      csv.cell(std::string_view());
-    } else {
-      csv.cell(probability[i]);
-    }
-    csv.end_row();
-  }
-  write_file_atomically(path, csv.text());
 }
 
 void detect_spans(const DetectOptions& options) {
@@ -95,7 +74,7 @@ void detect_spans(const DetectOptions& options) {
   warn_of_inputs(detector, series, found.inputs);
   write_found(found.detections, series.size(), options.out);
   if (!options.probabilities.empty()) {
-    write_probabilities(series, found.probability, options.probabilities);
+    write_probabilities(options.probabilities, series, found.probability);
   }
   if (options.spans.empty()) return;
   const std::vector<Span> spans = read_spans(options.spans);

@@ -6,11 +6,9 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
-#include "cli/job_progress.h"
+#include "cli/interruptible.h"
 #include "cli/output.h"
 #include "cli/shared_options.h"
-#include "spanlab/diagnose/diagnose.h"
-#include "spanlab/report/findings_summary.h"
 #include "spanlab/spanlab.h"
 
 namespace spanlab::cli {
@@ -39,7 +37,7 @@ void diagnose_run(const DiagnoseOptions& options) {
       options.threads, true, "nothing is written",
       [&](const Job& job) { return Run::open(options.run).diagnose(job, program_name()); });
   write_diagnosis(diagnosis, folder);
-  print_document(findings_summary(diagnosis.findings, diagnosis.notes));
+  print_document(diagnosis.summary);
   fmt::print("\n  report    {}\n  findings  {}\n", (folder / "report.html").string(),
              (folder / "findings.json").string());
 }

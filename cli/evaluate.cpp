@@ -2,7 +2,7 @@
 #include <string>
 
 #include "cli/commands.h"
-#include "cli/job_progress.h"
+#include "cli/interruptible.h"
 #include "cli/output.h"
 #include "cli/shared_options.h"
 #include "spanlab/spanlab.h"

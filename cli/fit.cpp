@@ -1,24 +1,20 @@
 // spanlab fit: a recipe and labelled windows become a detector.
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
-#include "cli/job_progress.h"
+#include "cli/interruptible.h"
 #include "cli/output.h"
 #include "cli/shared_options.h"
-#include "spanlab/base/file.h"
-#include "spanlab/base/settings_toml.h"
-#include "spanlab/fit/fit_shared.h"
-#include "spanlab/report/fit_report.h"
+#include "spanlab/facade/fit_and_lab.h"
+#include "spanlab/fit/fit.h"
+#include "spanlab/report/reports.h"
 
 namespace spanlab::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct FitOptions {
   std::string recipe, config_file, bars, windows, spans, start;
@@ -32,9 +28,13 @@ struct FitOptions {
 };
 
 FitConfig config_of(const FitOptions& options) {
-  if (options.recipe.empty() == options.config_file.empty()) {
+  if (options.recipe.empty() && options.config_file.empty()) {
     throw UsageError("--recipe is required, or --config with the fit.toml of an earlier fit",
                      "give one of them");
+  }
+  if (!options.recipe.empty() && !options.config_file.empty()) {
+    throw UsageError("--config excludes --recipe: the file of a fit has its recipe's settings too",
+                     "give one of them; --set changes settings of either");
   }
   FitConfig config = options.config;
   if (options.config_file.empty()) {
@@ -42,30 +42,25 @@ FitConfig config_of(const FitOptions& options) {
   } else {
     read_fit(options.config_file, config);
     set_given(options.given, settings_of(config));
-    const std::vector<Setting> settings = settings_of(config.recipe);
-    for (const std::string& assignment : options.overrides) override_setting(assignment, settings);
+    config.recipe = patched(config.recipe, options.overrides);
   }
-  config.held_out = options.held_out.read();
   config.folder = options.out;
   return config;
 }
 
 void fit(const FitOptions& options) {
-  const FitConfig config = config_of(options);
-  const TrainingData data = load_training_data(
-      {options.bars, options.windows, options.spans, options.start}, config.recipe.data.window);
+  FitConfig config = config_of(options);
+  const Labelled data =
+      load_labelled({options.bars, options.windows, options.spans}, config.recipe.data.window);
+  config.held_out = options.held_out.read(&data);
+  const StartWeights start = load_start(options.start);
   const FitResult result =
       or_interrupted(options.threads, options.quiet, continues_with(config.folder / "runs"),
-                     [&](const Job& job) { return fit_detector(config, data, job); });
-  const fs::path file = detector_file(config.folder);
-  write_file_atomically(config.folder / "fit.toml", fit_text(config));
-  const Document report = fit_report(result);
-  write_file_atomically(config.folder / "fit.html", html_of(report));
-  write_file_atomically(config.folder / "fit.md", markdown_of(report));
-  print_document(report);
+                     [&](const Job& job) { return fit_detector(config, data, job, start); });
+  const std::string file = detector_file(config.folder).string();
+  print_document(fit_report(result));
   fmt::print("\n  report    {}\n  detector  {}\n\nFind spans with it:\n  {} detect {} --bars {}\n",
-             (config.folder / "fit.html").string(), file.string(), program_name(), file.string(),
-             options.bars);
+             (config.folder / "fit.html").string(), file, program_name(), file, options.bars);
 }
 
 void declare(Options& options, FitOptions& values) {

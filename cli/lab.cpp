@@ -7,14 +7,12 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
-#include "cli/job_progress.h"
+#include "cli/interruptible.h"
 #include "cli/output.h"
 #include "cli/shared_options.h"
-#include "spanlab/base/error.h"
-#include "spanlab/base/file.h"
-#include "spanlab/facade/run_shared.h"
-#include "spanlab/lab/lab_runs.h"
-#include "spanlab/report/lab_report.h"
+#include "spanlab/facade/fit_and_lab.h"
+#include "spanlab/lab/lab.h"
+#include "spanlab/report/reports.h"
 
 namespace spanlab::cli {
 namespace {
@@ -31,28 +29,10 @@ struct LabOptions {
   bool no_detector = false, quiet = false;
 };
 
-/// The report of every recipe's first run, in that run's folder.
-void write_run_reports(const LabResult& result, const TrainingData& data, int threads) {
-  for (const RecipeResult& recipe : result.recipes) {
-    const fs::path& run = recipe.runs.front();
-    write_diagnosis(diagnosis_of(run, &data, {.threads = threads}, program_name()), run);
-  }
-}
-
-void write_lab(const LabResult& result, const fs::path& folder) {
-  const Document report = lab_report(result);
-  write_file_atomically(folder / "lab.html", html_of(report));
-  write_file_atomically(folder / "lab.md", markdown_of(report));
-  write_file_atomically(folder / "lab.json", lab_json(result));
-  const RecipeResult& best = result.recipes[result.best];
-  write_file_atomically(folder / "best.toml", recipe_text(best.recipe));
-}
-
 void lab(const LabOptions& options) {
   LabConfig config = options.config;
   config.base = options.recipe.empty() ? Recipe() : read_recipe(options.recipe, options.overrides);
   if (options.recipe.empty()) config.base = patched(config.base, options.overrides);
-  config.held_out = options.held_out.read();
   config.folder = options.out;
   if (!options.no_detector) {
     config.also.push_back(experiment_of("detector", recommended_recipe(), config.base,
@@ -62,14 +42,12 @@ void lab(const LabOptions& options) {
     config.also.push_back(experiment_of(fs::path(file).stem().string(), read_recipe(file),
                                         config.base, "asked for: " + file));
   }
-  const TrainingData data = load_training_data({options.bars, options.windows, options.spans, {}},
-                                               config.base.data.window);
-
+  const Labelled data =
+      load_labelled({options.bars, options.windows, options.spans}, config.base.data.window);
+  config.held_out = options.held_out.read(&data);
   const LabResult result =
       or_interrupted(options.threads, options.quiet, continues_with(config.folder / "runs"),
-                     [&](const Job& job) { return run_lab(config, data, job); });
-  write_lab(result, config.folder);
-  write_run_reports(result, data, threads_of(options.threads));
+                     [&](const Job& job) { return run_lab(config, data, job, program_name()); });
   print_document(lab_summary(result));
   fmt::print("\n  report       {}\n  best recipe  {}\n\nMake a detector of it:\n",
              (config.folder / "lab.html").string(), (config.folder / "best.toml").string());

@@ -10,9 +10,7 @@
 #include "cli/shared_options.h"
 #include "spanlab/base/text.h"
 #include "spanlab/labels/candidates.h"
-#include "spanlab/windows/check.h"
-#include "spanlab/windows/labelled_spans.h"
-#include "spanlab/windows/window_file.h"
+#include "spanlab/windows/labelled.h"
 
 namespace spanlab::cli {
 namespace {
@@ -33,10 +31,8 @@ std::vector<Span> known_spans(const AcceptOptions& options) {
     throw UsageError("--windows needs --bars: the directions of their spans are in the bars",
                      "give the bars that the windows were made for");
   }
-  const Bars series = load_bars(options.bars);
-  const std::vector<Window> windows = read_windows(options.windows, options.length);
-  check_windows(series, windows, options.length, options.windows);
-  return labelled_spans(series, windows);
+  const Labelled labelled = load_labelled({options.bars, options.windows}, options.length);
+  return labelled_spans(labelled.bars, complete_windows(labelled, options.length));
 }
 
 void accept(const AcceptOptions& options) {

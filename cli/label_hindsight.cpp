@@ -10,7 +10,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/shared_options.h"
-#include "spanlab/bars/prefix.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/text.h"
 #include "spanlab/labels/hindsight.h"

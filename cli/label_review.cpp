@@ -11,9 +11,7 @@
 #include "spanlab/base/text.h"
 #include "spanlab/detect/detect.h"
 #include "spanlab/metrics/label_review.h"
-#include "spanlab/windows/check.h"
-#include "spanlab/windows/join.h"
-#include "spanlab/windows/window_file.h"
+#include "spanlab/windows/labelled.h"
 
 namespace spanlab::cli {
 namespace {
@@ -24,16 +22,6 @@ struct ReviewOptions {
   double quantile = 0.1;
   int threads = 0;
 };
-
-std::vector<Window> labelled_windows(const ReviewOptions& options, const Bars& series) {
-  std::vector<Window> windows = read_windows(options.windows, options.length);
-  check_windows(series, windows, options.length, options.windows);
-  if (options.spans.empty()) return windows;
-  const std::vector<Span> spans = read_spans(options.spans);
-  check_spans(series, spans, options.spans);
-  join_spans(windows, spans, options.length);
-  return windows;
-}
 
 // Of all bars; empty without a detector.
 std::vector<float> probabilities(const ReviewOptions& options, const Bars& series) {
@@ -47,8 +35,10 @@ void review(const ReviewOptions& options) {
                                             {"--windows", options.windows},
                                             {"--spans", options.spans},
                                             {"--detector", options.detector}});
-  const Bars series = load_bars(options.bars);
-  const std::vector<Window> windows = labelled_windows(options, series);
+  const Labelled labelled =
+      load_labelled({options.bars, options.windows, options.spans}, options.length);
+  const Bars& series = labelled.bars;
+  const std::vector<Window> windows = complete_windows(labelled, options.length);
   const std::vector<Candidate> candidates = review_candidates(
       series, windows, options.length, options.quantile, probabilities(options, series));
   write_candidates(options.out, series, candidates);

@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <regex>
 #include <string_view>
 
+#include "cli/exit_status.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/text.h"
 
@@ -46,7 +48,42 @@ std::string capitalised(std::string text) {
   return text;
 }
 
+/// Whether the character may stand in the name of a setting.
+bool in_a_name(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+
+std::string with_options(std::string text, const OptionNames& names) {
+  for (const auto& [setting, option] : names) {
+    for (size_t at = text.find(setting); at != std::string::npos; at = text.find(setting, at)) {
+      const size_t end = at + setting.size();
+      const bool whole = (at == 0 || !(in_a_name(text[at - 1]) || text[at - 1] == '.')) &&
+                         (end == text.size() || !in_a_name(text[end]));
+      if (whole) text.replace(at, setting.size(), option);
+      at += whole ? option.size() : 1;
+    }
+  }
+  return text;
+}
+
+/// "fit.toml:3: ..."
+bool is_of_a_file(const std::string& text) {
+  static const std::regex kPlace(":[0-9]+: ");
+  return std::regex_search(text, kPlace);
+}
+
 }  // namespace
+
+void run_naming_options(const OptionNames& names, const std::function<void()>& run) {
+  try {
+    run();
+  } catch (const Error& e) {
+    if (is_of_a_file(e.what())) throw;
+    throw Error(with_options(e.what(), names), with_options(e.hint(), names));
+  } catch (const UsageError& e) {
+    throw UsageError(with_options(e.what(), names), with_options(e.hint(), names));
+  }
+}
 
 Option& Option::required() {
   is_required = true;
@@ -117,6 +154,7 @@ Option& Options::flag(std::string name, bool& value, std::string help) {
 
 Option& Options::setting(const Setting& declared, GivenSettings* given) {
   const std::string name = option_of(declared);
+  if (name != declared.name) names_.emplace_back(declared.name, name);
   const SettingValue value = declared.get();
   Option& added = add({name, capitalised(declared.help), values_text(declared),
                        is_unset(value) ? "" : plain_text(value),

@@ -44,6 +44,13 @@ using GivenSettings = std::vector<std::pair<std::string, SettingValue>>;
 /// Sets those of `settings` that were given.
 void set_given(const GivenSettings& given, const std::vector<Setting>& settings);
 
+/// Names of settings, and the options that stand for them.
+using OptionNames = std::vector<std::pair<std::string, std::string>>;
+
+/// Runs the command. In what it throws (Error, UsageError), which calls settings by the library's
+/// names, it calls them by their options; but for errors at a line of a file, which has no options.
+void run_naming_options(const OptionNames& names, const std::function<void()>& run);
+
 class Options {
  public:
   Option& positional(std::string name, std::string& value, std::string help);
@@ -73,11 +80,13 @@ class Options {
 
   const std::deque<Option>& all() const { return all_; }
   const std::string& footer() const { return footer_; }
+  const OptionNames& names() const { return names_; }
 
  private:
   Option& add(Option option);
 
   std::deque<Option> all_;  // references to its elements stay valid
+  OptionNames names_;
   std::string footer_;
 };
 
@@ -96,7 +105,9 @@ Command make_command(std::string name, std::string help, void (*declare)(Options
   const auto values = std::make_shared<Values>();
   Options options;
   declare(options, *values);
-  return {std::move(name), std::move(help), std::move(options), [values, run] { run(*values); }};
+  return {std::move(name), std::move(help), options, [values, run, names = options.names()] {
+            run_naming_options(names, [&] { run(*values); });
+          }};
 }
 
 }  // namespace spanlab::cli

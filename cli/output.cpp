@@ -1,5 +1,4 @@
-// Asks the terminal for its width; writes documents. Two paths are one file if they resolve to it
-// now, or would once it is written.
+// Asks the terminal for its width; writes documents.
 #include "cli/output.h"
 
 #include <fmt/format.h>
@@ -10,10 +9,9 @@
 #include <filesystem>
 
 #include "cli/exit_status.h"
-#include "spanlab/base/file.h"
+#include "spanlab/facade/run.h"
 
 namespace spanlab::cli {
-namespace {
 
 bool same_file(const std::filesystem::path& a, const std::filesystem::path& b) {
   // A path that cannot be resolved is no file yet; reading or writing it says what is wrong.
@@ -24,8 +22,6 @@ bool same_file(const std::filesystem::path& a, const std::filesystem::path& b) {
   const auto whole_b = std::filesystem::weakly_canonical(std::filesystem::absolute(b), error);
   return !error && whole_a == whole_b;
 }
-
-}  // namespace
 
 void require_own_file(const FileOption& output, std::initializer_list<FileOption> others) {
   if (output.path.empty()) return;  // to standard output
@@ -58,7 +54,7 @@ void write_document(const std::string& option, const std::string& path, const Do
     throw UsageError(fmt::format("{} {}: a report is a .html or a .md file", option, path),
                      fmt::format("name it {}", with_ending(path, ".html")));
   }
-  write_file_atomically(path, ending == ".html" ? html_of(document) : markdown_of(document));
+  spanlab::write_document(path, document);
 }
 
 void show_document(const std::string& option, const std::string& path, const Document& document) {

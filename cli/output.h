@@ -1,6 +1,7 @@
 // What a command writes: documents on the terminal or in a file, and names of output files.
 #pragma once
 
+#include <filesystem>
 #include <initializer_list>
 #include <string>
 
@@ -13,6 +14,9 @@ struct FileOption {
   std::string option;  ///< "--out"
   std::string path;    ///< empty: not given
 };
+
+/// Whether two paths are one file, however they are written: now, or once it is written.
+bool same_file(const std::filesystem::path& a, const std::filesystem::path& b);
 
 /// Throws UsageError if `output` is the same file as one of `others`, however the paths are
 /// written. An output that is not given is none.

@@ -7,11 +7,11 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
-#include "cli/job_progress.h"
+#include "cli/interruptible.h"
 #include "cli/output.h"
 #include "cli/shared_options.h"
+#include "spanlab/recipe/recipe.h"
 #include "spanlab/train/pretrain.h"
-#include "spanlab/train/start_weights.h"
 
 namespace spanlab::cli {
 namespace {
@@ -26,7 +26,11 @@ struct PretrainOptions {
 
 PretrainConfig config_of(const PretrainOptions& options) {
   PretrainConfig config = options.config;
-  config.recipe = read_recipe(options.recipe, options.overrides);
+  const Recipe recipe = read_recipe(options.recipe, options.overrides);
+  config.data = recipe.data;
+  config.model = recipe.model;
+  config.adamw = recipe.train.adamw;
+  config.seed = recipe.train.seed;
   return config;
 }
 
@@ -55,7 +59,7 @@ void pretrain_encoder(const PretrainOptions& options) {
   const PretrainResult result =
       or_interrupted(options.threads, options.quiet, "nothing is written",
                      [&](const Job& job) { return pretrain(config, bars, job); });
-  write_encoder(options.out, config.recipe, result.table, result.parameters);
+  write_start_weights(options.out, result.encoder);
   print_result(result, options);
 }
 

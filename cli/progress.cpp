@@ -1,118 +1,127 @@
-// The progress line and the signals.
+// One line for all that a stage or an epoch does.
 #include "cli/progress.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <cstdio>
-#include <string>
+#include <utility>
 
 #include "cli/shared_options.h"
 #include "spanlab/base/text.h"
+#include "spanlab/facade/run.h"
 
 namespace spanlab::cli {
 namespace {
 
-volatile std::sig_atomic_t stop_requested = 0;
+using Clock = std::chrono::steady_clock;
 
-extern "C" void request_stop(int) {
-  stop_requested = 1;
+double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-void take_over(int signal, struct sigaction& before) {
-  sigaction(signal, nullptr, &before);
-  if (before.sa_handler == SIG_IGN) return;
-  struct sigaction action = {};
-  action.sa_handler = request_stop;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);  // the second one ends the program
-  sigaction(signal, &action, nullptr);
-}
-
-void note(std::string_view text) {
-  fmt::print(stderr, "note: {}\n", text);
+/// A count among the figures.
+int64_t count(const Progress& progress, std::string_view name) {
+  return static_cast<int64_t>(figure(progress, name).value_or(0));
 }
 
 }  // namespace
 
-Progress::Progress(bool quiet)
-    : quiet_(quiet), live_(isatty(STDERR_FILENO) != 0), begin_(std::chrono::steady_clock::now()) {}
+std::optional<double> figure(const Progress& progress, std::string_view name) {
+  for (const auto& [known, value] : progress.figures) {
+    if (known == name) return value;
+  }
+  return {};
+}
 
-void Progress::start(const RunStart& start) {
-  first_epoch_ = start.epochs_done;
-  begin_ = std::chrono::steady_clock::now();
-  note_faults(start.bars, start.bar_faults);
+LiveLine::LiveLine() : live_(isatty(STDERR_FILENO) != 0) {}
+
+void LiveLine::show(const std::string& text) {
+  fmt::print(stderr, "\r{} \x1b[K", text);
+  open_ = true;
+}
+
+void LiveLine::finish() {
+  if (open_) fmt::print(stderr, "\n");
+  open_ = false;
+}
+
+void StageProgress::begin_stage(const Progress& progress, double runs) {
+  line_.finish();
+  stage_ = progress.stage;
+  first_step_ = static_cast<double>(progress.step);
+  runs_done_ = 0;
+  begin_ = Clock::now();
+  if (runs > 0) fmt::print(stderr, "{}: {} runs\n", stage_, runs);
+}
+
+void StageProgress::show(const Progress& progress) {
   if (quiet_) return;
+  const double runs = figure(progress, "runs").value_or(0);
+  const double done = figure(progress, "runs done").value_or(0);
+  if (progress.stage != stage_) begin_stage(progress, runs);
+  if (!line_.live()) {
+    if (done == runs_done_) return;
+    runs_done_ = done;
+    const double there = figure(progress, "runs that were there").value_or(0);
+    fmt::print(stderr, "{}/{} runs done{}\n", done, runs,
+               there > 0 ? fmt::format(" ({} were there)", there) : "");
+    return;
+  }
+  std::string text = runs > 0 ? fmt::format("{} of {} runs done, epoch {} of {}", done, runs,
+                                            progress.step, progress.steps)
+                              : fmt::format("{}: {} of {}", stage_, progress.step, progress.steps);
+  if (runs == 0) {
+    for (const auto& [name, value] : progress.figures)
+      text += fmt::format("  {} {:.4g}", name, value);
+  }
+  if (const auto step = static_cast<double>(progress.step); step > first_step_) {
+    const double left = static_cast<double>(progress.steps) - step;
+    text += fmt::format("  {:.0f} s left", seconds_since(begin_) / (step - first_step_) * left);
+  }
+  line_.show(text);
+}
+
+TrainingProgress::TrainingProgress(bool quiet, std::string folder, bool resumed)
+    : quiet_(quiet), resumed_(resumed), folder_(std::move(folder)) {}
+
+void TrainingProgress::start(const Progress& progress) {
+  first_epoch_ = progress.step;
+  begin_ = Clock::now();
+  const Metadata run = Run::open(folder_).metadata();
+  if (resumed_) note_faults(run.inputs.at("bars"), count(progress, "faults in the bars"));
+  if (quiet_) return;
+  const int64_t threads = count(progress, "threads");
   fmt::print(stderr, "{} windows ({} train, {} validate), {} parameters, {} kernels, {} thread{}\n",
-             start.windows, start.train, start.validation, start.parameters, start.instruction_set,
-             start.threads, start.threads == 1 ? "" : "s");
-  if (start.started > 0) {
-    fmt::print(stderr, "{} start from a file\n", counted(start.started, "tensor"));
+             count(progress, "windows"), count(progress, "training windows"),
+             count(progress, "validation windows"), count(progress, "parameters"),
+             run.instruction_set, threads, threads == 1 ? "" : "s");
+  if (const int64_t started = count(progress, "tensors from start weights"); started > 0) {
+    fmt::print(stderr, "{} start from a file\n", counted(started, "tensor"));
   }
-  if (start.resumed && start.epochs_done > 0) {
-    fmt::print(stderr, "going on after epoch {}\n", start.epochs_done);
-  } else if (start.resumed) {
-    note("no state was saved before the break: starting again at epoch 1");
+  if (resumed_ && first_epoch_ > 0) {
+    fmt::print(stderr, "going on after epoch {}\n", first_epoch_);
   }
-  if (start.validation == 0) note("no window validates: the best model is that of training loss");
-  if (start.leaking > 0) {
-    note(
-        fmt::format("{} of {} validation windows share bars with training windows, so their scores "
-                    "flatter; split.kind=grouped keeps them apart",
-                    start.leaking, start.validation));
-  }
-  if (start.left_out > 0) {
-    note(fmt::format("{} windows share bars with both sides of the split and are left out",
-                     start.left_out));
-  }
-  if (start.unlabelled_train == start.train) {
-    note("no training window holds a span: the model can only learn to say no");
-  } else if (start.types_in_training < 2) {
-    note("all training windows are of one type: the type task has nothing to tell apart");
-  }
-  if (start.validation > 0 && start.unlabelled_validation == start.validation) {
-    note("no validation window holds a span: span F1 stays 0, whatever is predicted");
-  }
+  for (const std::string& note : progress.notes) fmt::print(stderr, "note: {}\n", note);
 }
 
-void Progress::epoch(const EpochReport& report) {
+void TrainingProgress::show(const Progress& progress) {
+  if (!std::exchange(started_, true)) return start(progress);
+  last_ = progress;
   if (quiet_) return;
-  std::string text =
-      fmt::format("epoch {:>4}/{}  train {:8.4f}", report.epoch, report.epochs, report.train_loss);
-  if (report.validation) {
-    text += fmt::format("  val {:8.4f}", report.validation->loss);
-    if (report.validation->span_f1) {
-      text += fmt::format("  span F1 {:.3f}", *report.validation->span_f1);
-    }
+  std::string text = fmt::format("epoch {:>4}/{}  train {:8.4f}", progress.step, progress.steps,
+                                 figure(progress, "training loss").value_or(0));
+  if (const auto loss = figure(progress, "validation loss")) {
+    text += fmt::format("  val {:8.4f}", *loss);
+    if (const auto f1 = figure(progress, "span F1")) text += fmt::format("  span F1 {:.3f}", *f1);
   }
-  if (live_) {
-    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin_;
-    const double each = passed.count() / (report.epoch - first_epoch_);
-    fmt::print(stderr, "\r{}  {:.1f} s left \x1b[K", text, each * (report.epochs - report.epoch));
-    open_line_ = true;
-  } else {
+  if (!line_.live()) {
     fmt::print(stderr, "{}\n", text);
+    return;
   }
-}
-
-void Progress::finish() {
-  if (open_line_) fmt::print(stderr, "\n");
-  open_line_ = false;
-}
-
-StopSignal::StopSignal() {
-  stop_requested = 0;
-  take_over(SIGINT, interrupt_before_);
-  take_over(SIGTERM, terminate_before_);
-}
-
-StopSignal::~StopSignal() {
-  sigaction(SIGINT, &interrupt_before_, nullptr);
-  sigaction(SIGTERM, &terminate_before_, nullptr);
-}
-
-bool StopSignal::requested() {
-  return stop_requested != 0;
+  const double each = seconds_since(begin_) / static_cast<double>(progress.step - first_epoch_);
+  line_.show(fmt::format("{}  {:.1f} s left", text,
+                         each * static_cast<double>(progress.steps - progress.step)));
 }
 
 }  // namespace spanlab::cli

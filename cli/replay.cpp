@@ -5,7 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
-#include "cli/job_progress.h"
+#include "cli/interruptible.h"
 #include "cli/shared_options.h"
 #include "spanlab/base/error.h"
 #include "spanlab/detect/replay.h"

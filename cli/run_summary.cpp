@@ -6,101 +6,89 @@
 #include <cmath>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "cli/exit_status.h"
+#include "cli/interruptible.h"
 #include "cli/progress.h"
 #include "spanlab/base/error.h"
+#include "spanlab/base/task.h"
 
 namespace spanlab::cli {
 namespace {
 
-void print_validation(const EpochReport& report) {
-  const ValidationReport& v = *report.validation;
-  fmt::print("\n  {:<22}{:>10}{:>10}{:>10}\n", fmt::format("validation, epoch {}", report.epoch),
+void print_validation(const Progress& epoch, double loss) {
+  fmt::print("\n  {:<22}{:>10}{:>10}{:>10}\n", fmt::format("validation, epoch {}", epoch.step),
              "loss", "share", "weight");
-  for (size_t t = 0; t < kTaskCount; ++t) {
-    if (!v.task[t]) continue;  // not a task of this recipe, or no targets
+  for (const std::string_view task : kTaskNames) {
+    const auto of_task = figure(epoch, fmt::format("loss {}", task));
+    if (!of_task) continue;  // not a task of this recipe, or no targets
     const std::string share =
-        std::isfinite(v.loss) ? fmt::format("{:.1f}%", 100 * *v.task[t] / v.loss) : "-";
-    fmt::print("  {:<22}{:>10.4f}{:>10}{:>9.1f}%\n", kTaskNames[t], *v.task[t], share,
-               100 * report.weights[t]);
+        std::isfinite(loss) ? fmt::format("{:.1f}%", 100 * *of_task / loss) : "-";
+    fmt::print("  {:<22}{:>10.4f}{:>10}{:>9.1f}%\n", task, *of_task, share,
+               100 * figure(epoch, fmt::format("weight {}", task)).value_or(0));
   }
-  fmt::print("  {:<22}{:>10.4f}\n\n", "total", v.loss);
-  if (!v.span_f1) return;
-  fmt::print("  span F1 at 0.5   {:.4f}\n", *v.span_f1);
-  if (std::isfinite(*v.separation)) {
+  fmt::print("  {:<22}{:>10.4f}\n\n", "total", loss);
+  const auto f1 = figure(epoch, "span F1"), separation = figure(epoch, "separation");
+  if (!f1) return;
+  fmt::print("  span F1 at 0.5   {:.4f}\n", *f1);
+  if (separation && std::isfinite(*separation)) {
     fmt::print("  separation       {:+.4f}  (mean probability inside minus outside spans)\n",
-               *v.separation);
+               *separation);
   }
 }
 
-/// `resumed_after`: the epoch that a resumed run went on behind; -1 for a new one.
-void print_summary(const RunResult& result, const std::optional<EpochReport>& last,
-                   int resumed_after) {
-  const RunProgress& progress = result.loop.progress;
-  if (progress.first_bad_epoch > 0) {
+void print_summary(const Training& training, const RunSummary& run,
+                   const TrainingProgress& progress) {
+  if (run.first_bad_epoch > 0) {
     fmt::print(
         "\nwarning: the loss is not a finite number since epoch {}: lower train.learning_rate and "
         "look at gradient_stats.csv\n",
-        progress.first_bad_epoch);
+        run.first_bad_epoch);
   }
-  if (last && last->validation) {
-    print_validation(*last);
-  } else if (last) {
-    fmt::print("\n  training loss    {:.4f}\n", last->train_loss);
+  if (const std::optional<Progress>& last = progress.last()) {
+    if (const auto loss = figure(*last, "validation loss")) {
+      print_validation(*last, *loss);
+    } else {
+      fmt::print("\n  training loss    {:.4f}\n", figure(*last, "training loss").value_or(0));
+    }
   }
   fmt::print("  best epoch       {}\n",
-             progress.best_epoch > 0 ? std::to_string(progress.best_epoch) : "none");
-  fmt::print(
-      "  time             {:.1f} s{}\n", result.seconds,
-      resumed_after < 0 ? "" : fmt::format(", since it went on after epoch {}", resumed_after));
-  fmt::print("  weights          {}\n", result.weights_hash);
-  fmt::print("  run folder       {}\n", result.folder.string());
+             run.best_epoch > 0 ? std::to_string(run.best_epoch) : "none");
+  fmt::print("  time             {:.1f} s{}\n", run.seconds,
+             training.resumed
+                 ? fmt::format(", since it went on after epoch {}", progress.first_epoch())
+                 : "");
+  fmt::print("  weights          {}\n", run.weights_hash);
+  fmt::print("  run folder       {}\n", training.folder);
 }
 
 }  // namespace
 
-void run_and_summarise(int threads, bool quiet,
-                       const std::function<RunResult(const RunOptions&)>& job,
-                       const std::string& go_on) {
-  Progress progress(quiet);
-  std::optional<EpochReport> last;
-  RunOptions options;
-  options.threads = threads;
-  int resumed_after = -1;
-  std::string folder;  // once there is a run in it
-  options.on_start = [&](const RunStart& start) {
-    folder = start.folder.string();
-    if (start.resumed) resumed_after = start.epochs_done;
-    progress.start(start);
-  };
-  options.hooks.on_epoch = [&](const EpochReport& report) {
-    last = report;
-    progress.epoch(report);
-  };
-  options.hooks.stop_requested = StopSignal::requested;
-  const auto what_next = [&](const std::string& run) {
-    return go_on.empty() ? fmt::format("go on with: {} resume {}", program_name(), run) : go_on;
-  };
-  const StopSignal signals;
-  RunResult result;
+Run run_and_summarise(const Training& training, const std::function<Run(const Job&)>& train) {
+  TrainingProgress shown(training.quiet, training.folder, training.resumed);
+  const InterruptibleJob job(training.threads,
+                             [&](const Progress& progress) { shown.show(progress); });
+  const std::string what_next =
+      training.go_on.empty()
+          ? fmt::format("go on with: {} resume {}", program_name(), training.folder)
+          : training.go_on;
   try {
-    result = job(options);
+    Run run = train(job.job());
+    shown.finish();
+    if (run.summary().was_complete) {
+      fmt::print("{} is complete ({} epochs): nothing to do\n", training.folder,
+                 run.summary().epochs);
+    } else {
+      print_summary(training, run.summary(), shown);
+    }
+    return run;
+  } catch (const Stopped& e) {
+    throw Interrupted(fmt::format("{}; {}", e.what(), what_next));
   } catch (const Error& e) {
-    if (folder.empty()) throw;
-    throw Error(e.what(), e.hint() + "; then " + what_next(folder));
+    if (!shown.started()) throw;  // there is no run yet
+    throw Error(e.what(), e.hint() + "; then " + what_next);
   }
-  progress.finish();
-  if (result.was_complete) {
-    fmt::print("{} is complete ({} epochs): nothing to do\n", result.folder.string(),
-               result.loop.progress.epoch);
-    return;
-  }
-  if (result.loop.stopped) {
-    throw Interrupted(fmt::format("stopped after epoch {}; {}", result.loop.progress.epoch,
-                                  what_next(result.folder.string())));
-  }
-  print_summary(result, last, resumed_after);
 }
 
 }  // namespace spanlab::cli

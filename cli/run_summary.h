@@ -4,15 +4,20 @@
 #include <functional>
 #include <string>
 
-#include "spanlab/train/run.h"
+#include "spanlab/facade/run.h"
 
 namespace spanlab::cli {
 
-/// Calls `job` with options that show progress and stop on Ctrl-C; prints the summary. Throws
-/// Interrupted if the user stopped it. `go_on`: what the user is told to do after a stop or an
-/// error; empty: to resume the run.
-void run_and_summarise(int threads, bool quiet,
-                       const std::function<RunResult(const RunOptions&)>& job,
-                       const std::string& go_on = {});
+/// How a run is shown, and how it goes on.
+struct Training {
+  std::string folder;
+  int threads = 0;
+  bool quiet = false, resumed = false;
+  std::string go_on{};  ///< what the user is told to do after a stop or an error; empty: to resume
+};
+
+/// Calls `train` with a job that shows progress and stops on Ctrl-C; prints the summary. Throws
+/// Interrupted if the user stopped it.
+Run run_and_summarise(const Training& training, const std::function<Run(const Job&)>& train);
 
 }  // namespace spanlab::cli

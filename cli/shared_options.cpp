@@ -8,21 +8,18 @@
 #include <utility>
 
 #include "cli/exit_status.h"
+#include "cli/output.h"
 #include "spanlab/bars/check.h"
 #include "spanlab/bars/csv_bars.h"
 #include "spanlab/base/error.h"
-#include "spanlab/base/parallel.h"
 #include "spanlab/base/text.h"
+#include "spanlab/detect/detect.h"
 
 namespace spanlab::cli {
 
 void add_threads_option(Options& options, int& threads) {
   options.option("--threads", threads, IntegerRange{0, 1024},
                  "Threads, 0 for one a processor; the result is the same for any number");
-}
-
-int threads_of(int threads) {
-  return threads > 0 ? threads : available_processors();
 }
 
 void add_length_option(Options& options, int& length) {
@@ -43,14 +40,16 @@ void HeldOutOptions::add_to(Options& options) {
                  "First row to test on (default: a window's length after the last window)");
 }
 
-std::optional<HeldOut> HeldOutOptions::read() const {
+std::optional<HeldOut> HeldOutOptions::read(const Labelled* labelled) const {
   if (spans.empty()) {
     if (!first_row) return {};
     throw UsageError("--test-from names rows to test on, but no spans to compare with",
                      "give --test-spans too");
   }
   HeldOut held_out;
-  held_out.spans = read_spans(spans);
+  const bool known =
+      labelled != nullptr && labelled->spans && same_file(labelled->names.spans, spans);
+  held_out.spans = known ? *labelled->spans : read_spans(spans);
   held_out.name = spans;
   if (first_row) held_out.first_row = *first_row;
   return held_out;
@@ -62,13 +61,14 @@ void note_faults(const std::string& file, int64_t faults) {
              program_name(), file, faults == 1 ? "it" : "them");
 }
 
-TrainingData load_training_data(const TrainingFiles& files, int length) {
-  StartWeights start;
-  if (!files.start.empty()) start = read_start_weights(files.start);
-  TrainingData data(read_labelled({files.bars, files.windows, files.spans}, length),
-                    std::move(start));
-  note_faults(files.bars, data.bar_faults());
-  return data;
+Labelled load_labelled(const LabelledFiles& files, int length) {
+  Labelled labelled = read_labelled(files, length);
+  note_faults(files.bars.string(), check_bars(labelled.bars).faults());
+  return labelled;
+}
+
+StartWeights load_start(const std::string& file) {
+  return file.empty() ? StartWeights() : read_start_weights(file);
 }
 
 Bars load_bars(const std::string& file) {

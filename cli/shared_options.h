@@ -7,16 +7,14 @@
 
 #include "cli/options.h"
 #include "spanlab/bars/bars.h"
-#include "spanlab/detect/detector_use.h"
-#include "spanlab/detect/input_check.h"
+#include "spanlab/detect/detect.h"
+#include "spanlab/detect/detector.h"
 #include "spanlab/evaluate/held_out.h"
-#include "spanlab/train/training_data.h"
+#include "spanlab/windows/labelled.h"
 
 namespace spanlab::cli {
 
 void add_threads_option(Options& options, int& threads);
-/// What the option means: 0 is one thread a processor.
-int threads_of(int threads);
 
 /// --length, of windows.
 void add_length_option(Options& options, int& length);
@@ -30,21 +28,19 @@ struct HeldOutOptions {
   std::optional<int64_t> first_row;
 
   void add_to(Options& options);
-  /// Reads --test-spans; none without it. Throws UsageError for --test-from alone.
-  std::optional<HeldOut> read() const;
+  /// Reads --test-spans; none without it. `labelled`: has been read; if its spans are of the same
+  /// file, they are taken. Throws UsageError for --test-from alone.
+  std::optional<HeldOut> read(const Labelled* labelled = nullptr) const;
 };
 
 /// Tells stderr that the bars of `file` have so many faults and how to see them; nothing at 0.
 void note_faults(const std::string& file, int64_t faults);
 
-/// Files of labelled bars, and weights to start from, as options name them; empty: not given.
-struct TrainingFiles {
-  std::string bars, windows, spans, start;
-};
+/// read_labelled(), then note_faults(). `length`: bars in a window. Throws as the readers do.
+Labelled load_labelled(const LabelledFiles& files, int length);
 
-/// Reads each once and notes faults of the bars. `length`: bars in a window. Throws as the readers
-/// do.
-TrainingData load_training_data(const TrainingFiles& files, int length);
+/// The weights of --start-from; none without it.
+StartWeights load_start(const std::string& file);
 
 /// read_bars(), then note_faults() with what check_bars() counts. Throws as read_bars() does.
 Bars load_bars(const std::string& file);

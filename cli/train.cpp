@@ -8,7 +8,7 @@
 #include "cli/exit_status.h"
 #include "cli/run_summary.h"
 #include "cli/shared_options.h"
-#include "spanlab/train/run.h"
+#include "spanlab/facade/run.h"
 
 namespace spanlab::cli {
 namespace {
@@ -22,16 +22,22 @@ struct TrainOptions {
 
 void train(const TrainOptions& options) {
   const Recipe recipe = read_recipe(options.recipe, options.overrides);
-  const TrainingData data = load_training_data(
-      {options.bars, options.windows, options.spans, options.start}, recipe.data.window);
-  run_and_summarise(options.threads, options.quiet, [&](const RunOptions& run) {
-    return train_run(recipe, data, options.out, run);
-  });
+  const Labelled data =
+      load_labelled({options.bars, options.windows, options.spans}, recipe.data.window);
+  const StartWeights start = load_start(options.start);
+  run_and_summarise(
+      {.folder = options.out, .threads = options.threads, .quiet = options.quiet},
+      [&](const Job& job) { return Run::train(recipe, data, options.out, job, start); });
 }
 
 void resume(const TrainOptions& options) {
-  run_and_summarise(options.threads, options.quiet,
-                    [&](const RunOptions& run) { return resume_run(options.out, run); });
+  run_and_summarise(
+      {.folder = options.out, .threads = options.threads, .quiet = options.quiet, .resumed = true},
+      [&](const Job& job) {
+        Run run = Run::open(options.out);
+        run.resume(job);
+        return run;
+      });
 }
 
 void declare_train(Options& options, TrainOptions& values) {

@@ -8,9 +8,9 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
-#include "cli/progress.h"
+#include "cli/interruptible.h"
 #include "cli/shared_options.h"
-#include "spanlab/bars/bar_reader.h"
+#include "spanlab/bars/csv_bars.h"
 #include "spanlab/bars/timestamps.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/text.h"
@@ -109,7 +109,8 @@ BarReader open_stream() {
 void watch(const WatchOptions& options) {
   const Detector detector = options.detector.read();
   const int delay = detector.default_delay;
-  LiveDetector live(detector, delay, threads_of(options.threads), !options.committed_only);
+  const int threads = Job{.threads = options.threads}.thread_count();
+  LiveDetector live(detector, delay, threads, !options.committed_only);
   const StopSignal signals;
   BarReader reader = open_stream();
   reader.drop_cut_line();

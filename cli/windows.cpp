@@ -13,10 +13,9 @@
 #include "spanlab/labels/spans.h"
 #include "spanlab/windows/check.h"
 #include "spanlab/windows/cut.h"
-#include "spanlab/windows/join.h"
+#include "spanlab/windows/labelled.h"
 #include "spanlab/windows/split.h"
-#include "spanlab/windows/summary.h"
-#include "spanlab/windows/window_file.h"
+#include "spanlab/windows/window.h"
 
 namespace spanlab::cli {
 namespace {
@@ -100,14 +99,9 @@ void print_leakage(const std::vector<Window>& windows, const CheckOptions& optio
 }
 
 void check(const CheckOptions& options) {
-  const Bars series = load_bars(options.bars);
-  std::vector<Window> windows = read_windows(options.windows, options.length);
-  check_windows(series, windows, options.length, options.windows);
-  if (!options.spans.empty()) {
-    const std::vector<Span> spans = read_spans(options.spans);
-    check_spans(series, spans, options.spans);
-    join_spans(windows, spans, options.length);
-  }
+  const Labelled labelled =
+      load_labelled({options.bars, options.windows, options.spans}, options.length);
+  const std::vector<Window> windows = complete_windows(labelled, options.length);
   fmt::print("{}: all windows fit {}\n", options.windows, options.bars);
   print_summary(summarise_windows(windows, options.length), options.length, !options.spans.empty());
   print_leakage(windows, options);

@@ -10,10 +10,9 @@
 #include "spanlab/base/text.h"
 #include "spanlab/labels/spans.h"
 #include "spanlab/recipe/recipe.h"
-#include "spanlab/windows/data_checks.h"
-#include "spanlab/windows/join.h"
+#include "spanlab/windows/labelled.h"
 #include "spanlab/windows/split.h"
-#include "spanlab/windows/window_file.h"
+#include "spanlab/windows/window.h"
 
 namespace spanlab::cli {
 namespace {

@@ -10,9 +10,8 @@
 #include "spanlab/base/text.h"
 #include "spanlab/labels/spans.h"
 #include "spanlab/windows/check.h"
-#include "spanlab/windows/summary.h"
-#include "spanlab/windows/tile.h"
-#include "spanlab/windows/window_file.h"
+#include "spanlab/windows/cut.h"
+#include "spanlab/windows/window.h"
 
 namespace spanlab::cli {
 namespace {

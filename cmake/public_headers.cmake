@@ -1,72 +1,58 @@
 # The headers that are installed: spanlab/spanlab.h and what it includes; a test compares them.
 set(SPANLAB_PUBLIC_HEADERS
-    spanlab/bars/bar_reader.h
     spanlab/bars/bars.h
     spanlab/bars/check.h
     spanlab/bars/csv_bars.h
     spanlab/bars/resample.h
     spanlab/bars/timestamps.h
     spanlab/base/byte_source.h
-    spanlab/base/csv.h
     spanlab/base/error.h
     spanlab/base/job.h
-    spanlab/base/random.h
+    spanlab/base/number.h
     spanlab/base/settings.h
-    spanlab/base/summary.h
     spanlab/base/task.h
+    spanlab/base/text.h
     spanlab/base/version.h
     spanlab/detect/detect.h
     spanlab/detect/detection_text.h
-    spanlab/detect/detections.h
     spanlab/detect/detector.h
     spanlab/detect/detector_test.h
-    spanlab/detect/detector_use.h
-    spanlab/detect/input_check.h
     spanlab/detect/live_detector.h
-    spanlab/detect/operating_points.h
     spanlab/detect/replay.h
     spanlab/diagnose/finding.h
     spanlab/document/document.h
     spanlab/evaluate/comparison.h
     spanlab/evaluate/held_out.h
+    spanlab/facade/demo.h
+    spanlab/facade/features.h
+    spanlab/facade/fit_and_lab.h
+    spanlab/facade/process.h
     spanlab/facade/run.h
-    spanlab/features/candle.h
     spanlab/features/pipeline.h
-    spanlab/features/recent_bars.h
-    spanlab/features/recent_values.h
-    spanlab/features/swing.h
-    spanlab/features/volatility.h
     spanlab/fit/fit.h
-    spanlab/lab/experiment.h
     spanlab/lab/lab.h
-    spanlab/lab/path.h
     spanlab/labels/candidates.h
     spanlab/labels/hindsight.h
     spanlab/labels/spans.h
-    spanlab/loss/balancer.h
+    spanlab/loss/loss_config.h
+    spanlab/market/bayes_ceiling.h
     spanlab/market/simulate.h
-    spanlab/market/true_spans.h
     spanlab/metrics/calibration_map.h
     spanlab/metrics/chance.h
     spanlab/metrics/evaluation.h
+    spanlab/metrics/label_review.h
     spanlab/metrics/metrics.h
     spanlab/metrics/task_metrics.h
-    spanlab/model/parameters.h
+    spanlab/recipe/configs.h
     spanlab/recipe/recipe.h
-    spanlab/report/fit_report.h
-    spanlab/report/lab_report.h
+    spanlab/report/reports.h
     spanlab/runs/metadata.h
-    spanlab/runs/run_record.h
     spanlab/runs/table_rows.h
     spanlab/spanlab.h
-    spanlab/train/bar_mask.h
     spanlab/train/pretrain.h
+    spanlab/windows/check.h
     spanlab/windows/cut.h
     spanlab/windows/labelled.h
     spanlab/windows/split.h
-    spanlab/windows/summary.h
-    spanlab/windows/targets.h
-    spanlab/windows/tile.h
     spanlab/windows/window.h
-    spanlab/windows/window_file.h
 )

@@ -24,18 +24,18 @@ spanlab_room(runs USES base NEEDS fmt json)
 spanlab_room(metrics USES base bars labels windows NEEDS fmt eigen)
 spanlab_room(market USES base bars labels metrics NEEDS fmt eigen)
 spanlab_room(train USES base bars windows kernels model loss recipe runs metrics
-             NEEDS fmt json)
+             NEEDS fmt)
 spanlab_room(evaluate USES base labels windows model recipe runs metrics train
              NEEDS fmt)
-spanlab_room(diagnose USES base labels windows model recipe runs metrics evaluate
+spanlab_room(diagnose USES base labels windows model loss recipe runs metrics evaluate
              NEEDS fmt json)
 spanlab_room(detect USES base bars features labels windows model recipe metrics
              NEEDS fmt json)
 spanlab_room(fit USES base bars windows metrics train evaluate detect NEEDS fmt)
-spanlab_room(lab USES base windows recipe metrics train evaluate diagnose
-             NEEDS fmt)
+spanlab_room(lab USES base recipe metrics train evaluate diagnose NEEDS fmt)
 spanlab_room(document NEEDS fmt json)
-spanlab_room(report USES base features metrics evaluate diagnose detect fit lab document
+spanlab_room(report USES base metrics evaluate diagnose detect fit lab document
              NEEDS fmt json)
-spanlab_room(facade USES base windows recipe runs metrics train evaluate diagnose document report
+spanlab_room(facade USES base bars features windows kernels recipe runs metrics market train
+             evaluate diagnose detect fit lab document report
              NEEDS fmt)

@@ -1,7 +1,6 @@
 // Runs the lab: the baseline, its diagnosis, the remedies, and which of them help.
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 
 #include "spanlab/spanlab.h"
 
@@ -29,7 +28,7 @@ int main(int argc, char** argv) {
       std::printf("%-28s %.3f [%.3f, %.3f]  %s\n", recipe.experiment.name.c_str(), ap.value, ap.low,
                   ap.high, recipe.difference.empty() ? "" : name_of(recipe.verdict));
     }
-    std::ofstream(config.folder / "lab.html") << html_of(lab_report(lab));
+    std::printf("report: %s\n", (config.folder / "lab.html").string().c_str());
     return 0;
   } catch (const spanlab::Error& e) {
     std::fprintf(stderr, "error: %s\nhint: %s\n", e.what(), e.hint().c_str());

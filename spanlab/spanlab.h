@@ -41,31 +41,31 @@
 #include "spanlab/base/error.h"             // Error
 #include "spanlab/base/job.h"               // Job, Progress, Stopped
 #include "spanlab/base/settings.h"          // configurations as lists of named settings
+#include "spanlab/base/text.h"              // numbers, counts and names in messages
 #include "spanlab/base/version.h"           // version()
-#include "spanlab/detect/detect.h"          // all detections of a series
+#include "spanlab/detect/detect.h"          // all detections of a series; whether it is of the kind
 #include "spanlab/detect/detection_text.h"  // detections as CSV, JSON, event lines
-#include "spanlab/detect/detector.h"        // Detector: its file in and out
+#include "spanlab/detect/detector.h"        // Detector: its file in and out, a use of it
 #include "spanlab/detect/detector_test.h"   // how well it does where spans are known
-#include "spanlab/detect/detector_use.h"    // delay, threshold and shortest span of a use
-#include "spanlab/detect/input_check.h"     // whether bars are of the kind it was trained on
 #include "spanlab/detect/live_detector.h"   // bar by bar
 #include "spanlab/detect/replay.h"          // the proof that it does not repaint
 #include "spanlab/document/document.h"      // Document: a report as Markdown, HTML, terminal text
+#include "spanlab/facade/demo.h"            // the whole way once
+#include "spanlab/facade/features.h"        // the features as tables, and explained
+#include "spanlab/facade/fit_and_lab.h"     // fit_detector(), run_lab()
+#include "spanlab/facade/process.h"         // kernels and failpoints by environment variables
 #include "spanlab/facade/run.h"             // Run: train, resume, evaluate, diagnose; compare()
 #include "spanlab/features/pipeline.h"      // the features, bar by bar
-#include "spanlab/fit/fit.h"                // fit_detector()
-#include "spanlab/lab/lab.h"                // run_lab()
 #include "spanlab/labels/candidates.h"      // stretches that may be spans, and a user's verdicts
 #include "spanlab/labels/hindsight.h"       // spans by a rule that knows how it went on
 #include "spanlab/labels/spans.h"           // Span: its file in and out
-#include "spanlab/market/simulate.h"        // a simulated market
-#include "spanlab/market/true_spans.h"      // and its own spans
+#include "spanlab/market/bayes_ceiling.h"   // what the best possible detector reaches on it
+#include "spanlab/market/simulate.h"        // a simulated market and its own spans
+#include "spanlab/metrics/label_review.h"   // what looks like a span and is not labelled
 #include "spanlab/recipe/recipe.h"          // Recipe: all settings of a run
-#include "spanlab/report/fit_report.h"      // pages of a fit and of a detector's test
-#include "spanlab/report/lab_report.h"      // page and JSON of a lab
+#include "spanlab/report/reports.h"         // pages and JSON of runs, fits, labs
 #include "spanlab/train/pretrain.h"         // an encoder from bars without labels
-#include "spanlab/windows/cut.h"            // windows around spans
+#include "spanlab/windows/check.h"          // whether windows and spans fit their bars
+#include "spanlab/windows/cut.h"            // windows around spans, or at equal steps
 #include "spanlab/windows/labelled.h"       // Labelled: bars, windows, spans
-#include "spanlab/windows/summary.h"        // what windows contain
-#include "spanlab/windows/tile.h"           // windows at equal steps
-#include "spanlab/windows/window_file.h"    // windows from CSV files or bytes, and back
+#include "spanlab/windows/window.h"         // Window: its file in and out, what windows contain

@@ -1,5 +1,5 @@
 // Finds the columns of a bars file, then takes its rows one by one.
-#include "spanlab/bars/bar_reader.h"
+#include "spanlab/bars/csv_bars.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

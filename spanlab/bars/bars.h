@@ -48,4 +48,14 @@ struct Bars {
   }
 };
 
+/// Rows 0 .. rows - 1, as if the others were not known yet; all of them if there are fewer. bar_ms
+/// stays: it is known of the market. Throws Error if `rows` is negative.
+Bars prefix(const Bars& series, int64_t rows);
+
+/// `rows` and the bars around them that no gap parts from them, at most `before` and `after`.
+BarRange widened(const Bars& series, BarRange rows, int64_t before, int64_t after);
+
+/// All rows that no gap parts from `row`.
+BarRange stretch_around(const Bars& series, int64_t row);
+
 }  // namespace spanlab

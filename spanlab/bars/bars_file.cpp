@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "spanlab/bars/check.h"
 #include "spanlab/bars/csv_bars.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/safetensors.h"
@@ -39,11 +40,13 @@ Bars read_bars_file(const std::filesystem::path& path) {
   for (const auto& [name, values] : kPrices) {
     if (values == &Bars::volume && !file.has(name)) continue;
     series.*values = file.doubles(name);
-    if ((series.*values).size() == series.time_ms.size()) continue;
-    throw Error(path.string() + ": its columns have unlike lengths",
-                "the file is damaged; take another copy of it");
   }
   series.bar_ms = most_common_step(series.time_ms);
+  try {
+    require_usable(series, path.string());
+  } catch (const Error& error) {
+    throw Error(error.what(), "the file is damaged; take another copy of it");
+  }
   return series;
 }
 

@@ -11,7 +11,8 @@ namespace spanlab {
 /// atomically.
 void write_bars_file(const std::filesystem::path& path, const Bars& series);
 
-/// Reads it back. Throws Error (unreadable, damaged, columns of unlike lengths).
+/// Reads it back. Throws Error (unreadable, damaged, bars that are not usable, see
+/// require_usable()).
 Bars read_bars_file(const std::filesystem::path& path);
 
 }  // namespace spanlab

@@ -1,11 +1,20 @@
 // A bar against itself and the time of the one before.
 #include "spanlab/bars/check.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <string>
+
+#include "spanlab/bars/csv_bars.h"
+#include "spanlab/bars/timestamps.h"
+#include "spanlab/base/error.h"
 
 namespace spanlab {
 namespace {
+
+constexpr int64_t kTimeLimit = 100'000'000'000'000;  // milliseconds; parse_time() reads none beyond
 
 constexpr std::array<BarsCheckInfo, kBarsChecks> kInfo{{{"gaps", false},
                                                         {"steps shorter than a bar", true},
@@ -82,6 +91,53 @@ void BarsChecker::push(const Bar& bar, std::optional<double> volume) {
   report_.last_ms = bar.time_ms;
   check_prices(row, bar, found);
   if (volume) check_volume(row, *volume, found);
+}
+
+void require_usable(const Bars& series, std::string_view name) {
+  const size_t rows = series.time_ms.size();
+  const auto refuse = [&](const std::string& what, const std::string& hint) {
+    throw Error(fmt::format("{}: {}", name, what), hint);
+  };
+  if (rows == 0) refuse("there are no bars", "give a series with at least one bar");
+  const std::pair<const char*, const std::vector<double>*> columns[] = {{"open", &series.open},
+                                                                        {"high", &series.high},
+                                                                        {"low", &series.low},
+                                                                        {"close", &series.close},
+                                                                        {"volume", &series.volume}};
+  for (const auto& [column, values] : columns) {
+    if (values->size() == rows || (values == &series.volume && values->empty())) continue;
+    refuse(fmt::format("the column {} has {} values, but there are {} times", column,
+                       values->size(), rows),
+           "give every column one value a bar; volume may be left out");
+  }
+  size_t steps = 0;  // that are bar_ms long
+  for (size_t i = 0; i < rows; ++i) {
+    const int64_t time = series.time_ms[i];
+    if (time <= -kTimeLimit || time >= kTimeLimit) {
+      refuse(fmt::format("row {}: the time {} is beyond any market", i, time),
+             "give times in milliseconds since 1970");
+    }
+    if (i == 0) continue;
+    if (time <= series.time_ms[i - 1]) {
+      refuse(fmt::format("row {}: {} is not after {}, the time of the bar before", i,
+                         time_text(time), time_text(series.time_ms[i - 1])),
+             "sort the bars by time, oldest first, with one bar a time");
+    }
+    steps += time - series.time_ms[i - 1] == series.bar_ms;
+  }
+  for (const auto& [column, values] : columns) {
+    const auto bad = std::find_if(values->begin(), values->end(),
+                                  [](double value) { return !std::isfinite(value); });
+    if (bad == values->end()) continue;
+    refuse(fmt::format("row {}: {} is {}", bad - values->begin(), column, *bad),
+           "repair the bar or leave it out");
+  }
+  const bool majority = 2 * steps > rows;
+  if (!majority && series.bar_ms != most_common_step(series.time_ms)) {
+    refuse(fmt::format("bar_ms is {}, but the most common step between bars is {} ms",
+                       series.bar_ms, most_common_step(series.time_ms)),
+           "set bar_ms to the most common step");
+  }
 }
 
 BarsReport check_bars(const Bars& series) {

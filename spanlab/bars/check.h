@@ -66,7 +66,13 @@ class BarsChecker {
   BarsReport report_;
 };
 
-/// The same for all bars of a series.
+/// Throws Error naming column and row if no computation can use the series: no bars, columns of
+/// unlike lengths, times that do not ascend or lie beyond any market, a price or volume that is NaN
+/// or infinite, a bar_ms that is not the most common step. What readers return is usable.
+/// `name`: of the series, for the message.
+void require_usable(const Bars& series, std::string_view name);
+
+/// Looks at all bars of a series, whose columns must have the same length.
 BarsReport check_bars(const Bars& series);
 
 }  // namespace spanlab

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "spanlab/bars/stretch.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/bars/timestamps.h"
 #include "spanlab/base/error.h"
 

@@ -11,7 +11,9 @@ CsvText::CsvText(const std::vector<std::string>& header) {
 
 CsvText& CsvText::cell(std::string_view text) {
   separate();
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+  // A reader takes blanks off a field without quotes.
+  const bool blank_ends = text.starts_with(' ') || text.ends_with(' ');
+  if (!blank_ends && text.find_first_of(",\"\r\n") == std::string_view::npos) {
     text_ += text;
     return *this;
   }

@@ -75,11 +75,16 @@ bool write_all(int fd, std::string_view bytes) {
   return true;
 }
 
+// Beside `target`, so that it can be renamed to it.
+std::string temporary_name(const fs::path& target) {
+  return fmt::format("{}{}{}", target.string(), kTemporaryMark, ::getpid());
+}
+
 // A file that disappears again unless it gets its final name.
 class TemporaryFile {
  public:
   explicit TemporaryFile(const fs::path& target)
-      : path_(fmt::format("{}{}{}", target.string(), kTemporaryMark, ::getpid())),
+      : path_(temporary_name(target)),
         file_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {}
   ~TemporaryFile() {
     if (file_.get() >= 0 && !kept_) ::unlink(path_.c_str());
@@ -151,10 +156,39 @@ void write_content(const fs::path& path, const Content& content) {
                 "give the path of a file");
   }
   if (!S_ISREG(old.st_mode)) return write_straight(path, content);
-  replace_file(fs::canonical(path), &old, content);
+  std::error_code problem;
+  const fs::path target = fs::canonical(path, problem);
+  if (problem) {
+    throw Error(fmt::format("cannot write {}: {}", path.string(), problem.message()),
+                "choose a place that you may write to");
+  }
+  replace_file(target, &old, content);
 }
 
 }  // namespace
+
+bool is_there(const fs::path& path) {
+  std::error_code problem;
+  const bool there = fs::exists(path, problem);
+  if (!problem) return there;
+  throw Error(fmt::format("cannot look at {}: {}", path.string(), problem.message()),
+              "check the path and its permissions");
+}
+
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  std::error_code problem;
+  for (fs::directory_iterator entry(folder, problem), end; !problem && entry != end;
+       entry.increment(problem)) {
+    names.push_back(entry->path().filename().string());
+  }
+  if (problem) {
+    throw Error(fmt::format("cannot list the folder {}: {}", folder.string(), problem.message()),
+                "check the path and its permissions");
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
 
 std::string read_file(const fs::path& path, uint64_t limit) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -204,15 +238,24 @@ void write_file_atomically(const fs::path& path, const NextPart& next) {
   write_content(path, {next, 0});
 }
 
+bool replace_by_link(const fs::path& from, const fs::path& to) {
+  const fs::path link = temporary_name(to);
+  if (::link(from.c_str(), link.c_str()) != 0) return false;
+  const bool done = ::rename(link.c_str(), to.c_str()) == 0;
+  // Of two links to one file, rename() leaves both.
+  ::unlink(link.c_str());
+  return done;
+}
+
 void remove_temporaries(const fs::path& folder) {
-  std::error_code problem;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, problem)) {
-    if (entry.path().filename().string().find(kTemporaryMark) == std::string::npos) continue;
-    fs::remove(entry.path(), problem);
-  }
-  if (problem) {
-    throw Error(fmt::format("cannot tidy the folder {}: {}", folder.string(), problem.message()),
-                "check the path and its permissions");
+  for (const std::string& name : names_in(folder)) {
+    if (name.find(kTemporaryMark) == std::string::npos) continue;
+    std::error_code problem;
+    fs::remove(folder / name, problem);
+    if (problem) {
+      throw Error(fmt::format("cannot tidy the folder {}: {}", folder.string(), problem.message()),
+                  "check the path and its permissions");
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-// Numbers that are not there, and quotients that may be none.
+// Numbers that are not there, quotients that may be none, and what is said of a set of numbers.
 #pragma once
 
 #include <limits>
@@ -12,5 +12,13 @@ inline constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 inline double ratio(double part, double whole) {
   return whole > 0 ? part / whole : kNone;
 }
+
+/// All of them NaN for an empty set.
+struct Summary {
+  double mean;
+  double std;  ///< population standard deviation
+  float min, max;
+  float median;  ///< mean of the two middle numbers of an even count
+};
 
 }  // namespace spanlab

@@ -74,7 +74,10 @@ class TensorColumns {
   std::unique_ptr<State> state_;
 };
 
-/// Writes atomically; tensors sorted as the format's own writer does (alignment, then name).
+/// A file's bytes; tensors sorted as the format's own writer does (alignment, then name).
+std::string safetensors_bytes(const std::vector<Tensor>& tensors,
+                              const std::map<std::string, std::string>& metadata);
+/// Writes them atomically.
 void write_safetensors(const std::filesystem::path& path, const std::vector<Tensor>& tensors,
                        const std::map<std::string, std::string>& metadata);
 /// The same part by part, without a copy of the values in memory.

@@ -44,8 +44,8 @@ std::string header_of(std::vector<TensorView>& tensors,
 
 }  // namespace
 
-void write_safetensors(const std::filesystem::path& path, const std::vector<Tensor>& tensors,
-                       const std::map<std::string, std::string>& metadata) {
+std::string safetensors_bytes(const std::vector<Tensor>& tensors,
+                              const std::map<std::string, std::string>& metadata) {
   std::vector<TensorView> views;
   for (const Tensor& tensor : tensors) {
     views.push_back({tensor.name, tensor.type, tensor.shape, tensor.bytes.data()});
@@ -55,7 +55,12 @@ void write_safetensors(const std::filesystem::path& path, const std::vector<Tens
   for (const TensorView& view : views) {
     file.append(static_cast<const char*>(view.values), bytes_of(view));
   }
-  write_file_atomically(path, file);
+  return file;
+}
+
+void write_safetensors(const std::filesystem::path& path, const std::vector<Tensor>& tensors,
+                       const std::map<std::string, std::string>& metadata) {
+  write_file_atomically(path, safetensors_bytes(tensors, metadata));
 }
 
 void write_tensors(const std::filesystem::path& path, const std::vector<TensorView>& tensors,

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cassert>
 #include <charconv>
 #include <limits>
 #include <optional>
@@ -200,6 +201,15 @@ std::string plain_text(const SettingValue& value) {
 
 std::string section_of(const Setting& setting) {
   return setting.name.substr(0, setting.name.find('.'));
+}
+
+void keep_former_names(RenamedSettings renamed, std::vector<Setting>& settings) {
+  for (const auto& [former, name] : renamed) {
+    const auto found = std::find_if(settings.begin(), settings.end(),
+                                    [&name = name](const Setting& s) { return s.name == name; });
+    assert(found != settings.end());
+    found->former = former;
+  }
 }
 
 std::string option_of(const Setting& setting) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -31,7 +32,8 @@ struct Setting {
   /// Throws Error (wrong type, out of range) and leaves the variable as it was. The message calls
   /// the setting by the second argument.
   std::function<void(const SettingValue&, const std::string&)> assign;
-  std::string option = {};  ///< command-line option, if it is not the key: "--delay"
+  std::string option = {};                 ///< command-line option, if it is not the key: "--delay"
+  std::optional<std::string> former = {};  ///< name in earlier versions: read, never written
 
   void set(const SettingValue& value) const { assign(value, name); }
   Setting as_option(std::string option_name) && {
@@ -42,6 +44,12 @@ struct Setting {
 
 /// "train" of "train.batch".
 std::string section_of(const Setting& setting);
+
+/// Names of settings in earlier versions and now.
+using RenamedSettings = std::span<const std::pair<std::string_view, std::string_view>>;
+
+/// Lets the settings be read by their former names too.
+void keep_former_names(RenamedSettings renamed, std::vector<Setting>& settings);
 
 /// "--batch" of "train.batch", "--rows-before" of "cut.rows_before", unless it has another. A
 /// setting of a command line alone has the option's name itself.

@@ -38,7 +38,7 @@ constexpr char kExtends[] = "extends";
 
 const Setting& find_setting(const std::string& name, std::span<const Setting> settings) {
   for (const Setting& setting : settings) {
-    if (setting.name == name) return setting;
+    if (setting.name == name || setting.former == name) return setting;
   }
   refuse_name(name, settings);
 }
@@ -118,6 +118,7 @@ void read_chained(const SettingsText& source, std::span<const Setting> settings,
     read_chained(base, settings, chain);
   }
 
+  std::vector<std::string> set;  // by this text
   for (const auto& [section, content] : root) {
     if (section == kExtends) continue;
     const std::string name(section.str());
@@ -129,7 +130,14 @@ void read_chained(const SettingsText& source, std::span<const Setting> settings,
     } else {
       for (const auto& [key, value] : *table) {
         locate_errors(where(value), [&, &key = key, &value = value] {
-          set_from_node(find_setting(fmt::format("{}.{}", name, key.str()), settings), value);
+          const Setting& setting = find_setting(fmt::format("{}.{}", name, key.str()), settings);
+          if (std::find(set.begin(), set.end(), setting.name) != set.end()) {
+            throw Error(fmt::format("{} and its former name {} are both set", setting.name,
+                                    *setting.former),
+                        "remove " + *setting.former);
+          }
+          set.push_back(setting.name);
+          set_from_node(setting, value);
         });
       }
     }
@@ -141,15 +149,17 @@ void read_chained(const SettingsText& source, std::span<const Setting> settings,
 SettingsText settings_file(const std::filesystem::path& path, const FindSettingsText& find) {
   const auto extended = [path, find](const std::string& name) {
     const std::filesystem::path base = path.parent_path() / name;
-    if (std::filesystem::exists(base)) return settings_file(base, find);
+    if (is_there(base)) return settings_file(base, find);
     if (find) {
       if (std::optional<SettingsText> found = find(name)) return std::move(*found);
     }
     throw Error(fmt::format("extends \"{}\", but there is no file {}", name, base.string()),
                 "the path is relative to the folder of the file that names it");
   };
-  return {path.string(), std::filesystem::weakly_canonical(path).string(),
-          read_file(path, kLargestFile), extended};
+  std::error_code problem;
+  const std::filesystem::path whole = std::filesystem::weakly_canonical(path, problem);
+  return {path.string(), problem ? path.string() : whole.string(), read_file(path, kLargestFile),
+          extended};
 }
 
 void read_settings(const SettingsText& text, std::span<const Setting> settings) {

@@ -28,15 +28,17 @@ using FindSettingsText = std::function<std::optional<SettingsText>(const std::st
 SettingsText settings_file(const std::filesystem::path& path, const FindSettingsText& find = {});
 
 /// Sets what the text sets, after what the text that it `extends` sets. A setting "train.batch" is
-/// the key `batch` of the table `train`.
-/// Throws Error naming text and line: not TOML, unknown setting (with the nearest name), a value
-/// that the setting refuses, a chain of `extends` that is circular or longer than 8.
+/// the key `batch` of the table `train`. Former names are accepted.
+/// Throws Error naming text and line: not TOML, unknown setting (with the nearest name), a setting
+/// under both of its names, a value that the setting refuses, a chain of `extends` that is circular
+/// or longer than 8.
 void read_settings(const SettingsText& text, std::span<const Setting> settings);
 
 /// Likewise of a file that extends files only.
 void read_settings(const std::filesystem::path& path, std::span<const Setting> settings);
 
-/// Sets one setting from "train.batch=16". The value is TOML; a bare word counts as text.
+/// Sets one setting, by its name or former name, from "train.batch=16". The value is TOML; a bare
+/// word counts as text.
 /// Throws Error naming the text: no "=", unknown setting, a value that the setting refuses.
 void override_setting(const std::string& assignment, std::span<const Setting> settings);
 

@@ -21,8 +21,19 @@ inline constexpr int kTaskCount = 4;
 inline constexpr std::array<std::string_view, kTaskCount> kTaskNames{"type", "ptr", "span",
                                                                      "countdown"};
 
+inline constexpr std::array<Task, kTaskCount> kAllTasks{Task::type, Task::ptr, Task::span,
+                                                        Task::countdown};
+
 constexpr std::string_view name_of(Task task) {
   return kTaskNames[static_cast<size_t>(task)];
 }
+
+/// The countdown to the labelled span's first bar s at bar t, as a number. Bars beyond 20 before or
+/// after count as 20.
+enum class CountdownTarget {
+  clipped,  ///< clip(s - t, -20, 20), in bars
+  unit,     ///< (clip(s - t, -20, 20) + 20) / 40, in [0, 1]
+  masked,   ///< as unit, but bars with |s - t| > 20 carry no loss
+};
 
 }  // namespace spanlab

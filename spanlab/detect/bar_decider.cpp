@@ -93,7 +93,13 @@ DecidedBar BarDecider::look_at(int64_t row, int64_t decided_at, float mean) cons
   // Most of a window's bars are decided by others: only what is said is calibrated.
   const auto probability = static_cast<float>(detector_.calibration(static_cast<double>(mean)));
   const Seen& seen = undecided_[static_cast<size_t>(row - undecided_begin_)];
-  return {row, seen.bar, seen.close_before, probability, decided_at, row == stretch_begin_, false};
+  return {.row = row,
+          .bar = seen.bar,
+          .close_before = seen.close_before,
+          .probability = probability,
+          .decided_at = decided_at,
+          .begins_stretch = row == stretch_begin_,
+          .ends_stretch = false};
 }
 
 std::vector<DecidedBar> BarDecider::undecided() {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "spanlab/bars/bars.h"
-#include "spanlab/detect/input_check.h"
+#include "spanlab/detect/detect.h"
 #include "spanlab/detect/window_scorer.h"
 #include "spanlab/windows/bar_windows.h"
 

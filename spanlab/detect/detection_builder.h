@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "spanlab/detect/bar_decider.h"
-#include "spanlab/detect/detections.h"
+#include "spanlab/detect/detect.h"
 
 namespace spanlab {
 

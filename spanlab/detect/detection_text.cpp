@@ -8,6 +8,7 @@
 
 #include "spanlab/bars/timestamps.h"
 #include "spanlab/base/csv.h"
+#include "spanlab/base/file.h"
 #include "spanlab/base/text.h"
 
 namespace spanlab {
@@ -47,6 +48,27 @@ std::string detections_json(const std::vector<Detection>& detections) {
                     {"status", status_of(d)}});
   }
   return list.dump(2) + "\n";
+}
+
+void write_detections(const std::filesystem::path& path, const std::vector<Detection>& detections) {
+  const bool json = path.extension() == ".json";
+  write_file_atomically(path, json ? detections_json(detections) : detections_csv(detections));
+}
+
+void write_probabilities(const std::filesystem::path& path, const Bars& series,
+                         std::span<const float> probability) {
+  CsvText csv({"row", "time", "probability"});
+  for (int64_t row = 0; row < series.size(); ++row) {
+    const auto i = static_cast<size_t>(row);
+    csv.cell(row).cell(std::string_view(time_text(series.time_ms[i])));
+    if (std::isnan(probability[i])) {
+      csv.cell(std::string_view());
+    } else {
+      csv.cell(probability[i]);
+    }
+    csv.end_row();
+  }
+  write_file_atomically(path, csv.text());
 }
 
 std::string event_line(const LiveEvent& event, int64_t now_ms) {

@@ -1,10 +1,12 @@
 // Detections as text: CSV, JSON, and the lines of a live stream.
 #pragma once
 
+#include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "spanlab/detect/detections.h"
+#include "spanlab/detect/detect.h"
 #include "spanlab/detect/live_detector.h"
 
 namespace spanlab {
@@ -13,6 +15,14 @@ namespace spanlab {
 /// (committed or provisional).
 std::string detections_csv(const std::vector<Detection>& detections);
 std::string detections_json(const std::vector<Detection>& detections);
+
+/// As JSON or CSV, by the file's ending, atomically. Throws Error.
+void write_detections(const std::filesystem::path& path, const std::vector<Detection>& detections);
+
+/// Every bar of the series with its probability [bars], empty where no window reaches: row, time,
+/// probability. Atomically. Throws Error.
+void write_probabilities(const std::filesystem::path& path, const Bars& series,
+                         std::span<const float> probability);
 
 inline constexpr const char* kEventHeader =
     "time,event,start_row,end_row,start_time,end_time,direction,confidence";

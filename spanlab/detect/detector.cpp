@@ -30,9 +30,9 @@ std::string member_prefix(size_t member) {
   return fmt::format("member.{}.", member);
 }
 
-ParameterTable table_of(const Recipe& recipe) {
-  const auto features = static_cast<int>(recipe.data.features.size());
-  return Jade<float>(jade_config(recipe, recipe.data.window, features)).table();
+ParameterTable table_of(const ModelConfig& model, const WindowInputConfig& input) {
+  const auto features = static_cast<int>(input.features.size());
+  return Jade<float>(jade_config(model, input.window, features)).table();
 }
 
 ordered_json facts_of(const Detector& detector) {
@@ -77,12 +77,18 @@ size_t take_facts(const ordered_json& facts, Detector& detector) {
   detector.shortest = facts.at("shortest");
   detector.default_delay = facts.at("default_delay");
   for (const ordered_json& row : facts.at("delays")) {
-    detector.delays.push_back({row.at("delay"), row.at("threshold"), row.at("average_precision"),
-                               row.at("f1"), row.at("precision"), row.at("recall")});
+    detector.delays.push_back({.delay = row.at("delay"),
+                               .threshold = row.at("threshold"),
+                               .average_precision = row.at("average_precision"),
+                               .f1 = row.at("f1"),
+                               .precision = row.at("precision"),
+                               .recall = row.at("recall")});
   }
   for (const ordered_json& point : facts.at("points")) {
-    detector.points.push_back(
-        {point.at("threshold"), point.at("precision"), point.at("recall"), point.at("per_day")});
+    detector.points.push_back({.threshold = point.at("threshold"),
+                               .precision = point.at("precision"),
+                               .recall = point.at("recall"),
+                               .per_day = point.at("per_day")});
   }
   detector.bar_ms = facts.at("bar_ms");
   for (const ordered_json& input : facts.at("inputs")) {
@@ -131,7 +137,7 @@ const DelayRow& Detector::at_delay(int delay) const {
 }
 
 void write_detector(const std::filesystem::path& path, const Detector& detector) {
-  const ParameterTable table = table_of(detector.recipe);
+  const ParameterTable table = table_of(detector.recipe.model, detector.recipe.data);
   std::vector<Tensor> tensors;
   for (size_t m = 0; m < detector.members.size(); ++m) {
     append_tensors(table, detector.members[m].data(), member_prefix(m), tensors);
@@ -173,7 +179,7 @@ Detector parse_detector(Bytes bytes) {
   if (const std::string what = contradiction_in(detector, members); !what.empty()) {
     throw Error(fmt::format("{}: {}", file.path, what), "fit the detector again");
   }
-  const ParameterTable table = table_of(detector.recipe);
+  const ParameterTable table = table_of(detector.recipe.model, detector.recipe.data);
   for (size_t m = 0; m < members; ++m) {
     detector.members.emplace_back(table.size());
     load_tensors(file, table, member_prefix(m), detector.members.back().data());

@@ -3,11 +3,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "spanlab/base/byte_source.h"
-#include "spanlab/detect/operating_points.h"
 #include "spanlab/metrics/calibration_map.h"
 #include "spanlab/recipe/recipe.h"
 
@@ -15,9 +15,9 @@ namespace spanlab {
 
 /// What the detector reached, out of fold, when a bar was decided `delay` bars after it.
 struct DelayRow {
-  int delay;         ///< bars
-  double threshold;  ///< of best F1 at this delay, on calibrated probabilities
-  double average_precision, f1, precision, recall;
+  int delay;             ///< bars
+  double threshold = 0;  ///< of best F1 at this delay, on calibrated probabilities
+  double average_precision = 0, f1 = 0, precision = 0, recall = 0;
 
   bool operator==(const DelayRow&) const = default;
 };
@@ -27,6 +27,15 @@ struct InputScale {
   double mean, deviation;
 
   bool operator==(const InputScale&) const = default;
+};
+
+/// What a threshold gives, out of fold.
+struct OperatingPoint {
+  double threshold;
+  double precision, recall;  ///< of bars
+  double per_day;            ///< detections in 24 hours of bars
+
+  bool operator==(const OperatingPoint&) const = default;
 };
 
 struct Detector {
@@ -50,10 +59,32 @@ struct Detector {
 /// One safetensors file: tensors member.<i>.<parameter>, everything else as metadata. Atomic.
 void write_detector(const std::filesystem::path& path, const Detector& detector);
 
-/// Throws Error naming the file: no detector, metadata or tensors that are missing, damaged or do not
-/// fit one another.
+/// Throws Error naming the file: no detector, metadata or tensors that are missing, damaged or do
+/// not fit one another.
 Detector parse_detector(Bytes file);
 /// The same of a file; throws Error if it cannot be read, too.
 Detector read_detector(const std::filesystem::path& path);
+
+struct Setting;
+
+/// What is not set is the detector's own. At most one of threshold, precision and per_day is set.
+struct DetectorUse {
+  std::optional<int> delay{};         ///< bars, one of the detector's
+  std::optional<double> threshold{};  ///< of probability
+  std::optional<double> precision{};  ///< of bars: the threshold that keeps it
+  std::optional<double> per_day{};    ///< detections in 24 hours of bars: the threshold for it
+  std::optional<int> shortest{};      ///< bars of the shortest detection
+};
+
+/// detect.delay and so on, bound to the fields of `use`.
+std::vector<Setting> settings_of(DetectorUse& use);
+
+/// Throws Error if more than one of the three chooses the threshold.
+void check_use(const DetectorUse& use);
+
+/// The detector with that default delay, with those thresholds at every delay, and that shortest
+/// detection. Throws Error: as check_use(), a delay that it has not, a precision or rate that no
+/// threshold keeps.
+Detector used_as(Detector detector, const DetectorUse& use);
 
 }  // namespace spanlab

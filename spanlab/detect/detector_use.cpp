@@ -1,8 +1,9 @@
 // How a detector is used: its settings, and a detector changed by them.
-#include "spanlab/detect/detector_use.h"
+#include "spanlab/detect/detector.h"
 
 #include "spanlab/base/error.h"
 #include "spanlab/base/settings.h"
+#include "spanlab/detect/operating_points.h"
 
 namespace spanlab {
 
@@ -23,7 +24,7 @@ std::vector<Setting> settings_of(DetectorUse& use) {
 
 void check_use(const DetectorUse& use) {
   if (use.threshold.has_value() + use.precision.has_value() + use.per_day.has_value() > 1) {
-    throw Error("threshold, precision and detections per day each choose the threshold",
+    throw Error("detect.threshold, detect.precision and detect.per_day each choose the threshold",
                 "give one of them");
   }
 }

@@ -1,5 +1,5 @@
 // Compares sums over the bars with what training saw.
-#include "spanlab/detect/input_check.h"
+#include "spanlab/detect/detect.h"
 
 #include <fmt/format.h>
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "spanlab/detect/detections.h"
+#include "spanlab/detect/detect.h"
 #include "spanlab/detect/detector.h"
 
 namespace spanlab {

@@ -38,8 +38,10 @@ std::vector<OperatingPoint> operating_points(const ScoredWindows& scored, int sh
       }
     }
     if (predicted == 0) break;
-    points.push_back(
-        {threshold, hits / predicted, inside > 0 ? hits / inside : 0, detections / days});
+    points.push_back({.threshold = threshold,
+                      .precision = hits / predicted,
+                      .recall = inside > 0 ? hits / inside : 0,
+                      .per_day = detections / days});
   }
   return points;
 }

@@ -5,17 +5,10 @@
 #include <span>
 #include <vector>
 
+#include "spanlab/detect/detector.h"
 #include "spanlab/metrics/metrics.h"
 
 namespace spanlab {
-
-struct OperatingPoint {
-  double threshold;
-  double precision, recall;  ///< of bars
-  double per_day;            ///< detections in 24 hours of bars
-
-  bool operator==(const OperatingPoint&) const = default;
-};
 
 /// A point for each threshold 0.01, 0.02, .. 0.99 that predicts anything. `shortest`: bars of the
 /// shortest detection; `bar_ms`: length of a bar, above 0. Windows that were chosen because they

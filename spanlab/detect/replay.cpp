@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "spanlab/bars/prefix.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/detect/detect.h"
 #include "spanlab/detect/detection_builder.h"
 #include "spanlab/detect/live_detector.h"

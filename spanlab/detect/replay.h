@@ -6,9 +6,8 @@
 
 #include "spanlab/bars/bars.h"
 #include "spanlab/base/job.h"
-#include "spanlab/detect/detections.h"
+#include "spanlab/detect/detect.h"
 #include "spanlab/detect/detector.h"
-#include "spanlab/detect/input_check.h"
 
 namespace spanlab {
 

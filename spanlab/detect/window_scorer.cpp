@@ -22,7 +22,7 @@ WindowScorer::WindowScorer(const Detector& detector, int threads)
       workers_.push_back(std::make_unique<Worker>());
       Worker& worker = *workers_.back();
       worker.model =
-          std::make_unique<Jade<float>>(jade_config(detector.recipe, window_, features_));
+          std::make_unique<Jade<float>>(jade_config(detector.recipe.model, window_, features_));
       worker.model->prepare(worker.alone, member.data());
     }
   }

@@ -98,7 +98,7 @@ std::optional<Finding> check_gradient_dominance(const RunEvidence& e) {
       measured(fmt::format("share of {} in the last row", name_of(task)), 100 * of_task.back(), "%",
                file_of<TaskGradientsRow>(), 100 * limit, epoch)};
   std::vector<Remedy> remedies = remedies_for_scale(e, task);
-  remedies.push_back({{"loss.balancing=imtl_g"},
+  remedies.push_back({{"balancing.method=imtl_g"},
                       "weigh the tasks so that the step goes equally far along each gradient",
                       "no task makes more than its part of a step of the encoder"});
   return finding(severity, text, std::move(evidence), std::move(remedies), title);
@@ -136,7 +136,7 @@ std::optional<Finding> check_conflict(const RunEvidence& e) {
                file_of<TaskGradientsRow>(), 100 * kConflictRows)};
   // Projecting gradients keeps their sizes: with one that dominates, it changes nothing.
   if (!check_gradient_dominance(e)) {
-    remedies.push_back({{"loss.balancing=pcgrad"},
+    remedies.push_back({{"balancing.method=pcgrad"},
                         "take out of each gradient what opposes the other",
                         "a step no longer raises one of the two losses"});
   }

@@ -117,8 +117,8 @@ std::vector<Remedy> remedies_for_scale(const RunEvidence& e, Task task) {
                         "weigh bars inside and outside spans alike",
                         "the span loss becomes a plain cross-entropy of the size of the others"});
   }
-  if (recipe.loss.balancing != Balancing::initial_loss) {
-    remedies.push_back({{"loss.balancing=initial_loss"},
+  if (recipe.balancing.method != Balancing::initial_loss) {
+    remedies.push_back({{"balancing.method=initial_loss"},
                         "divide each loss by its value before the first step",
                         "every task enters with the same weighted loss from the first step on"});
   }
@@ -159,7 +159,7 @@ std::optional<Finding> check_dominance(const RunEvidence& e) {
 
 std::optional<Finding> check_method(const RunEvidence& e) {
   constexpr double kLimit = 0.8;
-  if (!e.recipe || !depends_on_scale(e.recipe->loss.balancing)) return std::nullopt;
+  if (!e.recipe || !depends_on_scale(e.recipe->balancing.method)) return std::nullopt;
   const std::vector<TaskShares> shares = task_shares(e, Phase::train);
   if (shares.empty() || filled(shares.front().raw) < 2) return std::nullopt;
   const Task task = *largest(shares.front().raw);
@@ -174,7 +174,7 @@ std::optional<Finding> check_method(const RunEvidence& e) {
       measured(fmt::format("share of {} in the training loss", name_of(task)), 100 * share, "%",
                file_of<LossComponentsRow>(), 100 * kLimit, shares.front().epoch)};
   std::vector<Remedy> remedies = remedies_for_scale(e, task);
-  remedies.push_back({{"loss.balancing=uncertainty_optimal"},
+  remedies.push_back({{"balancing.method=uncertainty_optimal"},
                       "weigh each loss by its inverse at every step",
                       "the direction of a step no longer depends on the losses' units"});
   return finding(Severity::medium, text, std::move(evidence), std::move(remedies));

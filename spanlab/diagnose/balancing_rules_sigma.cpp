@@ -43,18 +43,19 @@ std::string budget_text(const RunEvidence& e, const SigmaTravel& worst) {
 std::vector<Remedy> remedies_for_lag(const RunEvidence& e) {
   const Recipe recipe = settings_of_run(e);
   std::vector<std::string> faster;
-  if (recipe.loss.sigma_start != SigmaStart::warm) faster.emplace_back("loss.sigma_start=warm");
-  if (recipe.loss.sigma_rate < 50) faster.emplace_back("loss.sigma_rate=50");
-  if (recipe.loss.sigma_decay > 0) faster.emplace_back("loss.sigma_decay=0");
+  if (recipe.balancing.sigma_start != SigmaStart::warm)
+    faster.emplace_back("balancing.sigma_start=warm");
+  if (recipe.balancing.sigma_rate < 50) faster.emplace_back("balancing.sigma_rate=50");
+  if (recipe.balancing.sigma_decay > 0) faster.emplace_back("balancing.sigma_decay=0");
   std::vector<Remedy> remedies;
   if (!faster.empty()) {
     remedies.push_back({faster, "start the log-sigmas at their optimum and let them move faster",
                         "every weighted loss stays near 1/2 from the first step on"});
   }
-  remedies.push_back({{"loss.balancing=uncertainty_optimal"},
+  remedies.push_back({{"balancing.method=uncertainty_optimal"},
                       "put the optimal sigma in at every step instead of learning it",
                       "the weights follow the losses without delay"});
-  remedies.push_back({{"loss.balancing=initial_loss"},
+  remedies.push_back({{"balancing.method=initial_loss"},
                       "divide each loss by its value before the first step",
                       "the weights are right from the start, and stay"});
   return remedies;

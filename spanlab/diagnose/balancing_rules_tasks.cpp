@@ -32,8 +32,10 @@ struct TaskEnd {
 
 std::vector<TaskEnd> task_ends(const RunEvidence& e) {
   const RunData& data = *e.data;
-  const TrivialLosses train = trivial_losses(*e.recipe, data.dataset, data.split.train);
-  const TrivialLosses val = trivial_losses(*e.recipe, data.dataset, data.split.validation);
+  const TrivialLosses train =
+      trivial_losses(e.recipe->loss, e.recipe->model.span_head, data.dataset, data.split.train);
+  const TrivialLosses val = trivial_losses(e.recipe->loss, e.recipe->model.span_head, data.dataset,
+                                           data.split.validation);
   std::vector<TaskEnd> ends;
   for (const Task task : learned_tasks(e)) {
     ends.push_back({task, of_constant(e.record, Phase::train, task, train),
@@ -84,14 +86,14 @@ std::optional<Finding> check_starvation(const RunEvidence& e) {
       "At the end of training {} {} no better than the best constant answer, while {} is at {:.0f} "
       "% of it.",
       names, losers.size() == 1 ? "is" : "are", name_of(winner->task), 100 * *winner->train);
-  if (e.recipe->loss.balancing != Balancing::initial_loss) {
-    remedies.push_back({{"loss.balancing=initial_loss"},
+  if (e.recipe->balancing.method != Balancing::initial_loss) {
+    remedies.push_back({{"balancing.method=initial_loss"},
                         "divide each loss by its value before the first step",
                         "all tasks ask for steps of the same size from the start"});
   }
   // Spans are what the model is for: the span task is never left out.
   if (std::find(starving.begin(), starving.end(), Task::span) != starving.end()) {
-    remedies.push_back({{tasks_patch({Task::span}), "loss.balancing=sum"},
+    remedies.push_back({{tasks_patch({Task::span}), "balancing.method=sum"},
                         "train the span task alone",
                         "if it stays at a constant answer, its inputs hold no signal for it"});
     return finding(Severity::medium, text, std::move(evidence), std::move(remedies), title);

@@ -75,7 +75,7 @@ Remedy undo_dropout(const RunEvidence& e) {
 std::vector<Remedy> collapse_remedies(const RunEvidence& e) {
   std::vector<Remedy> remedies;
   if (!e.recipe || e.recipe->loss.tasks.size() > 1) {
-    remedies.push_back({{"loss.tasks=[\"span\"]", "loss.balancing=sum"},
+    remedies.push_back({{"loss.tasks=[\"span\"]", "balancing.method=sum"},
                         "Train the span task alone, to see whether the other tasks hold it back.",
                         "Average precision rises above the base rate if they do; if it does not, "
                         "the features or labels are at fault."});

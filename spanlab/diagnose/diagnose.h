@@ -11,10 +11,6 @@ namespace spanlab {
 /// Every rule, family by family.
 const std::vector<Rule>& all_rules();
 
-/// The rules as a Markdown table: id, finding, what is measured, when it fires, what it can be
-/// mistaken for, what may follow.
-std::string rules_table();
-
 /// All findings of a run in order of cause: what to mend first stands first, what may follow from
 /// it behind it; among equals the more severe one first.
 std::vector<Finding> diagnose(const RunEvidence& evidence);

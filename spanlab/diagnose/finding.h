@@ -54,4 +54,8 @@ Evidence measured(std::string name, double value, std::string unit, std::string 
 Finding finding(Severity severity, std::string explanation, std::vector<Evidence> evidence,
                 std::vector<Remedy> remedies, std::string title = {});
 
+/// All rules as a Markdown table: id, finding, what is measured, when it fires, what it can be
+/// mistaken for, what may follow.
+std::string rules_table();
+
 }  // namespace spanlab

@@ -100,8 +100,9 @@ std::optional<Finding> over_fitting(const RunEvidence& e) {
   if (e.recipe) {
     remedies.push_back(
         {{fmt::format("model.hidden={}", std::max(e.recipe->model.hidden / 32 * 16, 16)),
-          fmt::format("train.weight_decay={}",
-                      number_text(std::clamp(10.0 * e.recipe->train.weight_decay, 0.01, 1.0)))},
+          fmt::format(
+              "train.weight_decay={}",
+              number_text(std::clamp(10.0 * e.recipe->train.adamw.weight_decay, 0.01, 1.0)))},
          "Take a smaller model with stronger weight decay.",
          "The gap between training and validation loss narrows."});
   }

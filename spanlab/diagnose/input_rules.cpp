@@ -73,7 +73,7 @@ std::optional<Finding> input_does_not_matter(const RunEvidence& e) {
                         "The model's own windows give a higher average precision than others."});
   }
   if (e.recipe && e.recipe->loss.tasks.size() > 1) {
-    remedies.push_back({{"loss.tasks=[\"span\"]", "loss.balancing=sum"},
+    remedies.push_back({{"loss.tasks=[\"span\"]", "balancing.method=sum"},
                         "Train the span task alone.",
                         "If other tasks held the encoder, its answers begin to follow the bars."});
   }

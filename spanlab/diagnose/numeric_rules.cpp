@@ -94,7 +94,7 @@ std::optional<Finding> check_not_finite(const RunEvidence& e) {
     evidence.push_back(measured("weights that are no finite numbers", static_cast<double>(weights),
                                 "", e.model->file, 0.0));
   }
-  const double rate = settings_of_run(e).train.learning_rate;
+  const double rate = settings_of_run(e).train.rate.peak;
   return finding(Severity::high, text, std::move(evidence),
                  {{{learning_rate_patch(rate / 10), "train.clip_norm=1"},
                    "take steps of a tenth, and cut long gradients",
@@ -146,20 +146,21 @@ const InitialLossesRow* initial_row(const RunRecord& record) {
 }
 
 // A span head that starts at the base rate says the base rate, whatever the positives weigh.
-double expected_loss(const Recipe& recipe, const TrivialLosses& trivial, Task task) {
-  if (task != Task::span || recipe.model.span_start != SpanStart::prior) {
+double expected_loss(SpanStart start, double pos_weight, const TrivialLosses& trivial, Task task) {
+  if (task != Task::span || start != SpanStart::prior) {
     return *trivial.untrained[static_cast<size_t>(task)];
   }
   const double pi = trivial.base_rate;
   if (pi <= 0 || pi >= 1) return 0;
-  return -recipe.loss.span_pos_weight * pi * std::log(pi) - (1 - pi) * std::log(1 - pi);
+  return -pos_weight * pi * std::log(pi) - (1 - pi) * std::log(1 - pi);
 }
 
 std::optional<Finding> check_initial_loss(const RunEvidence& e) {
   const InitialLossesRow* row = initial_row(e.record);
   if (row == nullptr || !e.recipe || !e.data) return std::nullopt;
   const Recipe& recipe = *e.recipe;
-  const TrivialLosses trivial = trivial_losses(recipe, e.data->dataset, e.data->split.train);
+  const TrivialLosses trivial =
+      trivial_losses(recipe.loss, recipe.model.span_head, e.data->dataset, e.data->split.train);
   Severity severity = Severity::note;
   std::string text;
   std::vector<Evidence> evidence;
@@ -168,7 +169,9 @@ std::optional<Finding> check_initial_loss(const RunEvidence& e) {
   for (const Task task : learned_tasks(e)) {
     const auto t = static_cast<size_t>(task);
     if (!row->loss[t] || !trivial.untrained[t]) continue;
-    const double loss = *row->loss[t], expected = expected_loss(recipe, trivial, task);
+    const double loss = *row->loss[t],
+                 expected = expected_loss(recipe.model.span_start, recipe.loss.span_pos_weight,
+                                          trivial, task);
     const bool entropy = task == Task::type || task == Task::span;
     const double tolerance = entropy ? kOffFromExpected : kRegressionOff;
     if (expected <= 0 || std::abs(loss - expected) <= tolerance * expected) continue;

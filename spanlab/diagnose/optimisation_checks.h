@@ -7,6 +7,7 @@
 
 #include "spanlab/diagnose/finding.h"
 #include "spanlab/evaluate/run_evidence.h"
+#include "spanlab/model/parameters.h"
 
 namespace spanlab {
 
@@ -22,9 +23,8 @@ std::optional<Finding> check_schedule(const RunEvidence& evidence);      // O10
 std::optional<Finding> check_decay(const RunEvidence& evidence);         // O12
 std::optional<Finding> check_pace(const RunEvidence& evidence);          // P1
 
-/// Whether one of `tasks` trains this tensor of the model, by its name; log_sigmas are left out.
-bool trains(const std::string& tensor, const std::vector<Task>& tasks);
-/// A tensor of a head, not of the shared encoder.
-bool is_head(const std::string& tensor);
+/// The places of the run's tensors (RunRecord::tensors) in its model; none of a name that the model
+/// does not have.
+std::vector<std::optional<Role>> roles_of_tensors(const RunEvidence& evidence);
 
 }  // namespace spanlab

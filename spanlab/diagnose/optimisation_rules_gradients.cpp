@@ -7,6 +7,7 @@
 #include "spanlab/diagnose/optimisation_checks.h"
 #include "spanlab/diagnose/run_facts.h"
 #include "spanlab/diagnose/trace.h"
+#include "spanlab/recipe/jade_config.h"
 
 namespace spanlab {
 namespace {
@@ -24,13 +25,20 @@ struct GradientParts {
   double ratio;  // first layer over heads; NaN where there are none
 };
 
+// Weights of the encoder at its inputs.
+bool is_first_layer(const std::string& tensor, const Role& role) {
+  return role.part == ModelPart::encoder && role.layer == 0 &&
+         tensor.find("weight_ih") != std::string::npos;
+}
+
 GradientParts parts_of(const GradientStatsRow& row, const std::vector<std::string>& tensors,
-                       double parameters) {
+                       const std::vector<std::optional<Role>>& roles, double parameters) {
   double encoder = 0, heads = 0;
   for (size_t i = 0; i < tensors.size() && i < row.norms.size(); ++i) {
     const double square = row.norms[i] * row.norms[i];
-    if (tensors[i].starts_with("lstm.weight_ih_l0")) encoder += square;
-    if (is_head(tensors[i])) heads += square;
+    if (!roles[i]) continue;
+    if (is_first_layer(tensors[i], *roles[i])) encoder += square;
+    if (roles[i]->part == ModelPart::head) heads += square;
   }
   return {row.epoch, row.total_grad_norm / std::sqrt(parameters), std::sqrt(encoder / heads)};
 }
@@ -41,12 +49,16 @@ bool vanishes(const GradientParts& parts) {
 
 }  // namespace
 
-bool is_head(const std::string& tensor) {
-  for (const char* start :
-       {"classifier", "pointer_head", "expansion_span", "expansion_countdown"}) {
-    if (tensor.starts_with(start)) return true;
+std::vector<std::optional<Role>> roles_of_tensors(const RunEvidence& e) {
+  const Recipe recipe = settings_of_run(e);
+  const auto features = static_cast<int>(recipe.data.features.size());
+  const Jade<float> model(jade_config(recipe.model, recipe.data.window, features));
+  std::vector<std::optional<Role>> roles;
+  for (const std::string& tensor : e.record.tensors) {
+    const Parameter* found = model.table().find(tensor);
+    roles.push_back(found != nullptr ? std::optional(found->role) : std::nullopt);
   }
-  return false;
+  return roles;
 }
 
 std::optional<Finding> check_vanishing(const RunEvidence& e) {
@@ -54,12 +66,13 @@ std::optional<Finding> check_vanishing(const RunEvidence& e) {
   const double parameters = e.metadata && e.metadata->trainable_parameters > 0
                                 ? static_cast<double>(e.metadata->trainable_parameters)
                                 : kUsualParameters;
+  const std::vector<std::optional<Role>> roles = roles_of_tensors(e);
   std::vector<GradientParts> all;
   size_t small = 0;
   for (const GradientStatsRow& row : record.gradient_stats) {
     // Exact zeros are N2's. In the first epoch, heads that start at 0 pass nothing on.
     if (!(row.total_grad_norm > 0) || row.epoch < 2) continue;
-    all.push_back(parts_of(row, record.tensors, parameters));
+    all.push_back(parts_of(row, record.tensors, roles, parameters));
     if (vanishes(all.back())) ++small;
   }
   if (small == 0 || static_cast<double>(small) < kShareOfNorms * static_cast<double>(all.size())) {
@@ -86,7 +99,7 @@ std::optional<Finding> check_vanishing(const RunEvidence& e) {
                         "use one LSTM layer",
                         "the gradient has one time loop less to survive"});
   }
-  remedies.push_back({{learning_rate_patch(recipe.train.learning_rate / 10)},
+  remedies.push_back({{learning_rate_patch(recipe.train.rate.peak / 10)},
                       "take smaller steps, so that gates do not run into saturation",
                       "the first layer's gradient keeps the size of the heads'"});
   remedies.push_back({{"train.weight_decay=0"},
@@ -127,7 +140,7 @@ std::optional<Finding> check_exploding(const RunEvidence& e) {
                  {{{fmt::format("train.clip_norm={:.2g}", std::max(usual, 1e-3))},
                    "cut gradients to their usual length",
                    "one batch can no longer throw the weights far off"},
-                  {{learning_rate_patch(recipe.train.learning_rate / 10)},
+                  {{learning_rate_patch(recipe.train.rate.peak / 10)},
                    "take steps of a tenth",
                    "the weights stay where gradients are small"}});
 }

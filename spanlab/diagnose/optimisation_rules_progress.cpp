@@ -69,7 +69,7 @@ std::optional<Spike> largest_spike(const Trace& trace) {
 }
 
 std::vector<Remedy> smaller_steps(const RunEvidence& e) {
-  const double rate = settings_of_run(e).train.learning_rate;
+  const double rate = settings_of_run(e).train.rate.peak;
   return {
       {{learning_rate_patch(rate / 10)}, "take steps of a tenth", "the losses fall and stay down"},
       {{"train.clip_norm=1"}, "cut long gradients", "single batches no longer throw it off"}};
@@ -90,7 +90,7 @@ std::optional<Finding> check_plateau(const RunEvidence& e) {
   const Trace loss = raw_loss(e.record, Phase::train);
   if (loss.size() < kFewestEpochs || loss.value.front() <= 0 || diverges(loss)) return std::nullopt;
   const std::string file = file_of<LossComponentsRow>();
-  const double rate = settings_of_run(e).train.learning_rate;
+  const double rate = settings_of_run(e).train.rate.peak;
   if (fall_of(loss) < kNoFall) {
     return finding(
         Severity::medium,
@@ -176,7 +176,7 @@ std::optional<Finding> check_oscillation(const RunEvidence& e) {
                100 * kTurns)};
   const Recipe recipe = settings_of_run(e);
   return finding(Severity::medium, text, std::move(evidence),
-                 {{{learning_rate_patch(recipe.train.learning_rate / 10)},
+                 {{{learning_rate_patch(recipe.train.rate.peak / 10)},
                    "take smaller steps",
                    "the loss settles"},
                   {{fmt::format("train.batch={}", 2 * recipe.train.batch)},

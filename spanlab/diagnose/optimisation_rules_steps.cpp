@@ -30,15 +30,21 @@ bool is_matrix(const std::string& tensor) {
   return tensor.find("weight") != std::string::npos;
 }
 
+// Whether one of `tasks` trains the tensor; log_sigmas are left out.
+bool trains(const std::optional<Role>& role, const std::vector<Task>& tasks) {
+  return !role || (role->part != ModelPart::log_sigma && role->serves(tasks));
+}
+
 // Median over the trained weight matrices, row by row.
 Trace median_ratios(const RunEvidence& e) {
   const std::vector<Task> tasks = learned_tasks(e);
   const std::vector<std::string>& tensors = e.record.tensors;
+  const std::vector<std::optional<Role>> roles = roles_of_tensors(e);
   Trace trace;
   for (const UpdateStatsRow& row : e.record.update_stats) {
     std::vector<double> ratios;
     for (size_t i = 0; i < tensors.size() && i < row.ratios.size(); ++i) {
-      const bool counts = is_matrix(tensors[i]) && trains(tensors[i], tasks);
+      const bool counts = is_matrix(tensors[i]) && trains(roles[i], tasks);
       if (counts && std::isfinite(row.ratios[i])) ratios.push_back(row.ratios[i]);
     }
     if (!ratios.empty()) trace.add(row.epoch, median_of(ratios));
@@ -46,19 +52,19 @@ Trace median_ratios(const RunEvidence& e) {
   return trace;
 }
 
-// Learning rates of the first `epochs` epochs, as the recipe's schedule has them.
-Trace planned_rates(const Recipe& recipe, int epochs) {
-  const double peak = recipe.train.learning_rate;
+// Learning rates of the first `epochs` epochs, as the schedule has them.
+Trace planned_rates(const TrainConfig& train, int epochs) {
+  const double peak = train.rate.peak;
   const double pi = std::acos(-1.0);
   Trace rates;
   for (int epoch = 1; epoch <= epochs; ++epoch) {
-    const double done = (epoch - 0.5) / recipe.train.epochs;
-    switch (recipe.train.schedule) {
+    const double done = (epoch - 0.5) / train.epochs;
+    switch (train.rate.schedule) {
       case Schedule::constant:
         rates.add(epoch, peak);
         break;
       case Schedule::exponential:
-        rates.add(epoch, peak * std::pow(recipe.train.schedule_decay, epoch - 1));
+        rates.add(epoch, peak * std::pow(train.rate.decay, epoch - 1));
         break;
       case Schedule::cosine:
       case Schedule::one_cycle:
@@ -77,8 +83,8 @@ struct Rates {
 };
 
 Rates rates_of(const RunEvidence& e) {
-  const Trace planned = planned_rates(*e.recipe, epochs_of_run(e));
-  Rates rates{e.recipe->train.learning_rate, 0, 0};
+  const Trace planned = planned_rates(e.recipe->train, epochs_of_run(e));
+  Rates rates{e.recipe->train.rate.peak, 0, 0};
   for (const double rate : planned.value) {
     rates.travel += rate * static_cast<double>(steps_an_epoch(e));
     rates.idle += rate < kNearZero * rates.peak ? 1 / static_cast<double>(planned.size()) : 0;
@@ -96,19 +102,6 @@ Rates rates_of(const RunEvidence& e) {
 }
 
 }  // namespace
-
-bool trains(const std::string& tensor, const std::vector<Task>& tasks) {
-  const auto has = [&](Task task) {
-    return std::find(tasks.begin(), tasks.end(), task) != tasks.end();
-  };
-  if (tensor.starts_with("log_sigma")) return false;
-  if (tensor.starts_with("projection")) return has(Task::type) || has(Task::ptr);
-  if (tensor.starts_with("classifier")) return has(Task::type);
-  if (tensor.starts_with("pointer_head")) return has(Task::ptr);
-  if (tensor.starts_with("expansion_span")) return has(Task::span);
-  if (tensor.starts_with("expansion_countdown")) return has(Task::countdown);
-  return true;
-}
 
 std::optional<Finding> check_update_ratio(const RunEvidence& e) {
   const Trace ratios = median_ratios(e);
@@ -128,7 +121,7 @@ std::optional<Finding> check_update_ratio(const RunEvidence& e) {
   std::vector<Evidence> evidence = {
       measured("median of step over weight", ratio, "", file_of<UpdateStatsRow>(),
                small ? kSmallestUpdate : kLargestUpdate, ratios.epoch.back())};
-  const double rate = settings_of_run(e).train.learning_rate;
+  const double rate = settings_of_run(e).train.rate.peak;
   const double wanted =
       ratio > 0 ? rate * (small ? kGoodUpdate : kBoldUpdate) / ratio : kGoodUpdate;
   return finding(severity, text, std::move(evidence),
@@ -172,7 +165,7 @@ std::optional<Finding> check_gates(const RunEvidence& e) {
       "Over half of the pre-activations lie beyond +-5, where a gate no longer answers: {} (up to "
       "{:.0f} %). Such a gate passes no gradient.",
       names, 100 * worst);
-  const double rate = settings_of_run(e).train.learning_rate;
+  const double rate = settings_of_run(e).train.rate.peak;
   return finding(severity, text, std::move(evidence),
                  {{{learning_rate_patch(rate / 10), "train.clip_norm=1"},
                    "take smaller steps and cut long gradients",
@@ -187,11 +180,12 @@ std::optional<Finding> check_frozen(const RunEvidence& e) {
   const std::vector<std::string>& tensors = e.record.tensors;
   const std::vector<Task> tasks = learned_tasks(e);
   if (rows.size() < kRestingRows) return std::nullopt;
+  const std::vector<std::optional<Role>> roles = roles_of_tensors(e);
   std::vector<Evidence> evidence;
   std::string names;
   size_t moving = 0;
   for (size_t i = 0; i < tensors.size(); ++i) {
-    if (!trains(tensors[i], tasks)) continue;
+    if (!trains(roles[i], tasks)) continue;
     const bool rests = std::all_of(rows.begin(), rows.end(), [&](const UpdateStatsRow& row) {
       return i < row.ratios.size() && row.ratios[i] < kAtRest;
     });
@@ -250,12 +244,12 @@ std::optional<Finding> check_schedule(const RunEvidence& e) {
                                 file_of<UpdateStatsRow>(), 100 * kShareOfRows));
   }
   const Recipe& recipe = *e.recipe;
-  const double rate = recipe.train.learning_rate, usual = Recipe{}.train.learning_rate;
+  const double rate = recipe.train.rate.peak, usual = Recipe{}.train.rate.peak;
   std::vector<std::string> patch;
   if (rate != usual && !(short_way && rate > usual)) {
     patch.emplace_back("train.learning_rate=0.001");
   }
-  if (idle && recipe.train.schedule != Schedule::constant) {
+  if (idle && recipe.train.rate.schedule != Schedule::constant) {
     patch.emplace_back("train.schedule=constant");
   }
   std::string action =
@@ -270,7 +264,7 @@ std::optional<Finding> check_schedule(const RunEvidence& e) {
 
 std::optional<Finding> check_decay(const RunEvidence& e) {
   if (!e.recipe || steps_of_run(e) == 0) return std::nullopt;
-  const double decay = e.recipe->train.weight_decay;
+  const double decay = e.recipe->train.adamw.weight_decay;
   const double shrinkage = rates_of(e).travel * decay;
   if (!(shrinkage > kLargestDecay)) return std::nullopt;
   const std::string text = fmt::format(
@@ -280,7 +274,7 @@ std::optional<Finding> check_decay(const RunEvidence& e) {
   std::vector<Evidence> evidence = {
       measured("sum of learning rate x weight decay", shrinkage, "", "recipe.toml", kLargestDecay)};
   return finding(Severity::medium, text, std::move(evidence),
-                 {{{fmt::format("train.weight_decay={:g}", Recipe{}.train.weight_decay)},
+                 {{{fmt::format("train.weight_decay={:g}", Recipe{}.train.adamw.weight_decay)},
                    "decay weights less",
                    "weights keep what they have learned"}});
 }

@@ -90,7 +90,7 @@ std::optional<Finding> loss_apart_from_score(const RunEvidence& e) {
   }
   std::vector<Remedy> remedies;
   if (e.record.loss_components.empty() || !e.recipe || e.recipe->loss.tasks.size() > 1) {
-    remedies.push_back({{"loss.tasks=[\"span\"]", "loss.balancing=sum"},
+    remedies.push_back({{"loss.tasks=[\"span\"]", "balancing.method=sum"},
                         "Let the loss be that of the span task alone.",
                         "The loss and the span score move together."});
   }

@@ -9,6 +9,7 @@
 
 #include "spanlab/base/number.h"
 #include "spanlab/evaluate/run_evidence.h"
+#include "spanlab/recipe/recipe.h"
 
 namespace spanlab {
 

@@ -41,7 +41,7 @@ std::optional<SigmaTravel> travel_of(const RunRecord& record, Task task) {
 }  // namespace
 
 bool by_uncertainty(const RunEvidence& evidence) {
-  return !evidence.recipe || evidence.recipe->loss.balancing == Balancing::uncertainty;
+  return !evidence.recipe || evidence.recipe->balancing.method == Balancing::uncertainty;
 }
 
 std::vector<SigmaTravel> sigma_travels(const RunEvidence& evidence) {
@@ -55,7 +55,7 @@ std::vector<SigmaTravel> sigma_travels(const RunEvidence& evidence) {
 SigmaBudget sigma_budget(const RunEvidence& evidence) {
   const auto& rows = evidence.record.uncertainty_params;
   if (rows.empty() || !evidence.recipe) return {0, 0};
-  return {evidence.recipe->train.learning_rate * evidence.recipe->loss.sigma_rate,
+  return {evidence.recipe->train.rate.peak * evidence.recipe->balancing.sigma_rate,
           steps_an_epoch(evidence) * (rows.back().epoch - rows.front().epoch)};
 }
 

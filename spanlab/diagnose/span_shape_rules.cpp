@@ -206,7 +206,7 @@ std::optional<Finding> heads_apart(const RunEvidence& e) {
   }
   text += "The heads do not speak of the same span, so at most one of them has found it.";
   return finding(Severity::note, text, std::move(evidence),
-                 {{{"loss.tasks=[\"span\"]", "loss.balancing=sum"},
+                 {{{"loss.tasks=[\"span\"]", "balancing.method=sum"},
                    "Train the span task alone and read start and length off the marked span.",
                    "One answer a window; the span score shows what the other heads cost."}});
 }

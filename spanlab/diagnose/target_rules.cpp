@@ -81,7 +81,7 @@ std::vector<Remedy> scale_remedies() {
           {{"loss.countdown_target=masked"},
            "Map it to 0..1 and leave bars out that are more than 20 away from the span.",
            "Its loss speaks of the bars near the span only."},
-          {{"loss.countdown_delta=10", "loss.balancing=initial_loss"},
+          {{"loss.countdown_delta=10", "balancing.method=initial_loss"},
            "Widen Huber's quadratic zone and weigh each task by its first loss.",
            "All tasks start with the same share of the loss."}};
 }
@@ -89,7 +89,7 @@ std::vector<Remedy> scale_remedies() {
 // What the settings of the balancing make of targets of different scale.
 bool scale_is_balanced(const RunEvidence& e) {
   if (!e.recipe) return false;
-  switch (e.recipe->loss.balancing) {
+  switch (e.recipe->balancing.method) {
     case Balancing::initial_loss:
     case Balancing::uncertainty_optimal:
     case Balancing::gradnorm:
@@ -112,7 +112,7 @@ std::vector<Remedy> delta_within(double largest) {
 }
 
 std::optional<Finding> target_scale_of_data(const RunEvidence& e) {
-  const auto& loss = e.recipe->loss;
+  const LossConfig& loss = e.recipe->loss;
   const Target target = countdown_target(*e.data, loss.countdown_target);
   const Other other = other_target(e);
   const double deltas = target.largest / loss.countdown_delta;

@@ -46,17 +46,17 @@ TaskCells recorded_weights(const RunRecord& record, int epoch) {
 // What the losses of an epoch are multiplied with, up to a common factor.
 TaskCells weights_at(const RunEvidence& evidence, int epoch, const TaskCells& loss) {
   const RunRecord& record = evidence.record;
-  if (!evidence.recipe || evidence.recipe->loss.balancing == Balancing::uncertainty) {
+  if (!evidence.recipe || evidence.recipe->balancing.method == Balancing::uncertainty) {
     const UncertaintyParamsRow* row = row_at(record.uncertainty_params, epoch);
     return row != nullptr ? row->weight : TaskCells{};
   }
-  const auto& settings = evidence.recipe->loss;
-  switch (settings.balancing) {
+  const BalancingConfig& balancing = evidence.recipe->balancing;
+  switch (balancing.method) {
     case Balancing::sum:
       return {1, 1, 1, 1};
     case Balancing::fixed:
-      return {settings.weight_type, settings.weight_ptr, settings.weight_span,
-              settings.weight_countdown};
+      return {balancing.weights[0], balancing.weights[1], balancing.weights[2],
+              balancing.weights[3]};
     case Balancing::initial_loss:
       return inverse(initial_losses(record));
     case Balancing::uncertainty_optimal:

@@ -61,8 +61,8 @@ LabelledTargets labelled_targets(const Dataset& dataset, const std::vector<int>&
   return targets;
 }
 
-void add_span(const Recipe& recipe, const Dataset& dataset, const std::vector<int>& windows,
-              TrivialLosses& losses) {
+void add_span(const LossConfig& loss, SpanHead head, const Dataset& dataset,
+              const std::vector<int>& windows, TrivialLosses& losses) {
   const auto length = static_cast<size_t>(dataset.length);
   double positives = 0;
   for (const int window : windows) {
@@ -71,11 +71,11 @@ void add_span(const Recipe& recipe, const Dataset& dataset, const std::vector<in
   }
   const double bars = static_cast<double>(windows.size() * length);
   losses.base_rate = positives / bars;
-  const double inside = recipe.loss.span_pos_weight * losses.base_rate;
+  const double inside = loss.span_pos_weight * losses.base_rate;
   const double outside = 1 - losses.base_rate;
   const double p = inside / (inside + outside);
   const auto part = [](double weight, double q) { return weight > 0 ? -weight * std::log(q) : 0; };
-  if (!recipe.span_loss_is_cross_entropy()) return;
+  if (head != SpanHead::bar || !loss.is_cross_entropy()) return;
   constexpr auto kSpan = static_cast<size_t>(Task::span);
   losses.untrained[kSpan] = (inside + outside) * std::log(2.0);
   losses.constant[kSpan] = part(inside, p) + part(outside, 1 - p);
@@ -83,11 +83,11 @@ void add_span(const Recipe& recipe, const Dataset& dataset, const std::vector<in
 
 }  // namespace
 
-TrivialLosses trivial_losses(const Recipe& recipe, const Dataset& dataset,
+TrivialLosses trivial_losses(const LossConfig& loss, SpanHead head, const Dataset& dataset,
                              const std::vector<int>& windows) {
   TrivialLosses losses;
   if (windows.empty()) return losses;
-  add_span(recipe, dataset, windows, losses);
+  add_span(loss, head, dataset, windows, losses);
   const LabelledTargets targets = labelled_targets(dataset, windows);
   if (targets.pointers[0].empty()) return losses;
   constexpr auto kType = static_cast<size_t>(Task::type), kPtr = static_cast<size_t>(Task::ptr),
@@ -101,14 +101,14 @@ TrivialLosses trivial_losses(const Recipe& recipe, const Dataset& dataset,
   losses.constant[kType] = entropy;
   double half = 0, best = 0;
   for (const std::vector<float>& pointer : targets.pointers) {
-    half += huber_of(pointer, 0.5, recipe.loss.pointer_delta) / kPointers;
-    best += best_huber(pointer, recipe.loss.pointer_delta) / kPointers;
+    half += huber_of(pointer, 0.5, loss.pointer_delta) / kPointers;
+    best += best_huber(pointer, loss.pointer_delta) / kPointers;
   }
   losses.untrained[kPtr] = half;
   losses.constant[kPtr] = best;
   if (targets.countdown.empty()) return losses;
-  losses.untrained[kCountdown] = huber_of(targets.countdown, 0, recipe.loss.countdown_delta);
-  losses.constant[kCountdown] = best_huber(targets.countdown, recipe.loss.countdown_delta);
+  losses.untrained[kCountdown] = huber_of(targets.countdown, 0, loss.countdown_delta);
+  losses.constant[kCountdown] = best_huber(targets.countdown, loss.countdown_delta);
   return losses;
 }
 

@@ -3,13 +3,14 @@
 
 #include <vector>
 
-#include "spanlab/recipe/recipe.h"
+#include "spanlab/loss/loss_config.h"
+#include "spanlab/recipe/configs.h"
 #include "spanlab/runs/table_rows.h"
 #include "spanlab/windows/dataset.h"
 
 namespace spanlab {
 
-/// Losses of answers that do not look at the inputs, with the recipe's loss settings. None for a
+/// Losses of answers that do not look at the inputs, with the settings of the losses. None for a
 /// task that the windows have no target for, nor for the span task if its loss is another than a
 /// cross-entropy of bars.
 struct TrivialLosses {
@@ -23,7 +24,7 @@ struct TrivialLosses {
 };
 
 /// `windows`: numbers in the dataset.
-TrivialLosses trivial_losses(const Recipe& recipe, const Dataset& dataset,
+TrivialLosses trivial_losses(const LossConfig& loss, SpanHead head, const Dataset& dataset,
                              const std::vector<int>& windows);
 
 }  // namespace spanlab

@@ -37,7 +37,7 @@ const Judged* best_trivial(const Evaluation& evaluation) {
 std::vector<Remedy> beat_trivial_remedies(const RunEvidence& e, const Judged& best) {
   std::vector<Remedy> remedies;
   if (!e.recipe || e.recipe->loss.tasks.size() > 1) {
-    remedies.push_back({{"loss.tasks=[\"span\"]", "loss.balancing=sum"},
+    remedies.push_back({{"loss.tasks=[\"span\"]", "balancing.method=sum"},
                         "Train the span task alone.",
                         "If the others held it back, the model passes the trivial predictor."});
   }

@@ -8,8 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "spanlab/document/chart_data.h"
-#include "spanlab/document/inline_text.h"
+#include "spanlab/document/renderers.h"
 
 namespace spanlab {
 namespace {

@@ -6,11 +6,8 @@
 #include <set>
 #include <string_view>
 
-#include "spanlab/document/chart_data.h"
 #include "spanlab/document/document.h"
-#include "spanlab/document/inline_text.h"
-#include "spanlab/document/page_parts.h"
-#include "spanlab/document/table_shape.h"
+#include "spanlab/document/renderers.h"
 
 namespace spanlab {
 namespace {

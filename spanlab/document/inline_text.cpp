@@ -1,7 +1,7 @@
 // Reads `code` and **bold** from left to right.
 #include <algorithm>
 
-#include "spanlab/document/inline_text.h"
+#include "spanlab/document/renderers.h"
 
 namespace spanlab {
 namespace {

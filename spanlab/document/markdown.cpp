@@ -7,8 +7,7 @@
 #include <string_view>
 
 #include "spanlab/document/document.h"
-#include "spanlab/document/inline_text.h"
-#include "spanlab/document/table_shape.h"
+#include "spanlab/document/renderers.h"
 
 namespace spanlab {
 namespace {

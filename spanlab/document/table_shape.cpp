@@ -3,8 +3,7 @@
 #include <cctype>
 #include <string_view>
 
-#include "spanlab/document/inline_text.h"
-#include "spanlab/document/table_shape.h"
+#include "spanlab/document/renderers.h"
 
 namespace spanlab {
 namespace {

@@ -3,8 +3,7 @@
 #include <string_view>
 
 #include "spanlab/document/document.h"
-#include "spanlab/document/inline_text.h"
-#include "spanlab/document/table_shape.h"
+#include "spanlab/document/renderers.h"
 #include "spanlab/document/terminal_layout.h"
 
 namespace spanlab {

@@ -1,4 +1,4 @@
-// Settings from the metadata, figures from the models, pairs where the windows are the same.
+// Settings from the recipes, figures from the models, pairs where the windows are the same.
 #include "spanlab/evaluate/compare.h"
 
 #include <fmt/format.h>
@@ -16,11 +16,12 @@ std::vector<SettingDifference> differing_settings(const std::vector<RunEvidence>
   std::vector<SettingDifference> all;
   std::map<std::string, size_t> place;
   for (size_t r = 0; r < runs.size(); ++r) {
-    if (!runs[r].metadata) continue;
-    for (const auto& [name, value] : runs[r].metadata->settings) {
-      const auto [found, added] = place.try_emplace(name, all.size());
-      if (added) all.push_back({name, std::vector<std::string>(runs.size())});
-      all[found->second].value[r] = value;
+    if (!runs[r].recipe) continue;
+    Recipe recipe = *runs[r].recipe;
+    for (const Setting& setting : settings_of(recipe)) {
+      const auto [found, added] = place.try_emplace(setting.name, all.size());
+      if (added) all.push_back({setting.name, std::vector<std::string>(runs.size())});
+      all[found->second].value[r] = value_text(setting.get());
     }
   }
   std::erase_if(all, [](const SettingDifference& setting) {
@@ -70,6 +71,8 @@ RunComparison compare_runs(const std::vector<std::filesystem::path>& folders,
   comparison.difference.resize(runs.size());
 
   std::optional<MetricDraws> first;
+  std::optional<Error> obstacle;
+  bool tested = false;
   for (size_t r = 0; r < runs.size(); ++r) {
     MetricDraws drawn;
     try {
@@ -77,8 +80,10 @@ RunComparison compare_runs(const std::vector<std::filesystem::path>& folders,
     } catch (const Error& error) {
       if (held_out) throw;
       comparison.warnings.emplace_back(error.what());
+      if (!obstacle) obstacle = error;
       continue;
     }
+    tested = true;
     comparison.metrics[r] = intervals_of(drawn);
     if (r == 0) {
       first = std::move(drawn);
@@ -90,6 +95,10 @@ RunComparison compare_runs(const std::vector<std::filesystem::path>& folders,
                       "difference may come from the windows alone",
                       name_of(runs[0]), name_of(runs[r])));
     }
+  }
+  if (!tested && obstacle) {
+    throw Error(fmt::format("none of the runs has figures to compare; {}", obstacle->what()),
+                obstacle->hint());
   }
   comparison.tested_on = held_out ? "the held-out stretch" : "each run's validation windows";
   return comparison;

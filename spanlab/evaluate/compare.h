@@ -16,7 +16,7 @@ struct RunComparison : Comparison {
 };
 
 /// On the held-out stretch if there is one, else on each run's own validation windows. Throws Error
-/// if a folder is no run, or the stretch does not fit one of the runs.
+/// if a folder is no run, no run can be tested, or the stretch does not fit one of the runs.
 RunComparison compare_runs(const std::vector<std::filesystem::path>& folders,
                            const std::optional<HeldOut>& held_out, int threads);
 

@@ -10,7 +10,7 @@ namespace spanlab {
 
 /// A setting that is not the same in all runs.
 struct SettingDifference {
-  std::string name;                ///< "loss.balancing"
+  std::string name;                ///< "balancing.method"
   std::vector<std::string> value;  ///< one a run; "" where it is not known
 };
 

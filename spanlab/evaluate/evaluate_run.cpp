@@ -5,17 +5,15 @@
 
 #include "spanlab/base/error.h"
 #include "spanlab/evaluate/evaluation_sets.h"
-#include "spanlab/evaluate/held_out_data.h"
 
 namespace spanlab {
 namespace {
 
 void require_model(const RunEvidence& run) {
   if (!run.model) {
-    std::string why;
-    for (const std::string& note : run.notes) why += (why.empty() ? "" : "; ") + note;
-    throw Error(run.folder.string() + " cannot be tested: " + why,
-                "give the folder of a finished run, with its folder data");
+    const Error why = run.obstacle.value_or(
+        Error("it has no model", "give the folder of a finished run, with its folder data"));
+    throw Error(run.folder.string() + " cannot be tested: " + why.what(), why.hint());
   }
   if (!run.recipe->has(Task::span)) {
     throw Error(run.folder.string() + ": the run left the span task out, so it finds no spans",
@@ -31,8 +29,8 @@ auto with_sets(const RunEvidence& run, const std::optional<HeldOut>& held_out, i
   const ModelEvidence& model = *run.model;
   if (held_out) {
     const HeldOutWindows stretch = held_out_data(*run.recipe, *run.data, *held_out);
-    const Predictions tested =
-        predict(*run.recipe, stretch.dataset, model.parameters, stretch.chosen, threads);
+    const Predictions tested = predict(run.recipe->model, run.recipe->train.batch, stretch.dataset,
+                                       model.parameters, stretch.chosen, threads);
     return f(held_out_sets(*run.recipe, *run.data, model.train, model.validation, stretch, tested));
   }
   if (model.validation.windows.empty()) {

@@ -14,13 +14,16 @@ std::vector<int> groups_of(const RunData& data, std::span<const int> chosen) {
 }
 
 WindowSet set_of(const RunData& data, const Predictions& predictions) {
-  return {&data.series(), &data.windows, &data.dataset, predictions.windows};
+  return {.series = &data.series(),
+          .windows = &data.windows,
+          .dataset = &data.dataset,
+          .chosen = predictions.windows};
 }
 
 /// What the model says of the tasks that it learned.
-TaskOutputs outputs_of(const Recipe& recipe, const Predictions& predictions) {
+TaskOutputs outputs_of(const LossConfig& loss, const Predictions& predictions) {
   const auto of = [&](Task task, const std::vector<float>& values) {
-    return recipe.has(task) ? std::span<const float>(values) : std::span<const float>();
+    return loss.has(task) ? std::span<const float>(values) : std::span<const float>();
   };
   const JadeOutput<float>& output = predictions.output;
   return {of(Task::type, output.logits), of(Task::ptr, output.pointers),
@@ -39,7 +42,7 @@ EvaluationSets validation_sets(const Recipe& recipe, const RunData& data, const 
   sets.threshold = threshold_on(trained);
   sets.threshold_from = "its training windows";
   sets.train = trained;
-  sets.said = outputs_of(recipe, validation);
+  sets.said = outputs_of(recipe.loss, validation);
   sets.countdown = recipe.loss.countdown_target;
   return sets;
 }
@@ -54,7 +57,7 @@ EvaluationSets held_out_sets(const Recipe& recipe, const RunData& data, const Pr
   sets.threshold = threshold_on(has_validation ? validated : trained);
   sets.threshold_from = has_validation ? "the run's validation windows" : "its training windows";
   sets.train = trained;
-  sets.said = outputs_of(recipe, tested);
+  sets.said = outputs_of(recipe.loss, tested);
   sets.countdown = recipe.loss.countdown_target;
   return sets;
 }

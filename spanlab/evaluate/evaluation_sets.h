@@ -1,6 +1,7 @@
-// The tests of a run: its own validation windows, or a held-out stretch.
+// What a run is tested on: its own validation windows, or a stretch that none of them reaches.
 #pragma once
 
+#include "spanlab/evaluate/held_out.h"
 #include "spanlab/evaluate/predict.h"
 #include "spanlab/metrics/evaluation_sets.h"
 #include "spanlab/train/training_data.h"
@@ -17,5 +18,10 @@ EvaluationSets validation_sets(const Recipe& recipe, const RunData& data, const 
 EvaluationSets held_out_sets(const Recipe& recipe, const RunData& data, const Predictions& train,
                              const Predictions& validation, const HeldOutWindows& held_out,
                              const Predictions& tested);
+
+/// Windows next to one another on the stretch; their dataset is as the recipe wants it. Throws
+/// Error if a window of the run reaches the stretch, no window fits behind it, or the spans do not
+/// fit the bars.
+HeldOutWindows held_out_data(const Recipe& recipe, const RunData& data, const HeldOut& held_out);
 
 }  // namespace spanlab

@@ -1,5 +1,5 @@
 // From a row of the series and its spans to windows that can be predicted.
-#include "spanlab/evaluate/held_out_data.h"
+#include "spanlab/evaluate/evaluation_sets.h"
 
 #include <fmt/format.h>
 
@@ -42,9 +42,8 @@ HeldOutWindows held_out_data(const Recipe& recipe, const RunData& data, const He
   }
   check_spans(series, stretch.spans, stretch.name);
   HeldOutWindows held_out = held_out_windows(series, stretch.spans, first_row, length);
-  held_out.dataset = build_dataset(series, held_out.windows, length, recipe.data.features,
-                                   recipe.data.feature_mode, recipe.loss.countdown_target,
-                                   input_cache(stretch).get());
+  held_out.dataset = build_dataset(series, held_out.windows, recipe.data,
+                                   recipe.loss.countdown_target, input_cache(stretch).get());
   return held_out;
 }
 

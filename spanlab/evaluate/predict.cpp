@@ -1,4 +1,4 @@
-// Evaluation passes in the recipe's batches: the bits of the validation in training.
+// Evaluation passes in the run's batches: the bits of the validation in training.
 #include "spanlab/evaluate/predict.h"
 
 #include <algorithm>
@@ -11,34 +11,34 @@
 
 namespace spanlab {
 
-std::vector<float> load_model(const std::filesystem::path& path, const Recipe& recipe,
+std::vector<float> load_model(const std::filesystem::path& path, const ModelConfig& config,
                               const Dataset& dataset) {
   const TensorFile file = read_safetensors(path);
-  const Jade<float> model(jade_config(recipe, dataset));
+  const Jade<float> model(jade_config(config, dataset.length, dataset.features));
   std::vector<float> parameters(model.table().size());
   load_tensors(file, model.table(), "", parameters.data());
   return parameters;
 }
 
-Predictions predict(const Recipe& recipe, const Dataset& dataset,
+Predictions predict(const ModelConfig& config, int batch, const Dataset& dataset,
                     const std::vector<float>& parameters, std::span<const int> windows,
                     int threads) {
   ThreadPool pool(threads);
-  Jade<float> model(jade_config(recipe, dataset));
+  Jade<float> model(jade_config(config, dataset.length, dataset.features));
   model.prepare(pool, parameters.data());
   Predictions all{{windows.begin(), windows.end()}, {}};
   const auto width = static_cast<ptrdiff_t>(dataset.length) * dataset.features;
-  const auto step = static_cast<size_t>(recipe.train.batch);
+  const auto step = static_cast<size_t>(batch);
   std::vector<float> input;  // [B, T, D]
   for (size_t first = 0; first < windows.size(); first += step) {
     check_stop();
-    const auto batch = windows.subspan(first, std::min(step, windows.size() - first));
+    const auto some = windows.subspan(first, std::min(step, windows.size() - first));
     input.clear();
-    for (const int window : batch) {
+    for (const int window : some) {
       input.insert(input.end(), dataset.input_of(window), dataset.input_of(window) + width);
     }
     const JadeOutput<float>& out = model.forward(
-        pool, parameters.data(), static_cast<int>(batch.size()), input.data(), std::nullopt);
+        pool, parameters.data(), static_cast<int>(some.size()), input.data(), std::nullopt);
     const auto append = [](std::vector<float>& to, const std::vector<float>& from) {
       to.insert(to.end(), from.begin(), from.end());
     };

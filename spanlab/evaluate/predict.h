@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "spanlab/model/jade.h"
-#include "spanlab/recipe/recipe.h"
+#include "spanlab/recipe/configs.h"
 #include "spanlab/windows/dataset.h"
 
 namespace spanlab {
@@ -18,13 +18,14 @@ struct Predictions {
 };
 
 /// Parameters of a checkpoint or best-model file; their average if the run kept one. `path`: the
-/// file. Throws Error (unreadable, or another shape than the recipe's model on the dataset's
+/// file. Throws Error (unreadable, or another shape than the model on the dataset's
 /// features: which tensor, both shapes).
-std::vector<float> load_model(const std::filesystem::path& path, const Recipe& recipe,
+std::vector<float> load_model(const std::filesystem::path& path, const ModelConfig& config,
                               const Dataset& dataset);
 
-/// `parameters`: as load_model() gives them. The result is the same for any number of threads.
-Predictions predict(const Recipe& recipe, const Dataset& dataset,
+/// `parameters`: as load_model() gives them. `batch`: windows in a pass. The result is the same for
+/// any number of threads.
+Predictions predict(const ModelConfig& config, int batch, const Dataset& dataset,
                     const std::vector<float>& parameters, std::span<const int> windows,
                     int threads);
 

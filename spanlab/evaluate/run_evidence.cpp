@@ -5,27 +5,38 @@
 
 #include <charconv>
 #include <string_view>
-#include <system_error>
 
-#include "spanlab/base/error.h"
+#include "spanlab/base/file.h"
+#include "spanlab/evaluate/evaluation_sets.h"
 
 namespace spanlab {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::string_view kRecipeFile = "recipe.toml", kMetadataFile = "metadata.json",
-                           kDataFolder = "data";
+constexpr std::string_view kRecipeFile = "recipe.toml", kMetadataFile = "metadata.json";
 constexpr std::string_view kCheckpointStart = "checkpoint_epoch_", kWeightsEnd = ".safetensors";
 constexpr std::string_view kBestModel = "best_model.safetensors";
 
-bool is_there(const fs::path& path) {
-  std::error_code ignored;
-  return fs::exists(path, ignored);
+constexpr char kFinished[] = "give the folder of a finished run, with its folder data";
+
+// What prevents a model becomes a note too: diagnosis can do without.
+void stop_at(const std::string& what, const Error& error, RunEvidence& evidence) {
+  evidence.notes.push_back(what.empty() ? error.what() : fmt::format("{}: {}", what, error.what()));
+  if (!evidence.obstacle) evidence.obstacle = error;
 }
 
-// What prevents something that diagnosis can do without becomes a note.
-void note_error(const std::string& what, const Error& error, RunEvidence& evidence) {
-  evidence.notes.push_back(fmt::format("{}: {}", what, error.what()));
+// Of data that are those of the run, but give other inputs, targets or split.
+Error other_inputs(const RunEvidence& evidence, const RunData& data) {
+  if (is_source_of(data.source, *evidence.metadata)) {
+    return {
+        fmt::format("{} changed since the run, or version {} made other inputs of the same data",
+                    (evidence.folder / kRecipeFile).string(), evidence.metadata->version),
+        "put the recipe back, or train anew"};
+  }
+  const LabelledNames& names = data.source.labelled().names;
+  return {
+      fmt::format("{} or {} changed since the run, or its recipe did", names.bars, names.windows),
+      "put the original files back, or train anew"};
 }
 
 void gather_data(RunEvidence& evidence, const TrainingData* source) {
@@ -34,16 +45,11 @@ void gather_data(RunEvidence& evidence, const TrainingData* source) {
     RunData data = prepare(
         recipe, source != nullptr
                     ? *source
-                    : read_training_data(evidence.folder / kDataFolder, recipe.data.window));
-    if (data.hash != evidence.metadata->data_hash) {
-      evidence.notes.push_back(
-          fmt::format("the data are left out: {} or {} changed since the run, or its recipe did",
-                      data.source.labelled().names.bars, data.source.labelled().names.windows));
-      return;
-    }
+                    : read_run_data(evidence.folder, *evidence.metadata, recipe.data.window));
+    if (data.hash != evidence.metadata->data_hash) throw other_inputs(evidence, data);
     evidence.data = std::move(data);
   } catch (const Error& error) {
-    note_error("the data are left out", error, evidence);
+    stop_at("the data are left out", error, evidence);
   }
 }
 
@@ -61,10 +67,7 @@ int checkpoint_epoch(const std::string& name) {
 std::string last_checkpoint(const fs::path& folder) {
   std::string last;
   int last_epoch = 0;
-  std::error_code problem;
-  for (fs::directory_iterator entry(folder, problem), end; !problem && entry != end;
-       entry.increment(problem)) {
-    const std::string name = entry->path().filename().string();
+  for (const std::string& name : names_in(folder)) {
     if (const int epoch = checkpoint_epoch(name); epoch > last_epoch) {
       last_epoch = epoch;
       last = name;
@@ -84,7 +87,8 @@ void gather_model(RunEvidence& evidence, int threads) {
     evidence.notes.emplace_back("there is no checkpoint: the model is that of the best epoch");
   }
   if (model.file.empty()) {
-    evidence.notes.emplace_back("there is no checkpoint: nothing is said about the model itself");
+    stop_at("", Error("there is no checkpoint: nothing is said about the model itself", kFinished),
+            evidence);
     return;
   }
   if (const int epoch = checkpoint_epoch(model.file);
@@ -94,13 +98,15 @@ void gather_model(RunEvidence& evidence, int threads) {
   }
   const RunData& data = *evidence.data;
   try {
-    model.parameters = load_model(evidence.folder / model.file, *evidence.recipe, data.dataset);
+    model.parameters =
+        load_model(evidence.folder / model.file, evidence.recipe->model, data.dataset);
   } catch (const Error& error) {
-    note_error("the model is left out", error, evidence);
+    stop_at("the model is left out", error, evidence);
     return;
   }
   const auto say = [&](const std::vector<int>& windows) {
-    return predict(*evidence.recipe, data.dataset, model.parameters, windows, threads);
+    return predict(evidence.recipe->model, evidence.recipe->train.batch, data.dataset,
+                   model.parameters, windows, threads);
   };
   model.train = say(data.split.train);
   model.validation = say(data.split.validation);
@@ -112,14 +118,19 @@ void gather_settings(RunEvidence& evidence) {
   if (is_there(metadata)) {
     evidence.metadata = read_metadata(metadata);
   } else {
-    evidence.notes.push_back(fmt::format(
-        "there is no {}: data and model are unknown, only tables speak", kMetadataFile));
+    stop_at("",
+            Error(fmt::format("there is no {}: data and model are unknown, only tables speak",
+                              kMetadataFile),
+                  kFinished),
+            evidence);
   }
   if (is_there(recipe)) {
     evidence.recipe = read_recipe(recipe);
   } else {
-    evidence.notes.push_back(
-        fmt::format("there is no {}: the settings of the run are unknown", kRecipeFile));
+    stop_at("",
+            Error(fmt::format("there is no {}: the settings of the run are unknown", kRecipeFile),
+                  kFinished),
+            evidence);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "spanlab/base/error.h"
 #include "spanlab/evaluate/predict.h"
 #include "spanlab/metrics/evaluation.h"
 #include "spanlab/recipe/recipe.h"
@@ -31,6 +32,7 @@ struct RunEvidence {
   std::optional<ModelEvidence> model;
   std::optional<Evaluation> evaluation;  ///< of the model on the validation windows; span task only
   std::vector<std::string> notes;        ///< why something is not there, for the report
+  std::optional<Error> obstacle;         ///< why there is no model, with what to do
 };
 
 /// Reads a run folder, or a bare folder with tables. The model is that of the last epoch,

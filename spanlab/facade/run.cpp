@@ -5,14 +5,14 @@
 
 #include <utility>
 
+#include "spanlab/base/error.h"
 #include "spanlab/base/file.h"
-#include "spanlab/base/text.h"
 #include "spanlab/diagnose/diagnose.h"
 #include "spanlab/evaluate/compare.h"
 #include "spanlab/evaluate/evaluate_run.h"
-#include "spanlab/report/compare_report.h"
+#include "spanlab/evaluate/run_evidence.h"
 #include "spanlab/report/evaluation_report.h"
-#include "spanlab/report/run_report.h"
+#include "spanlab/report/reports.h"
 #include "spanlab/train/run.h"
 
 namespace spanlab {
@@ -21,12 +21,6 @@ namespace {
 /// What should be known before the first epoch.
 std::vector<std::string> notes_of(const RunStart& start) {
   std::vector<std::string> notes;
-  if (start.bar_faults > 0) {
-    notes.push_back(fmt::format("{} in {}", counted(start.bar_faults, "fault"), start.bars));
-  }
-  if (start.started > 0) {
-    notes.push_back(fmt::format("{} start from given weights", counted(start.started, "tensor")));
-  }
   if (start.resumed && start.epochs_done == 0) {
     notes.emplace_back("no state was saved before the break: starting again at epoch 1");
   }
@@ -63,7 +57,9 @@ Progress progress_of(const RunStart& start, int epochs) {
                       {"training windows", start.train},
                       {"validation windows", start.validation},
                       {"parameters", static_cast<double>(start.parameters)},
-                      {"threads", start.threads}};
+                      {"threads", start.threads},
+                      {"faults in the bars", static_cast<double>(start.bar_faults)},
+                      {"tensors from start weights", start.started}};
   return progress;
 }
 
@@ -118,7 +114,7 @@ Run Run::train(const Recipe& recipe, const Labelled& labelled, const std::filesy
 
 void Run::resume(const Job& job) {
   // Without a recipe there is no run, which resume_run() tells best.
-  const bool is_run = std::filesystem::exists(folder_ / "recipe.toml");
+  const bool is_run = is_there(folder_ / "recipe.toml");
   const int epochs = is_run ? recipe().train.epochs : 0;
   summary_ = summary_of(resume_run(folder_, options_of(job, epochs)));
 }
@@ -136,7 +132,7 @@ Recipe Run::recipe() const {
 }
 
 Labelled Run::data() const {
-  return read_training_data(folder_ / "data", recipe().data.window).labelled();
+  return read_run_data(folder_, metadata(), recipe().data.window).labelled();
 }
 
 Tested Run::evaluate(const std::optional<HeldOut>& held_out, const Job& job) const {
@@ -160,14 +156,24 @@ Diagnosis diagnosis_of(const std::filesystem::path& folder, const TrainingData* 
   diagnosis.findings = diagnose(evidence);
   diagnosis.notes = evidence.notes;
   diagnosis.report = run_report(evidence, diagnosis.findings, program);
+  diagnosis.summary = findings_summary(diagnosis.findings, diagnosis.notes);
   diagnosis.json = findings_json(diagnosis.findings, evidence);
   return diagnosis;
 }
 
 void write_diagnosis(const Diagnosis& diagnosis, const std::filesystem::path& folder) {
   write_file_atomically(folder / "findings.json", diagnosis.json);
-  write_file_atomically(folder / "report.md", markdown_of(diagnosis.report));
-  write_file_atomically(folder / "report.html", html_of(diagnosis.report));
+  write_document(folder / "report.md", diagnosis.report);
+  write_document(folder / "report.html", diagnosis.report);
+}
+
+void write_document(const std::filesystem::path& path, const Document& document) {
+  const bool html = path.extension() == ".html";
+  if (!html && path.extension() != ".md") {
+    throw Error(path.string() + ": a report is a .html or a .md file",
+                "name it " + std::filesystem::path(path).replace_extension(".html").string());
+  }
+  write_file_atomically(path, html ? html_of(document) : markdown_of(document));
 }
 
 RunsCompared compare(const std::vector<Run>& runs, const std::optional<HeldOut>& held_out,

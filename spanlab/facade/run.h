@@ -14,7 +14,7 @@
 #include "spanlab/metrics/evaluation.h"
 #include "spanlab/recipe/recipe.h"
 #include "spanlab/runs/metadata.h"
-#include "spanlab/runs/run_record.h"
+#include "spanlab/runs/table_rows.h"
 #include "spanlab/windows/labelled.h"
 
 namespace spanlab {
@@ -31,6 +31,7 @@ struct Diagnosis {
   std::vector<Finding> findings;   ///< in order of cause
   std::vector<std::string> notes;  ///< what could not be looked at, and why
   Document report;                 ///< the page: findings, curves, figures, what to try
+  Document summary;                ///< notes and findings, each with its first remedy
   std::string json;                ///< findings and notes, as findings.json has them
 };
 
@@ -50,7 +51,9 @@ class Run {
  public:
   /// Trains into `folder`, which must be new or empty. Progress: stage "training", a step an epoch,
   /// figures "training loss", "validation loss", "span F1", "separation", "loss TASK", "weight
-  /// TASK"; before the first epoch once with the notes that a user should know. When stopped, the
+  /// TASK"; before the first epoch once with the notes that a user should know and the figures
+  /// "windows", "training windows", "validation windows", "parameters", "threads", "faults in the
+  /// bars" (see check_bars()), "tensors from start weights". When stopped, the
   /// state is saved: resume() goes on, to the same bits. Throws Error (data that do not fit one
   /// another, nothing to learn, a folder in use).
   static Run train(const Recipe& recipe, const Labelled& labelled,
@@ -86,6 +89,10 @@ class Run {
 
 /// Writes findings.json, report.md and report.html into `folder`, each atomically. Throws Error.
 void write_diagnosis(const Diagnosis& diagnosis, const std::filesystem::path& folder);
+
+/// Writes a report as Markdown (.md) or HTML (.html), by the file's ending, atomically. Throws
+/// Error.
+void write_document(const std::filesystem::path& path, const Document& document);
 
 /// Runs next to one another; differences are from the first, paired where the windows are the same.
 struct RunsCompared {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cassert>
+#include <utility>
 #include <vector>
 
 #include "spanlab/base/error.h"
@@ -13,9 +14,12 @@
 #include "spanlab/features/efficiency.h"
 #include "spanlab/features/position.h"
 #include "spanlab/features/proxy.h"
+#include "spanlab/features/recent_bars.h"
 #include "spanlab/features/regime.h"
 #include "spanlab/features/returns.h"
 #include "spanlab/features/scaled_candle.h"
+#include "spanlab/features/swing.h"
+#include "spanlab/features/volatility.h"
 
 namespace spanlab {
 namespace {
@@ -70,6 +74,7 @@ constexpr std::array<FeatureInfo, kFeatureCount> kFeatures{{
     {"lower_wick_scaled", "scaled_candle", 0, 15, "lower wick, in scales"},
 }};
 static_assert(kFeatures[kPositionFeature].name == "position_encoding");
+static_assert(kWarmUpBars == RecentBars::kScaleReturns + 1);
 
 /// The families of the first set come first.
 constexpr size_t kFirstSetFamilies = 5;
@@ -112,42 +117,79 @@ std::vector<int> feature_indices(std::span<const std::string> names) {
   return indices;
 }
 
-FeatureStream::FeatureStream(int window_length) : FeatureStream(window_length, Wanted{}) {
-  wanted_.first_set = true;
-  wanted_.family.fill(true);
-}
+struct FeatureStream::State {
+  /// What is wanted: the first set, and each family of the second.
+  struct Wanted {
+    bool first_set = false;
+    std::array<bool, kFamilies.size() - kFirstSetFamilies> family{};
+  };
+
+  State(int length, const Wanted& what) : window_length(length), wanted(what), zigzag(length) {
+    assert(length > 0);
+  }
+
+  static Wanted everything() {
+    Wanted wanted{.first_set = true, .family = {}};
+    wanted.family.fill(true);
+    return wanted;
+  }
+
+  static Wanted families_of(std::span<const int> features) {
+    Wanted wanted;
+    for (const int feature : features) {
+      const size_t family = family_index(kFeatures[static_cast<size_t>(feature)].family);
+      if (family < kFirstSetFamilies) {
+        wanted.first_set = true;
+      } else {
+        wanted.family[family - kFirstSetFamilies] = true;
+      }
+    }
+    return wanted;
+  }
+
+  int window_length;
+  Wanted wanted;
+  int64_t place = 0;  // bars since the last reset
+  RangeAverage range_average;
+  AverageTrueRange true_range;
+  Zigzag zigzag;
+  RecentBars recent;
+};
+
+FeatureStream::FeatureStream(int window_length)
+    : state_(std::make_unique<State>(window_length, State::everything())) {}
 
 FeatureStream::FeatureStream(int window_length, std::span<const int> wanted)
-    : FeatureStream(window_length, Wanted{}) {
-  for (const int feature : wanted) {
-    const size_t family = family_index(kFeatures[static_cast<size_t>(feature)].family);
-    if (family < kFirstSetFamilies) {
-      wanted_.first_set = true;
-    } else {
-      wanted_.family[family - kFirstSetFamilies] = true;
-    }
-  }
+    : state_(std::make_unique<State>(window_length, State::families_of(wanted))) {}
+
+FeatureStream::FeatureStream(const FeatureStream& other)
+    : state_(std::make_unique<State>(*other.state_)) {}
+
+FeatureStream& FeatureStream::operator=(FeatureStream other) noexcept {
+  state_ = std::move(other.state_);
+  return *this;
 }
 
-FeatureStream::FeatureStream(int window_length, const Wanted& wanted)
-    : window_length_(window_length), wanted_(wanted), zigzag_(window_length) {
-  static_assert(kFirstSetFamilies + kSecondSetFamilies == kFamilies.size());
-  assert(window_length > 0);
+FeatureStream::~FeatureStream() = default;
+
+void FeatureStream::reset() {
+  *state_ = State(state_->window_length, state_->wanted);
 }
 
 void FeatureStream::push(const Bar& bar, float* out) {
+  State& s = *state_;
   CandleFeatures candle{};
   double range_z = 0;
   SwingFeatures swing{};
-  if (wanted_.first_set) {
+  if (s.wanted.first_set) {
     candle = candle_features(bar);
-    range_z = range_average_.push(bar);
-    swing = zigzag_.push(bar, true_range_.push(bar));
+    range_z = s.range_average.push(bar);
+    swing = s.zigzag.push(bar, s.true_range.push(bar));
   }
-  recent_.push(bar);
+  s.recent.push(bar);
   const auto when_wanted = [&](size_t family, auto features_of) {
-    using Features = decltype(features_of(recent_));
-    return wanted_.family[family] ? features_of(recent_) : Features{};
+    using Features = decltype(features_of(s.recent));
+    return s.wanted.family[family] ? features_of(s.recent) : Features{};
   };
   const ReturnFeatures returns = when_wanted(0, return_features);
   const RegimeFeatures regime = when_wanted(1, regime_features);
@@ -168,7 +210,7 @@ void FeatureStream::push(const Bar& bar, float* out) {
       swing.bars_since_low,
       expansion_proxy(candle, range_z, swing),
       consolidation_proxy(candle, range_z, swing),
-      position_encoding(place_, window_length_),
+      position_encoding(s.place, s.window_length),
       returns.over_1,
       returns.over_3,
       returns.over_5,
@@ -191,7 +233,7 @@ void FeatureStream::push(const Bar& bar, float* out) {
       scaled.lower_wick,
   };
   for (size_t k = 0; k < values.size(); ++k) out[k] = static_cast<float>(values[k]);
-  ++place_;
+  ++s.place;
 }
 
 void compute_features(const Bars& series, BarRange rows, int window_length, float* out) {

@@ -1,17 +1,14 @@
 // The features of a series: names, one pass over many bars, windows of it.
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "spanlab/bars/bars.h"
-#include "spanlab/features/recent_bars.h"
-#include "spanlab/features/swing.h"
-#include "spanlab/features/volatility.h"
 
 namespace spanlab {
 
@@ -20,6 +17,9 @@ inline constexpr int kFeatureCount = 33;
 inline constexpr int kFirstSetCount = 13;
 /// Number of position_encoding, the only feature that has no meaning outside a window.
 inline constexpr int kPositionFeature = 12;
+/// Bars after which the second set gives the same bits whatever came before them: 120 returns need
+/// one bar more.
+inline constexpr int kWarmUpBars = 121;
 
 /// Where the state of the features begins that remember bars.
 enum class FeatureMode {
@@ -56,29 +56,19 @@ class FeatureStream {
   explicit FeatureStream(int window_length);
   /// Those that are wanted, by number, and what comes along with them; the others may be 0.
   FeatureStream(int window_length, std::span<const int> wanted);
+  FeatureStream(const FeatureStream& other);
+  FeatureStream& operator=(FeatureStream other) noexcept;
+  ~FeatureStream();
   /// Forgets all bars: the next one is the first.
-  void reset() { *this = FeatureStream(window_length_, wanted_); }
+  void reset();
   /// `out`: [kFeatureCount]. position_encoding counts from the last reset() and stops at 1.
   /// Causal: what it gives for a bar depends on that bar and those before it only, and in
   /// the second set only on the last kWarmUpBars of them. Finite bars give finite features.
   void push(const Bar& bar, float* out);
 
  private:
-  static constexpr size_t kSecondSetFamilies = 6;
-  /// What is wanted: the first set, and each family of the second.
-  struct Wanted {
-    bool first_set = false;
-    std::array<bool, kSecondSetFamilies> family{};
-  };
-  FeatureStream(int window_length, const Wanted& wanted);
-
-  int window_length_;
-  Wanted wanted_;
-  int64_t place_ = 0;  // bars since the last reset
-  RangeAverage range_average_;
-  AverageTrueRange true_range_;
-  Zigzag zigzag_;
-  RecentBars recent_;
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 /// All features of some rows, state starting with the first of them and afresh at each row behind a

@@ -70,10 +70,6 @@ class RecentBars {
   double scale_ = 0.0, true_range_ = 0.0;
 };
 
-/// Bars after which the second set gives the same bits whatever came before them: 120 returns need
-/// one bar more.
-inline constexpr int kWarmUpBars = RecentBars::kScaleReturns + 1;
-
 /// Largest size of a value in units of the scale.
 inline constexpr double kLargestScaled = 15.0;
 

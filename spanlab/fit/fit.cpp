@@ -8,16 +8,17 @@
 #include <utility>
 
 #include "spanlab/base/error.h"
+#include "spanlab/base/file.h"
 #include "spanlab/base/settings.h"
 #include "spanlab/base/settings_toml.h"
 #include "spanlab/base/version.h"
-#include "spanlab/evaluate/held_out_data.h"
+#include "spanlab/detect/operating_points.h"
+#include "spanlab/evaluate/evaluation_sets.h"
 #include "spanlab/evaluate/predict.h"
 #include "spanlab/evaluate/run_evidence.h"
 #include "spanlab/fit/out_of_fold.h"
 #include "spanlab/metrics/distribution.h"
 #include "spanlab/metrics/metric_draws.h"
-#include "spanlab/metrics/repetitions.h"
 #include "spanlab/train/run_queue.h"
 
 namespace spanlab {
@@ -31,23 +32,26 @@ void check_config(const FitConfig& config) {
   const int room = config.recipe.data.window - config.stride;
   if (room < 0) {
     throw Error(
-        fmt::format("a stride of {} bars is longer than the window of {}: some bars would be "
-                    "in no window",
-                    config.stride, config.recipe.data.window),
+        fmt::format(
+            "fit.stride: a stride of {} bars is longer than the window of {}: some bars would be "
+            "in no window",
+            config.stride, config.recipe.data.window),
         "take a stride that leaves room for a delay in the window, such as 16");
   }
   for (const int delay : config.delays) {
     if (delay < 0 || delay > room) {
-      throw Error(fmt::format("a delay of {} bars does not fit: delay and stride together must "
-                              "lie within the window's {} bars",
-                              delay, config.recipe.data.window),
-                  fmt::format("with a stride of {} the longest delay is {}", config.stride, room));
+      throw Error(
+          fmt::format("fit.delays: a delay of {} bars does not fit: delay and stride together must "
+                      "lie within the window's {} bars",
+                      delay, config.recipe.data.window),
+          fmt::format("with a stride of {} the longest delay is {}", config.stride, room));
     }
   }
   if (std::find(config.delays.begin(), config.delays.end(), config.default_delay) ==
       config.delays.end()) {
-    throw Error(fmt::format("the default delay, {}, is none of the delays", config.default_delay),
-                "name it among them");
+    throw Error(
+        fmt::format("fit.default_delay is {}, which is none of the delays", config.default_delay),
+        "name it among them");
   }
 }
 
@@ -62,7 +66,10 @@ void check_inputs(const FitConfig& config, const TrainingData& source, const Rec
 LabRun make_run(const FitConfig& config, const std::string& name, int number, Recipe recipe,
                 const TrainingData& data) {
   const std::string folder = run_folder_name(name, number, recipe, data);
-  return {name, number, std::move(recipe), config.folder / "runs" / folder};
+  return {.experiment = name,
+          .repetition = number,
+          .recipe = std::move(recipe),
+          .folder = config.folder / "runs" / folder};
 }
 
 std::vector<LabRun> fold_runs(const FitConfig& config, const TrainingData& data) {
@@ -94,7 +101,7 @@ std::vector<LabRun> member_runs(const FitConfig& config, const TrainingData& dat
 /// A detector is replaced by one of the same recipe and data only: its first member is then there.
 void refuse_another_detector(const FitConfig& config, const LabRun& first_member) {
   const std::filesystem::path file = detector_file(config.folder);
-  if (!std::filesystem::exists(file) || std::filesystem::exists(first_member.folder)) return;
+  if (!is_there(file) || is_there(first_member.folder)) return;
   throw Error(file.string() + " is a detector of another recipe or other data",
               "name another folder, or delete that file");
 }
@@ -131,7 +138,7 @@ int shortest_span(const Dataset& dataset) {
 }
 
 DelayRow delay_row(int delay, const OutOfFold& folds, int length) {
-  DelayRow row{delay, best_f1_threshold(folds.scored(length)), 0, 0, 0, 0};
+  DelayRow row{.delay = delay, .threshold = best_f1_threshold(folds.scored(length))};
   if (std::isnan(row.threshold)) row.threshold = 0.5;
   const std::vector<double> values = metric_values(folds.scored(length), row.threshold);
   row.average_precision = values[static_cast<size_t>(Metric::average_precision)];
@@ -156,7 +163,8 @@ void test_members(const FitConfig& config, const std::vector<RunEvidence>& membe
   std::vector<MetricDraws> draws;
   for (const RunEvidence& member : members) {
     const std::vector<float> said =
-        predict(config.recipe, stretch.dataset, member.model->parameters, stretch.chosen, threads)
+        predict(config.recipe.model, config.recipe.train.batch, stretch.dataset,
+                member.model->parameters, stretch.chosen, threads)
             .output.span;
     mean.resize(said.size());
     for (size_t i = 0; i < said.size(); ++i) {
@@ -180,11 +188,6 @@ void test_members(const FitConfig& config, const std::vector<RunEvidence>& membe
 
 std::filesystem::path detector_file(const std::filesystem::path& folder) {
   return folder / "detector.safetensors";
-}
-
-FitResult fit_detector(const FitConfig& config, const Labelled& labelled, const Job& job,
-                       const StartWeights& start) {
-  return fit_detector(config, TrainingData::viewing(labelled, start), job);
 }
 
 FitResult fit_detector(const FitConfig& config, const TrainingData& source, const Job& job) {
@@ -284,7 +287,20 @@ std::string fit_text(const FitConfig& config) {
 }
 
 void read_fit(const std::filesystem::path& path, FitConfig& config) {
-  read_recipe_settings(path, all_settings_of(config));
+  const char* const kHint = "give the fit.toml that an earlier fit wrote";
+  if (!std::filesystem::exists(path)) throw Error("there is no file " + path.string(), kHint);
+  std::vector<Setting> settings = all_settings_of(config);
+  bool is_fit = false;
+  for (Setting& setting : settings) {
+    if (section_of(setting) != "fit") continue;
+    setting.assign = [assign = setting.assign, &is_fit](const SettingValue& value,
+                                                        const std::string& called) {
+      is_fit = true;
+      assign(value, called);
+    };
+  }
+  read_recipe_settings(path, settings);
+  if (!is_fit) throw Error(path.string() + " is a recipe: it has no section [fit]", kHint);
 }
 
 }  // namespace spanlab

@@ -1,4 +1,5 @@
-// Fitting a detector: folds for calibration and thresholds, then members on all windows.
+// How a detector is fitted, and what comes of it: folds for calibration and thresholds, then
+// members on all windows.
 #pragma once
 
 #include <filesystem>
@@ -6,11 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/base/job.h"
 #include "spanlab/detect/detector.h"
 #include "spanlab/evaluate/held_out.h"
 #include "spanlab/metrics/evaluation.h"
-#include "spanlab/windows/labelled.h"
 
 namespace spanlab {
 
@@ -35,7 +34,8 @@ std::vector<Setting> settings_of(FitConfig& config);
 /// detector.
 std::string fit_text(const FitConfig& config);
 
-/// Sets what such a file sets. Throws Error as read_recipe() does.
+/// Sets what such a file sets. Throws Error as read_recipe() does, and if there is no such file or
+/// it is a recipe alone.
 void read_fit(const std::filesystem::path& path, FitConfig& config);
 
 struct FitResult {
@@ -50,15 +50,5 @@ struct FitResult {
 
 /// The file of the detector that was fitted in `folder`.
 std::filesystem::path detector_file(const std::filesystem::path& folder);
-
-/// Trains folds and members, or goes on with them (see train_runs()), makes a detector of them and
-/// writes its file. The folds are kfold's, or purged blocks in time if the
-/// recipe's split is purged (for windows that overlap one another all along). Throws Error (bad
-/// inputs, a recipe without span task, delays that do not fit, a run that fails, a folder with the
-/// detector of another recipe or other data).
-/// Progress: stage "folds and members", a step an epoch of any run, figures "runs done" and "runs".
-/// Throws Stopped too: the same call goes on.
-FitResult fit_detector(const FitConfig& config, const Labelled& labelled, const Job& job = {},
-                       const StartWeights& start = {});
 
 }  // namespace spanlab

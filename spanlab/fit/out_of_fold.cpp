@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "spanlab/bars/stretch.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/base/job.h"
 #include "spanlab/detect/bar_decider.h"
 #include "spanlab/detect/detect.h"
@@ -53,7 +53,7 @@ std::vector<float> delayed_probabilities(std::span<const FoldModel> folds, const
   for (const FoldModel& fold : folds) {
     Detector of_fold = detector;
     of_fold.members = {fold.parameters};
-    of_fold.delays = {{delay, 0, 0, 0, 0, 0}};
+    of_fold.delays = {{.delay = delay}};
     const size_t begin = probability.size();
     probability.resize(begin + fold.windows.size() * static_cast<size_t>(window));
     pool.run(static_cast<int>(fold.windows.size()), [&](int i) {

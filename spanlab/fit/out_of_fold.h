@@ -25,7 +25,11 @@ struct OutOfFold {
   std::vector<int> group;          ///< [N]
 
   ScoredWindows scored(int length) const {
-    return {static_cast<int>(windows.size()), length, probability, mask, group};
+    return {.windows = static_cast<int>(windows.size()),
+            .length = length,
+            .probability = probability,
+            .mask = mask,
+            .group = group};
   }
 };
 

@@ -23,27 +23,24 @@ std::string list_of(const std::vector<Task>& tasks) {
   return "loss.tasks=[" + names + "]";
 }
 
-/// Whether the setting changes anything in a run of the recipe: one of a task that is left out does
-/// not, nor does a balance of one task.
-bool has_effect(const std::string& setting, const Recipe& recipe) {
-  if (setting.starts_with("loss.countdown_")) return recipe.has(Task::countdown);
-  if (setting.starts_with("loss.pointer_")) return recipe.has(Task::ptr);
-  if (setting.starts_with("loss.balancing") || setting.starts_with("loss.sigma_") ||
-      setting.starts_with("loss.weight_")) {
-    return recipe.loss.tasks.size() > 1;
-  }
+/// Whether the setting changes anything in a run with these losses: one of a task that is left out
+/// does not, nor does a balance of one task.
+bool has_effect(const std::string& setting, const LossConfig& loss) {
+  if (setting.starts_with("loss.countdown_")) return loss.has(Task::countdown);
+  if (setting.starts_with("loss.pointer_")) return loss.has(Task::ptr);
+  if (setting.starts_with("balancing.")) return loss.tasks.size() > 1;
   return true;
 }
 
-/// The settings of `patch` that no earlier one has changed, that have an effect on `recipe` and are
-/// not the lab's own.
+/// The settings of `patch` that no earlier one has changed, that have an effect on these losses and
+/// are not the lab's own.
 std::vector<std::string> new_settings(const std::vector<std::string>& patch,
                                       const std::vector<std::string>& changed,
-                                      const Recipe& recipe) {
+                                      const LossConfig& loss) {
   std::vector<std::string> fresh;
   for (const std::string& assignment : patch) {
     const std::string name = setting_of(assignment);
-    if (name.starts_with("split.") || !has_effect(name, recipe)) continue;
+    if (name.starts_with("split.") || !has_effect(name, loss)) continue;
     const bool taken = std::any_of(changed.begin(), changed.end(), [&](const std::string& other) {
       return setting_of(other) == name;
     });
@@ -77,11 +74,12 @@ std::string action_of(const Remedy& remedy, const std::vector<std::string>& patc
 }
 
 std::vector<Proposal> proposals_of(const std::vector<Finding>& findings,
-                                   const std::vector<std::string>& changed, const Recipe& recipe) {
+                                   const std::vector<std::string>& changed,
+                                   const LossConfig& loss) {
   std::vector<Proposal> proposals;
   for (const Finding& finding : findings) {
     for (const Remedy& remedy : finding.remedies) {
-      const std::vector<std::string> patch = new_settings(remedy.patch, changed, recipe);
+      const std::vector<std::string> patch = new_settings(remedy.patch, changed, loss);
       if (patch.empty()) continue;
       proposals.push_back({finding.rule, patch, action_of(remedy, patch)});
       break;
@@ -91,10 +89,10 @@ std::vector<Proposal> proposals_of(const std::vector<Finding>& findings,
 }
 
 /// All proposals in one patch, the earlier cause first.
-Experiment all_remedies(const std::vector<Proposal>& proposals, const Recipe& recipe) {
+Experiment all_remedies(const std::vector<Proposal>& proposals, const LossConfig& loss) {
   Experiment all{"all-remedies", {}, "the first remedies of all findings together:"};
   for (const Proposal& proposal : proposals) {
-    const std::vector<std::string> patch = new_settings(proposal.patch, all.patch, recipe);
+    const std::vector<std::string> patch = new_settings(proposal.patch, all.patch, loss);
     if (patch.empty()) continue;
     all.patch = joined(std::move(all.patch), patch);
     all.reason += " " + proposal.rule;
@@ -120,7 +118,7 @@ std::vector<Experiment> reported_options(const Recipe& base) {
        {"loss.countdown_target=unit"},
        "option 2 of the reported run: map the countdown to 0..1"},
       {kSpanOnly,
-       {list_of({Task::span}), "loss.balancing=sum"},
+       {list_of({Task::span}), "balancing.method=sum"},
        "option 3 of the reported run: learn the span task alone"},
       {"wide-huber",
        {"loss.countdown_delta=10.0"},
@@ -160,14 +158,14 @@ std::vector<Experiment> proposed_experiments(const Recipe& base,
                                              const std::vector<Experiment>& known,
                                              const Experiment& leading, int limit) {
   const Recipe leader = patched(base, leading.patch);
-  const std::vector<Proposal> proposals = proposals_of(findings, leading.patch, leader);
+  const std::vector<Proposal> proposals = proposals_of(findings, leading.patch, leader.loss);
   std::vector<Experiment> candidates;
   for (const Proposal& proposal : proposals) {
     candidates.push_back({"remedy-" + proposal.rule, proposal.patch,
                           fmt::format("remedy of {}: {}", proposal.rule, proposal.action)});
   }
   if (candidates.size() > 1)
-    candidates.insert(candidates.begin() + 1, all_remedies(proposals, leader));
+    candidates.insert(candidates.begin() + 1, all_remedies(proposals, leader.loss));
 
   std::set<std::string> texts;
   for (const Experiment& e : known) texts.insert(recipe_text(patched(base, e.patch)));

@@ -6,32 +6,13 @@
 #include <vector>
 
 #include "spanlab/diagnose/finding.h"
-#include "spanlab/recipe/recipe.h"
+#include "spanlab/lab/lab.h"
 
 namespace spanlab {
-
-/// A recipe beside the baseline, as changes to it.
-struct Experiment {
-  std::string name;                ///< "no-countdown"; names its runs' folders
-  std::vector<std::string> patch;  ///< settings that differ: "loss.countdown_target=unit"
-  std::string reason;              ///< why it is tried: the option, or the finding that proposes it
-};
-
-/// Names of the options that the decision path asks about.
-inline constexpr const char* kBaseline = "baseline";
-inline constexpr const char* kNoCountdown = "no-countdown";
-inline constexpr const char* kSpanOnly = "span-only";
-
-/// `base` with the patch's settings. Throws Error (unknown setting, value refused).
-Recipe patched(const Recipe& base, const std::vector<std::string>& patch);
 
 /// The baseline first, then the reported run's four options as far as they change `base`:
 /// no-countdown, unit-countdown, span-only, wide-huber.
 std::vector<Experiment> reported_options(const Recipe& base);
-
-/// `recipe` as a patch of `base`: the base's split, window, seed, records and criteria stay.
-Experiment experiment_of(const std::string& name, const Recipe& recipe, const Recipe& base,
-                         const std::string& reason);
 
 /// At most `limit` recipes that remedies of the findings make, each the first of its finding, on
 /// top of `leading`: the remedy of the first cause alone; then all of them together; then the

@@ -10,7 +10,9 @@
 #include "spanlab/diagnose/diagnose.h"
 #include "spanlab/evaluate/evaluate_run.h"
 #include "spanlab/evaluate/run_evidence.h"
-#include "spanlab/metrics/repetitions.h"
+#include "spanlab/lab/experiment.h"
+#include "spanlab/lab/path.h"
+#include "spanlab/metrics/metric_draws.h"
 
 namespace spanlab {
 namespace {
@@ -134,10 +136,6 @@ std::vector<LabRun> runs_of(const LabConfig& config, const Experiment& experimen
     runs.push_back({experiment.name, i, std::move(recipe), config.folder / "runs" / name});
   }
   return runs;
-}
-
-LabResult run_lab(const LabConfig& config, const Labelled& labelled, const Job& job) {
-  return run_lab(config, TrainingData::viewing(labelled), job);
 }
 
 LabResult run_lab(const LabConfig& config, const TrainingData& data, const Job& job) {

@@ -6,17 +6,33 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/base/job.h"
 #include "spanlab/diagnose/finding.h"
 #include "spanlab/evaluate/held_out.h"
-#include "spanlab/lab/experiment.h"
-#include "spanlab/lab/path.h"
 #include "spanlab/metrics/evaluation.h"
-#include "spanlab/windows/labelled.h"
+#include "spanlab/recipe/recipe.h"
 
 namespace spanlab {
 
 struct Setting;
+
+/// A recipe beside the baseline, as changes to it.
+struct Experiment {
+  std::string name;                ///< "no-countdown"; names its runs' folders
+  std::vector<std::string> patch;  ///< settings that differ: "loss.countdown_target=unit"
+  std::string reason;              ///< why it is tried: the option, or the finding that proposes it
+};
+
+/// Names of the options that the decision path asks about.
+inline constexpr const char* kBaseline = "baseline";
+inline constexpr const char* kNoCountdown = "no-countdown";
+inline constexpr const char* kSpanOnly = "span-only";
+
+/// `base` with the patch's settings. Throws Error (unknown setting, value refused).
+Recipe patched(const Recipe& base, const std::vector<std::string>& patch);
+
+/// `recipe` as a patch of `base`: the base's split, window, seed, records and criteria stay.
+Experiment experiment_of(const std::string& name, const Recipe& recipe, const Recipe& base,
+                         const std::string& reason);
 
 struct LabConfig {
   Recipe base;
@@ -42,6 +58,17 @@ struct RecipeResult {
   Verdict verdict = Verdict::no_evidence;  ///< in average precision
 };
 
+struct PathStep {
+  std::string experiment;  ///< looked at in this step
+  double f1;               ///< mean bar F1 of its runs
+  std::string decision;    ///< what follows, with the figure, one sentence
+};
+
+struct DecisionPath {
+  std::vector<PathStep> steps;
+  std::string leading;  ///< experiment on which remedies are tried
+};
+
 struct LabResult {
   bool held_out = false;  ///< all runs are tested on one stretch; else each on its own windows
   std::vector<RecipeResult> recipes;  ///< baseline first, then as tried
@@ -53,10 +80,5 @@ struct LabResult {
 
 /// The metric that verdicts and the best recipe go by: it needs no threshold.
 inline constexpr Metric kVerdictMetric = Metric::average_precision;
-
-/// Runs the lab, or goes on with it: completed runs are taken from their folders. Progress: stages
-/// "baseline and options" and "remedies", a step an epoch of any run, figures "runs done" and
-/// "runs". Throws Error (bad inputs, a run that fails), Stopped: the same call goes on.
-LabResult run_lab(const LabConfig& config, const Labelled& labelled, const Job& job = {});
 
 }  // namespace spanlab

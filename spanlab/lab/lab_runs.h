@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "spanlab/base/job.h"
 #include "spanlab/lab/lab.h"
 #include "spanlab/train/run_queue.h"
 
@@ -13,7 +14,7 @@ namespace spanlab {
 std::vector<LabRun> runs_of(const LabConfig& config, const Experiment& experiment,
                             const TrainingData& data);
 
-/// run_lab() on data that others share.
+/// Runs the lab, or goes on with it. Throws as run_lab() of labelled bars.
 LabResult run_lab(const LabConfig& config, const TrainingData& data, const Job& job);
 
 }  // namespace spanlab

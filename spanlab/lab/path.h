@@ -5,21 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "spanlab/lab/lab.h"
+
 namespace spanlab {
 
 /// F1 above which leaving the countdown out counts as a success: the reported run's own rule.
 inline constexpr double kLeadingF1 = 0.10;
-
-struct PathStep {
-  std::string experiment;  ///< looked at in this step
-  double f1;               ///< mean bar F1 of its runs
-  std::string decision;    ///< what follows, with the figure, one sentence
-};
-
-struct DecisionPath {
-  std::vector<PathStep> steps;
-  std::string leading;  ///< experiment on which remedies are tried
-};
 
 /// `f1`: mean bar F1 by experiment; `f1_all_positive`: of marking every bar on the same windows,
 /// which the decisions tell but do not go by. No-countdown first: above kLeadingF1 it leads on,

@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "spanlab/bars/stretch.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/settings.h"
 #include "spanlab/base/text.h"
@@ -21,11 +21,12 @@ constexpr double kSmallestScale = 1e-9;  // price units: a flat market has one t
 
 void check(const HindsightRule& rule) {
   const auto require = [](bool fine, const std::string& what, const char* hint) {
-    if (!fine) throw Error("hindsight rule: " + what, hint);
+    if (!fine) throw Error("hindsight." + what, hint);
   };
   require(rule.scale_bars >= 1, "scale_bars is below 1", "give the scale at least one bar");
   require(rule.min_bars >= 1, "min_bars is below 1", "a span has at least one bar");
-  require(rule.min_bars <= rule.max_bars, "min_bars is larger than max_bars", "swap the two");
+  require(rule.min_bars <= rule.max_bars, "min_bars is larger than hindsight.max_bars",
+          "swap the two");
   require(rule.lead_bars >= 1, "lead_bars is below 1", "give the lead at least one bar");
   const std::pair<const char*, double> numbers[] = {
       {"cost", rule.cost}, {"min_score", rule.min_score}, {"retracement", rule.retracement}};

@@ -1,10 +1,6 @@
 // Cells of a span, each checked where it stands.
 #include "spanlab/labels/span_cells.h"
 
-#include <fmt/format.h>
-
-#include <cmath>
-
 #include "spanlab/base/error.h"
 
 namespace spanlab {
@@ -32,18 +28,11 @@ SpanColumns::SpanColumns(const CsvReader& csv)
 Span span_in(const CsvReader& csv, const SpanColumns& columns) {
   Span span{csv.integer(columns.start), csv.integer(columns.end), Direction::up,
             SpanType::consolidation, 0.0};
-  if (span.start_row < 0) csv.fail(columns.start, "the row is negative", "rows count from 0");
-  if (span.end_row < span.start_row) {
-    csv.fail(columns.end,
-             fmt::format("the span ends at row {}, before its start at row {}", span.end_row,
-                         span.start_row),
-             "end_row is the last bar of the span, inclusive");
-  }
   span.type = parsed(csv, columns.type, span_type_of);
   if (columns.direction >= 0) span.direction = parsed(csv, columns.direction, direction_of);
   if (columns.score >= 0) span.score = csv.number(columns.score);
-  if (!std::isfinite(span.score)) {
-    csv.fail(columns.score, "the score is not finite", "write 0 for none");
+  if (const auto fault = fault_in(span)) {
+    csv.fail(csv.column(fault->field), fault->what, fault->hint);
   }
   return span;
 }

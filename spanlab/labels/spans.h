@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,14 +36,29 @@ struct Span {
   bool operator==(const Span&) const = default;
 };
 
+/// What is wrong with one span or window, wherever it comes from.
+struct FieldFault {
+  std::string_view field;  ///< its column in a file: "expansion_end"
+  std::string what, hint;
+};
+
+/// A fault of the span itself: a negative row, start after end, a type, direction or score that is
+/// none.
+std::optional<FieldFault> fault_in(const Span& span);
+
+/// Throws Error naming the first span that does not begin after the end of the one before it.
+/// For the message: `place(i)` of span i, such as "row 4", and what stands before it.
+void check_disjoint(const std::vector<Span>& spans, std::string_view before_place,
+                    const std::function<std::string(size_t)>& place);
+
 /// Reads a spans file: columns start_row, end_row, type, optional direction (up if there is none)
 /// and score (0). Sorted by start_row on return; a file with a header only gives no span.
 /// Throws Error (bad cell, start after end, negative row, two spans that share a bar).
 std::vector<Span> read_spans(ByteSource source);
 std::vector<Span> read_spans(const std::filesystem::path& path);
-/// The file's text, see write_spans().
+/// A spans file's text, which reads back to equal spans.
 std::string spans_csv(const std::vector<Span>& spans);
-/// Writes start_row, end_row, direction, type, score (to 4 decimals), atomically.
+/// Writes the spans for people, scores to 4 decimals, atomically.
 void write_spans(const std::filesystem::path& path, const std::vector<Span>& spans);
 
 }  // namespace spanlab

@@ -7,13 +7,15 @@
 
 namespace spanlab {
 
-std::unique_ptr<Balancer> make_balancer(const BalancerConfig& config, int tasks) {
+std::unique_ptr<Balancer> make_balancer(const BalancingConfig& config,
+                                        const std::vector<double>& weights, uint64_t seed) {
+  const auto tasks = static_cast<int>(weights.size());
   assert(tasks >= 1);
   switch (config.method) {
     case Balancing::sum:
       return make_sum();
     case Balancing::fixed:
-      return make_fixed(config, tasks);
+      return make_fixed(weights);
     case Balancing::initial_loss:
       return make_initial_loss(tasks);
     case Balancing::uncertainty:
@@ -23,11 +25,11 @@ std::unique_ptr<Balancer> make_balancer(const BalancerConfig& config, int tasks)
     case Balancing::dwa:
       return make_dwa(config, tasks);
     case Balancing::rlw:
-      return make_rlw(config);
+      return make_rlw(seed);
     case Balancing::gradnorm:
       return make_gradnorm(config, tasks);
     case Balancing::pcgrad:
-      return make_pcgrad(config);
+      return make_pcgrad(seed);
     case Balancing::cagrad:
       return make_cagrad(config);
     case Balancing::mgda:

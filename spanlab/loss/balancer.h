@@ -4,30 +4,11 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string_view>
 #include <vector>
 
-namespace spanlab {
+#include "spanlab/loss/loss_config.h"
 
-/// The methods, one file each. docs/balancing.md says what each does and is invariant to.
-enum class Balancing {
-  sum,                  ///< plain sum of the losses
-  fixed,                ///< fixed weights, set by the user
-  initial_loss,         ///< 1 / L(0)
-  uncertainty,          ///< L / (2 sigma^2) + ln sigma, sigma learned
-  uncertainty_optimal,  ///< UW-O: 1 / L, the optimum of uncertainty weighting at every step
-  dwa,                  ///< dynamic weight average
-  rlw,                  ///< random weights
-  gradnorm,
-  pcgrad,
-  cagrad,
-  mgda,
-  imtl_l,
-  imtl_g,
-  nash_mtl,
-  famo,
-  aligned_mtl,
-};
+namespace spanlab {
 
 /// What a step offers. T tasks, in the caller's order.
 struct BalancerInput {
@@ -48,18 +29,6 @@ struct BalancerStep {
   std::vector<double> shared;      ///< [T]
   std::vector<double> own;         ///< [T]
   std::vector<double> dlog_scale;  ///< [T] d total / d log_scale; empty unless learns_log_scale()
-};
-
-/// Settings of the methods; each reads its own.
-struct BalancerConfig {
-  Balancing method = Balancing::sum;
-  std::vector<double> weights;   ///< fixed: [T]
-  double dwa_temperature = 2;    ///< dwa
-  double gradnorm_alpha = 0.12;  ///< gradnorm: strength of the pull towards equal rates
-  double cagrad_c = 0.4;         ///< cagrad: radius around the mean gradient, in its length
-  double learning_rate = 0.025;  ///< gradnorm and famo: of their weights
-  double famo_decay = 0;         ///< famo: gamma, weight decay of its logits
-  uint64_t seed = 0;             ///< rlw and pcgrad
 };
 
 /// One method. Everything that it remembers is in state(), so that a run can be resumed to the same
@@ -87,7 +56,9 @@ class Balancer {
   std::vector<double> state_;  // of fixed size from construction on
 };
 
-/// `tasks`: T, at least 1. Throws Error if config.weights do not fit.
-std::unique_ptr<Balancer> make_balancer(const BalancerConfig& config, int tasks);
+/// `weights` [T], T at least 1: what fixed weighs the tasks with; the other methods read only how
+/// many they are. `seed`: of rlw and pcgrad.
+std::unique_ptr<Balancer> make_balancer(const BalancingConfig& config,
+                                        const std::vector<double>& weights, uint64_t seed);
 
 }  // namespace spanlab

@@ -12,20 +12,20 @@ namespace spanlab {
 
 // `tasks`: T. Each reads its own settings.
 std::unique_ptr<Balancer> make_sum();
-std::unique_ptr<Balancer> make_fixed(const BalancerConfig& config, int tasks);
+std::unique_ptr<Balancer> make_fixed(const std::vector<double>& weights);
 std::unique_ptr<Balancer> make_initial_loss(int tasks);
 std::unique_ptr<Balancer> make_uncertainty();
 std::unique_ptr<Balancer> make_uncertainty_optimal();
-std::unique_ptr<Balancer> make_dwa(const BalancerConfig& config, int tasks);
-std::unique_ptr<Balancer> make_rlw(const BalancerConfig& config);
-std::unique_ptr<Balancer> make_gradnorm(const BalancerConfig& config, int tasks);
-std::unique_ptr<Balancer> make_pcgrad(const BalancerConfig& config);
-std::unique_ptr<Balancer> make_cagrad(const BalancerConfig& config);
+std::unique_ptr<Balancer> make_dwa(const BalancingConfig& config, int tasks);
+std::unique_ptr<Balancer> make_rlw(uint64_t seed);
+std::unique_ptr<Balancer> make_gradnorm(const BalancingConfig& config, int tasks);
+std::unique_ptr<Balancer> make_pcgrad(uint64_t seed);
+std::unique_ptr<Balancer> make_cagrad(const BalancingConfig& config);
 std::unique_ptr<Balancer> make_mgda();
 std::unique_ptr<Balancer> make_imtl_l();
 std::unique_ptr<Balancer> make_imtl_g();
 std::unique_ptr<Balancer> make_nash_mtl();
-std::unique_ptr<Balancer> make_famo(const BalancerConfig& config, int tasks);
+std::unique_ptr<Balancer> make_famo(const BalancingConfig& config, int tasks);
 std::unique_ptr<Balancer> make_aligned_mtl();
 
 // Losses are taken as at least this where they are divided by or their logarithm is taken.

@@ -14,10 +14,8 @@ namespace {
 // state, [T] each: logit, Adam's three, ln L before the step, whether present in it.
 class Famo : public Balancer {
  public:
-  Famo(const BalancerConfig& config, int tasks)
-      : learning_rate_(config.learning_rate),
-        decay_(config.famo_decay),
-        tasks_(static_cast<size_t>(tasks)) {
+  Famo(const BalancingConfig& config, int tasks)
+      : learning_rate_(config.rate), decay_(config.famo_decay), tasks_(static_cast<size_t>(tasks)) {
     state_.assign(6 * tasks_, 0.0);
   }
 
@@ -76,7 +74,7 @@ class Famo : public Balancer {
 
 }  // namespace
 
-std::unique_ptr<Balancer> make_famo(const BalancerConfig& config, int tasks) {
+std::unique_ptr<Balancer> make_famo(const BalancingConfig& config, int tasks) {
   return std::make_unique<Famo>(config, tasks);
 }
 

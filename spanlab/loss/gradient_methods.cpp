@@ -304,11 +304,11 @@ class AlignedMtl : public GramMethod {
 
 }  // namespace
 
-std::unique_ptr<Balancer> make_pcgrad(const BalancerConfig& config) {
-  return std::make_unique<PcGrad>(config.seed);
+std::unique_ptr<Balancer> make_pcgrad(uint64_t seed) {
+  return std::make_unique<PcGrad>(seed);
 }
 
-std::unique_ptr<Balancer> make_cagrad(const BalancerConfig& config) {
+std::unique_ptr<Balancer> make_cagrad(const BalancingConfig& config) {
   return std::make_unique<CaGrad>(config.cagrad_c);
 }
 

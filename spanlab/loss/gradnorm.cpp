@@ -11,9 +11,9 @@ namespace {
 // state: [T] w, [T] L(0) (0 before it is known), [T, 3] Adam's.
 class GradNorm : public Balancer {
  public:
-  GradNorm(const BalancerConfig& config, int tasks)
+  GradNorm(const BalancingConfig& config, int tasks)
       : alpha_(config.gradnorm_alpha),
-        learning_rate_(config.learning_rate),
+        learning_rate_(config.rate),
         tasks_(static_cast<size_t>(tasks)) {
     state_.assign(5 * tasks_, 0.0);
     std::fill_n(state_.begin(), tasks_, 1.0);
@@ -66,7 +66,7 @@ class GradNorm : public Balancer {
 
 }  // namespace
 
-std::unique_ptr<Balancer> make_gradnorm(const BalancerConfig& config, int tasks) {
+std::unique_ptr<Balancer> make_gradnorm(const BalancingConfig& config, int tasks) {
   return std::make_unique<GradNorm>(config, tasks);
 }
 

@@ -10,15 +10,9 @@
 #include "spanlab/loss/binary_cross_entropy.h"
 #include "spanlab/loss/cross_entropy.h"
 #include "spanlab/loss/huber.h"
+#include "spanlab/loss/loss_config.h"
 
 namespace spanlab {
-
-/// Settings of the losses.
-struct LossConfig {
-  double pointer_delta = 0.08;   ///< Huber
-  double countdown_delta = 1.0;  ///< Huber, in units of the countdown target
-  double span_pos_weight = 1.0;  ///< weight of the bars inside a span
-};
 
 /// Targets of B windows of T bars. Target float in training, double where a test needs it.
 template <class Target>
@@ -43,10 +37,10 @@ struct TaskLosses {
 /// The losses of a batch. `out` and `d` have members logits [B, 3], pointers [B, 2], span [B, T]
 /// and countdown [B, T] (a model's output); `d` receives each task's own gradient, unweighted.
 /// `span_loss(out, d)` answers the span task's loss and writes its gradient.
-template <class Output, class Target, class SpanLoss>
+template <class Output, class Target, class SpanTaskLoss>
 TaskLosses task_losses(int batch, int window, int classes, const LossConfig& config,
                        const TaskTargets<Target>& target, const Output& out, Output& d,
-                       SpanLoss&& span_loss) {
+                       SpanTaskLoss&& span_loss) {
   const auto any = [](const uint8_t* flags, int count) {
     return std::any_of(flags, flags + count, [](uint8_t flag) { return flag != 0; });
   };

@@ -104,29 +104,25 @@ std::unique_ptr<Balancer> make_sum() {
   return std::make_unique<PlainSum>();
 }
 
-std::unique_ptr<Balancer> make_fixed(const BalancerConfig& config, int tasks) {
-  if (config.weights.size() != static_cast<size_t>(tasks)) {
-    throw Error(fmt::format("{} loss weights for {} tasks", config.weights.size(), tasks),
-                "give one weight for each task");
-  }
-  for (const double weight : config.weights) {
+std::unique_ptr<Balancer> make_fixed(const std::vector<double>& weights) {
+  for (const double weight : weights) {
     if (weight >= 0 && std::isfinite(weight)) continue;
     throw Error(fmt::format("the loss weight {} is out of range", weight),
                 "give weights of 0 or more");
   }
-  return std::make_unique<Fixed>(config.weights);
+  return std::make_unique<Fixed>(weights);
 }
 
 std::unique_ptr<Balancer> make_initial_loss(int tasks) {
   return std::make_unique<InitialLoss>(tasks);
 }
 
-std::unique_ptr<Balancer> make_dwa(const BalancerConfig& config, int tasks) {
+std::unique_ptr<Balancer> make_dwa(const BalancingConfig& config, int tasks) {
   return std::make_unique<DynamicWeightAverage>(config.dwa_temperature, tasks);
 }
 
-std::unique_ptr<Balancer> make_rlw(const BalancerConfig& config) {
-  return std::make_unique<RandomWeights>(config.seed);
+std::unique_ptr<Balancer> make_rlw(uint64_t seed) {
+  return std::make_unique<RandomWeights>(seed);
 }
 
 }  // namespace spanlab

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "spanlab/bars/bars.h"
-#include "spanlab/market/market_posterior.h"
+#include "spanlab/market/bayes_ceiling.h"
 #include "spanlab/market/range_law.h"
 #include "spanlab/market/simulate.h"
 

@@ -1,5 +1,5 @@
 // Sums over all stays that begin or end at a bar; logarithms throughout, so nothing underflows.
-#include "spanlab/market/market_posterior.h"
+#include "spanlab/market/bayes_ceiling.h"
 
 #include <algorithm>
 #include <cmath>

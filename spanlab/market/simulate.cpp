@@ -179,11 +179,12 @@ SimulatedMarket simulate_market(int64_t bars, uint64_t seed, const MarketModel& 
       append(path.next(row, drift, regime.volatility), market.bars);
     }
     if (expands && whole) {
-      market.expansions.push_back({.start_row = stay.rows.begin,
-                                   .end_row = stay.rows.end - 1,
-                                   .direction = stay.direction,
-                                   .before = before,
-                                   .strength = stay.strength});
+      market.spans.push_back(
+          {.start_row = stay.rows.begin,
+           .end_row = stay.rows.end - 1,
+           .direction = stay.direction > 0 ? Direction::up : Direction::down,
+           .type = before == Regime::pullback ? SpanType::retracement : SpanType::consolidation,
+           .score = stay.strength});
     }
     market.stays.push_back(stay);
     before = stay.regime;

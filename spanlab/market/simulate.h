@@ -9,7 +9,7 @@
 // with drift and volatility of the regime; an expansion's drift is its strength. s_t depends on
 // past closes only, and everything hidden (regime, time in it, direction, strength level) is
 // discrete: the probability of every regime given the closes can be computed exactly by
-// forward-backward (measure/market_posterior.h).
+// forward-backward (bayes_ceiling.h).
 #pragma once
 
 #include <array>
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "spanlab/bars/bars.h"
+#include "spanlab/labels/spans.h"
 
 namespace spanlab {
 
@@ -81,20 +82,12 @@ struct MarketStay {
   bool operator==(const MarketStay&) const = default;
 };
 
-struct SimulatedExpansion {
-  int64_t start_row, end_row;  ///< inclusive
-  int direction;               ///< +1 or -1
-  Regime before;               ///< quiet (a consolidation) or pullback (a retracement)
-  double strength;             ///< drift in s_t a bar
-
-  BarRange rows() const { return {start_row, end_row + 1}; }
-  bool operator==(const SimulatedExpansion&) const = default;
-};
-
 struct SimulatedMarket {
   Bars bars;                      ///< no volume
   std::vector<MarketStay> stays;  ///< all rows, in order; the last one is cut by the end
-  std::vector<SimulatedExpansion> expansions;  ///< in order; one cut by the end is not listed
+  /// The expansions in order; one cut by the end is not listed. One that began in a pullback is a
+  /// retracement. The score is the strength: its drift in s_t a bar.
+  std::vector<Span> spans;
 };
 
 /// `bars` bars from `seed`. The same seed and model give the same bars, and a longer market begins

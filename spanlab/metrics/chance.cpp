@@ -46,8 +46,11 @@ ChanceLevels chance_levels(const WindowsPart& train, const WindowsPart& test, in
   }
   const double rate = ratio(inside, static_cast<double>(test.chosen.size()) * length);
   const double pairs = static_cast<double>(drawn.size()) * static_cast<double>(met.size());
-  return {rate, 2 * rate / (1 + rate), ratio(hits, pairs), ratio(start_error, matched),
-          ratio(end_error, matched)};
+  return {.average_precision = rate,
+          .f1_all_positive = 2 * rate / (1 + rate),
+          .hit3 = ratio(hits, pairs),
+          .start_error = ratio(start_error, matched),
+          .end_error = ratio(end_error, matched)};
 }
 
 }  // namespace spanlab

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 namespace spanlab {
 
@@ -27,8 +28,19 @@ Summary summarize(std::vector<float> values) {
   float median = *middle;
   if (values.size() % 2 == 0)
     median = std::midpoint(*std::max_element(values.begin(), middle), median);
-  return {mean, std::sqrt(squares / count), *std::min_element(values.begin(), middle + 1),
-          *std::max_element(middle, values.end()), median};
+  return {.mean = mean,
+          .std = std::sqrt(squares / count),
+          .min = *std::min_element(values.begin(), middle + 1),
+          .max = *std::max_element(middle, values.end()),
+          .median = median};
+}
+
+ProbabilityStats probability_stats(const float* probability, const float* mask, size_t bars) {
+  std::vector<float> in_span, out_span;
+  for (size_t i = 0; i < bars; ++i) (mask[i] != 0 ? in_span : out_span).push_back(probability[i]);
+  const Summary in = summarize(std::move(in_span));
+  const Summary out = summarize(std::move(out_span));
+  return {in, out, in.mean - out.mean};
 }
 
 }  // namespace spanlab

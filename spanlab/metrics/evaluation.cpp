@@ -6,7 +6,7 @@
 
 #include "spanlab/metrics/evaluation_sets.h"
 #include "spanlab/metrics/trivial.h"
-#include "spanlab/windows/tile.h"
+#include "spanlab/windows/cut.h"
 
 namespace spanlab {
 namespace {

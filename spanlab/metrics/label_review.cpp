@@ -11,7 +11,7 @@
 #include "spanlab/labels/hindsight.h"
 #include "spanlab/metrics/look_alikes.h"
 #include "spanlab/windows/check.h"
-#include "spanlab/windows/labelled_spans.h"
+#include "spanlab/windows/labelled.h"
 #include "spanlab/windows/targets.h"
 
 namespace spanlab {
@@ -35,7 +35,11 @@ std::optional<double> mean_over(const Span& span, std::span<const float> probabi
 Span span_of(const Bars& series, const Window& window, const LookAlike& stretch) {
   const int64_t first = window.first_row + stretch.first, last = window.first_row + stretch.last;
   const Direction direction = direction_over(series, {first, last + 1});
-  return {first, last, direction, type_by_lead(series, first, direction), stretch.score};
+  return {.start_row = first,
+          .end_row = last,
+          .direction = direction,
+          .type = type_by_lead(series, first, direction),
+          .score = stretch.score};
 }
 
 }  // namespace

@@ -92,7 +92,8 @@ std::vector<LookAlike> candidates(int number, const Window& window, const BarSco
   for (const std::vector<double>& direction : scores) {
     for (const Segment& segment : maximal_segments(direction)) {
       const auto first = static_cast<int>(segment.first), last = static_cast<int>(segment.last);
-      const LookAlike stretch{number, first, last, score_of(scores, first, last)};
+      const LookAlike stretch{
+          .window = number, .first = first, .last = last, .score = score_of(scores, first, last)};
       const int bars = last - first + 1;
       if (bars < typical.shortest || bars > typical.longest) continue;
       if (stretch.score < typical.score || shares_bar(stretch, window.spans)) continue;

@@ -1,5 +1,5 @@
 // Resampling of repetitions on top of that of groups.
-#include "spanlab/metrics/repetitions.h"
+#include "spanlab/metrics/metric_draws.h"
 
 #include <algorithm>
 #include <cmath>

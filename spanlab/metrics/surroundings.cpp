@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "spanlab/bars/stretch.h"
+#include "spanlab/bars/bars.h"
 
 namespace spanlab {
 namespace {

@@ -4,7 +4,7 @@
 #include <limits>
 #include <span>
 
-#include "spanlab/windows/targets.h"
+#include "spanlab/base/task.h"
 
 namespace spanlab {
 

@@ -149,7 +149,10 @@ int tuned_momentum(const Side& train) {
 }
 
 ProbeInput probe_input(const Side& side, const std::vector<float>& values) {
-  return {static_cast<int>(side.bars.size()), side.length, side.set.dataset->features, values};
+  return {.windows = static_cast<int>(side.bars.size()),
+          .length = side.length,
+          .width = side.set.dataset->features,
+          .values = values};
 }
 
 std::vector<float> features_of(const Side& side) {

@@ -8,12 +8,12 @@
 namespace spanlab {
 
 template <class Real>
-BarHead<Real>::BarHead(ParameterTable& table, const std::string& name, int width, double drop,
-                       Purpose purpose)
+BarHead<Real>::BarHead(ParameterTable& table, const Role& role, const std::string& name, int width,
+                       double drop, Purpose purpose)
     : width_(width), dropout_(drop, purpose) {
   const double bound = 1 / std::sqrt(static_cast<double>(width));
-  weight_ = table.add(name + ".weight", {1, width}, bound);
-  bias_ = table.add(name + ".bias", {1}, bound);
+  weight_ = table.add(role, name + ".weight", {1, width}, bound);
+  bias_ = table.add(role, name + ".bias", {1}, bound);
 }
 
 template <class Real>

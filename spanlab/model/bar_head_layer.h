@@ -14,7 +14,8 @@ template <class Real>
 class BarHead {
  public:
   /// Appends `name`.weight [1, width] and `name`.bias [1], uniform in +-1/sqrt(width).
-  BarHead(ParameterTable& table, const std::string& name, int width, double drop, Purpose purpose);
+  BarHead(ParameterTable& table, const Role& role, const std::string& name, int width, double drop,
+          Purpose purpose);
 
   void draw(const std::optional<DropoutKey>& key, int rows) {
     dropout_.draw(key, static_cast<size_t>(rows) * static_cast<size_t>(width_));

@@ -27,13 +27,14 @@ BiLstm<Real>::BiLstm(ParameterTable& table, int layer, int input, int hidden, in
     : shape_{input, hidden}, bars_(bars) {
   const double bound = 1 / std::sqrt(static_cast<double>(hidden));
   const int64_t gates = kGates * hidden;
+  const Role role{ModelPart::encoder, {kAllTasks.begin(), kAllTasks.end()}, layer};
   for (int d = 0; d < 2; ++d) {
     Direction& dir = directions_[static_cast<size_t>(d)];
     const std::string suffix = "_l" + std::to_string(layer) + (d == 1 ? "_reverse" : "");
-    dir.weight_ih = table.add("lstm.weight_ih" + suffix, {gates, input}, bound);
-    dir.weight_hh = table.add("lstm.weight_hh" + suffix, {gates, hidden}, bound);
-    dir.bias_ih = table.add("lstm.bias_ih" + suffix, {gates}, bound);
-    dir.bias_hh = table.add("lstm.bias_hh" + suffix, {gates}, bound);
+    dir.weight_ih = table.add(role, "lstm.weight_ih" + suffix, {gates, input}, bound);
+    dir.weight_hh = table.add(role, "lstm.weight_hh" + suffix, {gates, hidden}, bound);
+    dir.bias_ih = table.add(role, "lstm.bias_ih" + suffix, {gates}, bound);
+    dir.bias_hh = table.add(role, "lstm.bias_hh" + suffix, {gates}, bound);
   }
 }
 

@@ -24,8 +24,8 @@ Real logistic(Real x) {
 template <class Real>
 static std::optional<BarHead<Real>> make_bar_head(ParameterTable& table, const JadeConfig& config) {
   if (config.structure) return std::nullopt;
-  return BarHead<Real>(table, "expansion_span_emission.1", 2 * config.hidden, config.head_dropout,
-                       Purpose::span_dropout);
+  return BarHead<Real>(table, Role::head_of(Task::span), "expansion_span_emission.1",
+                       2 * config.hidden, config.head_dropout, Purpose::span_dropout);
 }
 
 template <class Real>
@@ -40,13 +40,16 @@ Jade<Real>::Jade(const JadeConfig& config)
     : config_(config),
       layers_(stacked_layers<Real>(table_, config.layers, config.features, config.hidden,
                                    config.window)),
-      projection_(table_, "projection.0", 2 * config.hidden, config.projection),
-      classifier_(table_, "classifier.1", config.projection, kTypeClasses),
-      pointer_head_(table_, "pointer_head.1", config.projection, kPointers),
+      projection_(table_, {ModelPart::projection, {Task::type, Task::ptr}}, "projection.0",
+                  2 * config.hidden, config.projection),
+      classifier_(table_, Role::head_of(Task::type), "classifier.1", config.projection,
+                  kTypeClasses),
+      pointer_head_(table_, Role::head_of(Task::ptr), "pointer_head.1", config.projection,
+                    kPointers),
       span_head_(make_bar_head<Real>(table_, config)),
       span_scorer_(make_span_scorer<Real>(table_, config)),
-      countdown_head_(table_, "expansion_countdown_head.1", 2 * config.hidden, config.head_dropout,
-                      Purpose::countdown_dropout),
+      countdown_head_(table_, Role::head_of(Task::countdown), "expansion_countdown_head.1",
+                      2 * config.hidden, config.head_dropout, Purpose::countdown_dropout),
       input_dropout_(config.input_dropout, Purpose::input_dropout),
       classifier_dropout_(config.head_dropout, Purpose::classifier_dropout),
       pointer_dropout_(config.head_dropout, Purpose::pointer_dropout),
@@ -55,11 +58,11 @@ Jade<Real>::Jade(const JadeConfig& config)
     layer_dropouts_.emplace_back(config.layer_dropout, Purpose::layer_dropout,
                                  static_cast<uint32_t>(layer));
   }
-  for (int task = 0; task < kTaskCount; ++task) {
-    const auto t = static_cast<size_t>(task);
+  for (const Task task : kAllTasks) {
     // The reported run started the pointers with more weight than the rest.
-    const double start = static_cast<Task>(task) == Task::ptr ? -0.30 : 0.0;
-    log_sigma_[t] = table_.add("log_sigma_" + std::string(kTaskNames[t]), {1}, 0, start);
+    const double start = task == Task::ptr ? -0.30 : 0.0;
+    log_sigma_[static_cast<size_t>(task)] = table_.add(
+        {ModelPart::log_sigma, {task}}, "log_sigma_" + std::string(name_of(task)), {1}, 0, start);
   }
 }
 

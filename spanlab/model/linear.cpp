@@ -9,11 +9,12 @@
 namespace spanlab {
 
 template <class Real>
-Linear<Real>::Linear(ParameterTable& table, const std::string& name, int in, int out)
+Linear<Real>::Linear(ParameterTable& table, const Role& role, const std::string& name, int in,
+                     int out)
     : in_(in), out_(out), transposed_(static_cast<size_t>(in) * static_cast<size_t>(out)) {
   const double bound = 1 / std::sqrt(static_cast<double>(in));
-  weight_ = table.add(name + ".weight", {out, in}, bound);
-  bias_ = table.add(name + ".bias", {out}, bound);
+  weight_ = table.add(role, name + ".weight", {out, in}, bound);
+  bias_ = table.add(role, name + ".bias", {out}, bound);
 }
 
 template <class Real>

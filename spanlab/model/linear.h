@@ -12,7 +12,7 @@ template <class Real>
 class Linear {
  public:
   /// Appends `name`.weight [out, in] and `name`.bias [out], uniform in +-1/sqrt(in).
-  Linear(ParameterTable& table, const std::string& name, int in, int out);
+  Linear(ParameterTable& table, const Role& role, const std::string& name, int in, int out);
 
   /// Transposes the weights of the block for forward(); to be called whenever they have changed.
   void prepare(const Real* block);

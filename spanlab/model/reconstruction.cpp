@@ -10,7 +10,7 @@ Reconstruction<Real>::Reconstruction(const EncoderConfig& config)
     : config_(config),
       layers_(stacked_layers<Real>(table_, config.layers, config.features, config.hidden,
                                    config.window)),
-      answer_(table_, "reconstruction", 2 * config.hidden, config.features) {}
+      answer_(table_, {}, "reconstruction", 2 * config.hidden, config.features) {}
 
 template <class Real>
 void Reconstruction<Real>::prepare(ThreadPool& pool, const Real* block) {

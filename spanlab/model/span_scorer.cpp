@@ -16,12 +16,13 @@ SpanScorer<Real>::SpanScorer(ParameterTable& table, const SpanModelConfig& confi
                              double drop)
     : config_(config),
       width_(width),
-      linear_(table, "expansion_span_emission.1", width, config.columns()),
+      linear_(table, Role::head_of(Task::span), "expansion_span_emission.1", width,
+              config.columns()),
       dropout_(drop, Purpose::span_dropout),
       models_(kParts, SpanModel<Real>(config)) {
   const bool lengths = config.structure != SpanStructure::linear_chain;
-  shared_ =
-      table.add("expansion_span_shared", {config.shared_scores()}, 0, lengths ? kLengthStart : 0.0);
+  shared_ = table.add(Role::head_of(Task::span), "expansion_span_shared", {config.shared_scores()},
+                      0, lengths ? kLengthStart : 0.0);
 }
 
 template <class Real>

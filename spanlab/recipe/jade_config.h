@@ -1,10 +1,11 @@
-// The model that a recipe describes, on the features and windows of a dataset.
+// Sizes of Jade and of its encoder: a configured model on given windows and features.
 #pragma once
+
+#include <optional>
 
 #include "spanlab/model/jade.h"
 #include "spanlab/model/reconstruction.h"
-#include "spanlab/recipe/recipe.h"
-#include "spanlab/windows/dataset.h"
+#include "spanlab/recipe/configs.h"
 
 namespace spanlab {
 
@@ -23,27 +24,22 @@ inline std::optional<SpanStructure> structure_of(SpanHead head) {
 }
 
 /// `window`: T, bars. `features`: D.
-inline JadeConfig jade_config(const Recipe& recipe, int window, int features) {
+inline JadeConfig jade_config(const ModelConfig& model, int window, int features) {
   return {.window = window,
           .features = features,
-          .hidden = recipe.model.hidden,
-          .layers = recipe.model.layers,
-          .projection = recipe.model.projection,
-          .input_dropout = recipe.model.input_dropout,
-          .layer_dropout = recipe.model.layer_dropout,
-          .head_dropout = recipe.model.head_dropout,
-          .structure = structure_of(recipe.model.span_head),
-          .longest_span = recipe.model.longest_span};
-}
-
-inline JadeConfig jade_config(const Recipe& recipe, const Dataset& dataset) {
-  return jade_config(recipe, dataset.length, dataset.features);
+          .hidden = model.hidden,
+          .layers = model.layers,
+          .projection = model.projection,
+          .input_dropout = model.input_dropout,
+          .layer_dropout = model.layer_dropout,
+          .head_dropout = model.head_dropout,
+          .structure = structure_of(model.span_head),
+          .longest_span = model.longest_span};
 }
 
 /// The encoder of that model alone.
-inline EncoderConfig encoder_config(const Recipe& recipe) {
-  return {recipe.data.window, static_cast<int>(recipe.data.features.size()), recipe.model.hidden,
-          recipe.model.layers};
+inline EncoderConfig encoder_config(const ModelConfig& model, int window, int features) {
+  return {window, features, model.hidden, model.layers};
 }
 
 }  // namespace spanlab

@@ -4,11 +4,29 @@
 #include <algorithm>
 #include <limits>
 
+#include "spanlab/features/pipeline.h"
+
 namespace spanlab {
 namespace {
 
 constexpr int64_t kUnlimited = std::numeric_limits<int64_t>::max();
 constexpr int kFeaturesOfReportedRun = 12;
+
+/// Names before balancing got a table of its own, and since.
+constexpr std::pair<std::string_view, std::string_view> kRenamed[] = {
+    {"loss.balancing", "balancing.method"},
+    {"loss.weight_type", "balancing.weight_type"},
+    {"loss.weight_ptr", "balancing.weight_ptr"},
+    {"loss.weight_span", "balancing.weight_span"},
+    {"loss.weight_countdown", "balancing.weight_countdown"},
+    {"loss.sigma_start", "balancing.sigma_start"},
+    {"loss.sigma_rate", "balancing.sigma_rate"},
+    {"loss.sigma_decay", "balancing.sigma_decay"},
+    {"loss.balancing_rate", "balancing.rate"},
+    {"loss.dwa_temperature", "balancing.dwa_temperature"},
+    {"loss.gradnorm_alpha", "balancing.gradnorm_alpha"},
+    {"loss.cagrad_c", "balancing.cagrad_c"},
+    {"loss.famo_decay", "balancing.famo_decay"}};
 
 Choices<std::string> feature_choices() {
   Choices<std::string> choices;
@@ -20,10 +38,7 @@ Choices<std::string> feature_choices() {
 
 Choices<Task> task_choices() {
   Choices<Task> choices;
-  for (int i = 0; i < kTaskCount; ++i) {
-    const auto task = static_cast<Task>(i);
-    choices.emplace_back(name_of(task), task);
-  }
+  for (const Task task : kAllTasks) choices.emplace_back(name_of(task), task);
   return choices;
 }
 
@@ -54,21 +69,12 @@ Recipe::Recipe() {
   }
 }
 
-bool Recipe::has(Task task) const {
-  return std::find(loss.tasks.begin(), loss.tasks.end(), task) != loss.tasks.end();
-}
-
-bool Recipe::span_loss_is_cross_entropy() const {
-  return model.span_head == SpanHead::bar && loss.span_loss == SpanLoss::cross_entropy &&
-         loss.unlabelled == Unlabelled::negative && loss.boundary_mass == 0;
-}
-
 std::vector<Setting> settings_of(Recipe& r) {
   const NumberRange dropout{0, 1, false, true};
   const NumberRange delta{0, 1e6, true, false};
   const NumberRange weight{0, 1e6};
   const IntegerRange epochs{1, 1'000'000};
-  return {
+  std::vector<Setting> settings{
       integer_setting("data.window", r.data.window, {2, 10'000}, "bars in a window"),
       list_setting("data.features", r.data.features, feature_choices(),
                    "inputs of the model, in this order"),
@@ -122,8 +128,6 @@ std::vector<Setting> settings_of(Recipe& r) {
                       "bars of the longest span that semi_markov and one_span know"),
 
       list_setting("loss.tasks", r.loss.tasks, task_choices(), "tasks that are learned"),
-      choice_setting("loss.balancing", r.loss.balancing, balancing_choices(),
-                     "how the losses join; see docs/balancing.md"),
       number_setting("loss.pointer_delta", r.loss.pointer_delta, delta,
                      "error where the pointers' Huber loss turns linear, in parts of a window"),
       number_setting("loss.countdown_delta", r.loss.countdown_delta, delta,
@@ -157,51 +161,55 @@ std::vector<Setting> settings_of(Recipe& r) {
                      "share of a span's weight that goes to spans with boundaries close by"),
       integer_setting("loss.boundary_radius", r.loss.boundary_radius, {1, 100},
                       "how far their first and last bar lie away together"),
-      number_setting("loss.weight_type", r.loss.weight_type, weight,
+
+      choice_setting("balancing.method", r.balancing.method, balancing_choices(),
+                     "how the losses join; see docs/balancing.md"),
+      number_setting("balancing.weight_type", r.balancing.weights[0], weight,
                      "weight of the type loss; fixed balancing only"),
-      number_setting("loss.weight_ptr", r.loss.weight_ptr, weight,
+      number_setting("balancing.weight_ptr", r.balancing.weights[1], weight,
                      "weight of the pointer loss; fixed balancing only"),
-      number_setting("loss.weight_span", r.loss.weight_span, weight,
+      number_setting("balancing.weight_span", r.balancing.weights[2], weight,
                      "weight of the span loss; fixed balancing only"),
-      number_setting("loss.weight_countdown", r.loss.weight_countdown, weight,
+      number_setting("balancing.weight_countdown", r.balancing.weights[3], weight,
                      "weight of the countdown loss; fixed balancing only"),
-      choice_setting("loss.sigma_start", r.loss.sigma_start,
+      choice_setting("balancing.sigma_start", r.balancing.sigma_start,
                      {{"fixed", SigmaStart::fixed}, {"warm", SigmaStart::warm}},
                      "log-sigmas start at the reported run's values, or at the optimum for the "
                      "first batch; uncertainty and imtl_l only"),
-      number_setting("loss.sigma_rate", r.loss.sigma_rate, {0, 1e6},
+      number_setting("balancing.sigma_rate", r.balancing.sigma_rate, {0, 1e6},
                      "learning rate of the log-sigmas, in multiples of train.learning_rate"),
-      number_setting("loss.sigma_decay", r.loss.sigma_decay, {0, 1e6},
+      number_setting("balancing.sigma_decay", r.balancing.sigma_decay, {0, 1e6},
                      "weight decay of the log-sigmas, in multiples of train.weight_decay"),
-      number_setting("loss.balancing_rate", r.loss.balancing_rate, {0, 10, true, false},
+      number_setting("balancing.rate", r.balancing.rate, {0, 10, true, false},
                      "learning rate of the task weights; gradnorm and famo only"),
-      number_setting("loss.dwa_temperature", r.loss.dwa_temperature, {0, 1e6, true, false},
-                     "how even the weights stay; dwa only"),
-      number_setting("loss.gradnorm_alpha", r.loss.gradnorm_alpha, {0, 100},
+      number_setting("balancing.dwa_temperature", r.balancing.dwa_temperature,
+                     {0, 1e6, true, false}, "how even the weights stay; dwa only"),
+      number_setting("balancing.gradnorm_alpha", r.balancing.gradnorm_alpha, {0, 100},
                      "strength of the pull towards equal training rates; gradnorm only"),
-      number_setting("loss.cagrad_c", r.loss.cagrad_c, {0, 1, false, true},
+      number_setting("balancing.cagrad_c", r.balancing.cagrad_c, {0, 1, false, true},
                      "radius around the mean gradient, in its length; cagrad only"),
-      number_setting("loss.famo_decay", r.loss.famo_decay, {0, 1},
+      number_setting("balancing.famo_decay", r.balancing.famo_decay, {0, 1},
                      "weight decay of the task logits; famo only"),
 
       integer_setting("train.epochs", r.train.epochs, epochs, "passes over the training windows"),
       integer_setting("train.batch", r.train.batch, {1, 65'536}, "windows in a step"),
-      number_setting("train.learning_rate", r.train.learning_rate, {0, 10, true, false},
+      number_setting("train.learning_rate", r.train.rate.peak, {0, 10, true, false},
                      "AdamW's step size"),
-      number_setting("train.beta1", r.train.beta1, {0, 0.999999},
+      number_setting("train.beta1", r.train.adamw.beta1, {0, 0.999999},
                      "AdamW's decay of the mean gradient"),
-      number_setting("train.beta2", r.train.beta2, {0, 0.999999},
+      number_setting("train.beta2", r.train.adamw.beta2, {0, 0.999999},
                      "AdamW's decay of the mean squared gradient"),
-      number_setting("train.epsilon", r.train.epsilon, {1e-30, 1}, "added to AdamW's denominator"),
-      number_setting("train.weight_decay", r.train.weight_decay, {0, 10},
+      number_setting("train.epsilon", r.train.adamw.epsilon, {1e-30, 1},
+                     "added to AdamW's denominator"),
+      number_setting("train.weight_decay", r.train.adamw.weight_decay, {0, 10},
                      "AdamW's decoupled weight decay, applied to every parameter"),
-      choice_setting("train.schedule", r.train.schedule,
+      choice_setting("train.schedule", r.train.rate.schedule,
                      {{"constant", Schedule::constant},
                       {"one_cycle", Schedule::one_cycle},
                       {"cosine", Schedule::cosine},
                       {"exponential", Schedule::exponential}},
                      "how the learning rate goes over the steps; train.learning_rate is its peak"),
-      number_setting("train.schedule_decay", r.train.schedule_decay, {0, 1, true, false},
+      number_setting("train.schedule_decay", r.train.rate.decay, {0, 1, true, false},
                      "factor of the learning rate from epoch to epoch; exponential only"),
       number_setting("train.clip_norm", r.train.clip_norm, {0, 1e9},
                      "longest gradient, L2 norm over all parameters; 0: no limit"),
@@ -239,6 +247,8 @@ std::vector<Setting> settings_of(Recipe& r) {
       number_setting("criteria.separation", r.criteria.separation, {-1, 1},
                      "success: the last epoch's separation is above this"),
   };
+  keep_former_names(kRenamed, settings);
+  return settings;
 }
 
 std::string recipe_text(const Recipe& recipe) {

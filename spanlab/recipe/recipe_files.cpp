@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "spanlab/base/error.h"
+#include "spanlab/base/file.h"
 #include "spanlab/base/settings_toml.h"
 #include "spanlab/base/text.h"
 #include "spanlab/recipe/recipe.h"
@@ -38,8 +39,10 @@ std::optional<SettingsText> find_built_in(const std::string& name) {
 }
 
 SettingsText find_recipe(const std::filesystem::path& name) {
-  const bool there = std::filesystem::exists(name);
-  if (there && !std::filesystem::is_directory(name)) return settings_file(name, find_built_in);
+  const bool there = is_there(name);
+  std::error_code ignored;
+  if (there && !std::filesystem::is_directory(name, ignored))
+    return settings_file(name, find_built_in);
   if (std::optional<SettingsText> found = find_built_in(name.string())) return std::move(*found);
   if (there) return settings_file(name);  // which says that it is a folder
   const std::vector<std::string> names = recipe_names();
@@ -47,6 +50,17 @@ SettingsText find_recipe(const std::filesystem::path& name) {
   throw Error("there is no recipe " + name.string(),
               (near.empty() ? "" : "did you mean " + near + "? ") + "give a file, or one of " +
                   listed(names));
+}
+
+/// The file of a fit has all settings of a recipe and more.
+void refuse_fit(const SettingsText& recipe) {
+  constexpr std::string_view kSection = "[fit]";
+  if (!recipe.text.starts_with(kSection) &&
+      recipe.text.find("\n" + std::string(kSection)) == std::string::npos) {
+    return;
+  }
+  throw Error(recipe.name + " is the file of a fit, not a recipe: it has a section [fit]",
+              "the command `fit` repeats the fit; without that section the file is a recipe");
 }
 
 }  // namespace
@@ -64,7 +78,9 @@ void read_recipe_settings(const std::filesystem::path& name, std::span<const Set
 Recipe read_recipe(const std::filesystem::path& name, std::span<const std::string> overrides) {
   Recipe recipe;
   const std::vector<Setting> settings = settings_of(recipe);
-  read_recipe_settings(name, settings);
+  const SettingsText text = find_recipe(name);
+  refuse_fit(text);
+  read_settings(text, settings);
   for (const std::string& assignment : overrides) override_setting(assignment, settings);
   return recipe;
 }

@@ -1,5 +1,6 @@
 // Settings, figures with paired differences, and curves over one another.
-#include "spanlab/report/compare_report.h"
+#include "spanlab/evaluate/compare.h"
+#include "spanlab/report/reports.h"
 
 #include <fmt/format.h>
 

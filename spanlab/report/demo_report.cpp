@@ -7,7 +7,8 @@
 
 #include "spanlab/base/text.h"
 #include "spanlab/document/format.h"
-#include "spanlab/report/fit_report.h"
+#include "spanlab/fit/fit.h"
+#include "spanlab/report/reports.h"
 
 namespace spanlab {
 namespace {

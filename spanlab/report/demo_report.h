@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "spanlab/detect/detections.h"
+#include "spanlab/detect/detect.h"
 #include "spanlab/diagnose/finding.h"
 #include "spanlab/document/document.h"
 #include "spanlab/fit/fit.h"

@@ -1,5 +1,5 @@
 // One block of text a finding.
-#include "spanlab/report/findings_summary.h"
+#include "spanlab/report/reports.h"
 
 #include <fmt/format.h>
 

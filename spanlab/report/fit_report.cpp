@@ -1,5 +1,6 @@
 // Tables and sentences of a fitted detector.
-#include "spanlab/report/fit_report.h"
+#include "spanlab/fit/fit.h"
+#include "spanlab/report/reports.h"
 
 #include <fmt/format.h>
 

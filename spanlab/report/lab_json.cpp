@@ -2,7 +2,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "spanlab/report/lab_report.h"
+#include "spanlab/lab/lab.h"
+#include "spanlab/report/reports.h"
 
 namespace spanlab {
 namespace {

@@ -1,5 +1,6 @@
 // Tables, charts and sentences of a lab's result.
-#include "spanlab/report/lab_report.h"
+#include "spanlab/lab/lab.h"
+#include "spanlab/report/reports.h"
 
 #include <fmt/format.h>
 

@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include "spanlab/document/format.h"
-#include "spanlab/report/findings_summary.h"
 #include "spanlab/report/report_sections.h"
+#include "spanlab/report/reports.h"
 
 namespace spanlab {
 namespace {

@@ -138,7 +138,9 @@ void add_notes(const std::vector<std::string>& notes, Document& document) {
 }
 
 std::string run_name(const std::filesystem::path& folder) {
-  std::filesystem::path path = std::filesystem::absolute(folder).lexically_normal();
+  std::error_code problem;
+  std::filesystem::path path = std::filesystem::absolute(folder, problem).lexically_normal();
+  if (problem) path = folder;                           // a current folder that is gone
   if (!path.has_filename()) path = path.parent_path();  // "runs/demo/"
   const std::string name = path.filename().string();
   const std::string above = path.parent_path().filename().string();

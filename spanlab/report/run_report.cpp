@@ -1,5 +1,6 @@
 // The sections of the report, in their order.
-#include "spanlab/report/run_report.h"
+#include "spanlab/evaluate/run_evidence.h"
+#include "spanlab/report/reports.h"
 
 #include "spanlab/report/report_sections.h"
 

@@ -83,7 +83,7 @@ std::string metadata_text(const Metadata& metadata) {
   ordered_json json;
   Metadata(metadata).keys([&](const MetadataKey& key) {
     ordered_json value = std::visit([](const auto* member) { return json_of(*member); }, key.value);
-    if (!(key.left_out && value.is_null())) json[place_of(key)] = std::move(value);
+    if (!(key.left_out && value.empty())) json[place_of(key)] = std::move(value);
   });
   // Paths need not be UTF-8.
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";

@@ -31,7 +31,7 @@ struct MetadataKey {
                std::optional<std::string>*>
       value;
   std::string_view help;  ///< empty: see the key before
-  bool left_out = false;  ///< if there is no value; otherwise null
+  bool left_out = false;  ///< if there is no value (an empty one); otherwise null
 };
 
 struct Metadata {
@@ -41,6 +41,7 @@ struct Metadata {
   SettingTexts settings;
   std::map<std::string, std::string> inputs;
   std::string data_hash;
+  std::map<std::string, std::string> source_hash;  ///< empty in runs of older versions
   std::optional<std::string> start_hash;
   int64_t dataset_size = 0, train_size = 0, val_size = 0;
   std::vector<std::string> feature_names;
@@ -68,6 +69,10 @@ struct Metadata {
     visit({"data_hash", &data_hash,
            "hash of what training sees: features, targets, split. Another hash: not the same "
            "data"});
+    visit({"source_hash", &source_hash,
+           "hashes of all that the run was given (`bars`, `windows` and, if given, `spans`), with "
+           "which its copy in `data/` is compared; missing in runs of older versions",
+           true});
     visit({"dataset_size", &dataset_size, "windows"});
     visit({"train_size", &train_size, ""});
     visit({"val_size", &val_size, ""});

@@ -24,18 +24,6 @@ constexpr char kData[] = "data";
 constexpr char kRecipe[] = "recipe.toml";
 constexpr char kMetadata[] = "metadata.json";
 
-[[noreturn]] void refuse(const fs::path& path, const std::error_code& reason) {
-  throw Error(fmt::format("cannot use the folder {}: {}", path.string(), reason.message()),
-              "choose a folder that you may read and write");
-}
-
-bool is_there(const fs::path& path) {
-  std::error_code problem;
-  const bool there = fs::exists(path, problem);
-  if (problem) refuse(path, problem);
-  return there;
-}
-
 /// Refuses a folder that a new run must not be written into.
 void check_unused(const fs::path& path) {
   if (is_there(path / kMetadata)) {
@@ -48,11 +36,8 @@ void check_unused(const fs::path& path) {
                           path.string()));
   }
   // A folder `data` without our lock next to it is the user's own.
-  std::error_code ignored;
-  const bool begun = fs::exists(path / kLockFile, ignored);
-  std::error_code problem;
-  for (const fs::directory_entry& entry : fs::directory_iterator(path, problem)) {
-    const std::string file = entry.path().filename();
+  const bool begun = is_there(path / kLockFile);
+  for (const std::string& file : names_in(path)) {
     // A start that was killed leaves these, or their temporary files.
     if (file == kLockFile || (file == kData && begun) || file.starts_with(kRecipe) ||
         file.starts_with(kMetadata)) {
@@ -61,7 +46,6 @@ void check_unused(const fs::path& path) {
     throw Error(fmt::format("{} is neither empty nor a run: it holds {}", path.string(), file),
                 "choose another folder");
   }
-  if (problem) refuse(path, problem);
 }
 
 }  // namespace
@@ -97,14 +81,18 @@ RunFolder::~RunFolder() = default;
 RunFolder RunFolder::create(const fs::path& path) {
   // Before anything is written: a refused folder stays as it was.
   if (is_there(path)) {
-    if (!fs::is_directory(path)) {
+    std::error_code ignored;
+    if (!fs::is_directory(path, ignored)) {
       throw Error(fmt::format("{} is a file", path.string()), "give the path of a folder");
     }
     check_unused(path);
   }
   std::error_code problem;
   fs::create_directories(path, problem);
-  if (problem) refuse(path, problem);
+  if (problem) {
+    throw Error(fmt::format("cannot use the folder {}: {}", path.string(), problem.message()),
+                "choose a folder that you may read and write");
+  }
   auto lock = std::make_unique<Lock>(path);
   check_unused(path);  // another process may have come between
   remove_temporaries(path);

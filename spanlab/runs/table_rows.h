@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "spanlab/base/summary.h"
+#include "spanlab/base/number.h"
 #include "spanlab/base/task.h"
 
 namespace spanlab {

@@ -4,18 +4,20 @@
 #include <algorithm>
 #include <cmath>
 
+#include "spanlab/kernels/adamw.h"
+
 namespace spanlab {
 
-void AdamWState::update(const AdamWConfig& config, std::span<const AdamWPart> parts,
-                        const float* gradient) {
+void AdamWState::update(const AdamWConfig& config, double learning_rate,
+                        std::span<const AdamWPart> parts, const float* gradient) {
   ++step;
   const auto t = static_cast<double>(step);
   const double bias1 = 1 - std::pow(config.beta1, t);
   const auto bias2_root = static_cast<float>(std::sqrt(1 - std::pow(config.beta2, t)));
   for (const auto& [offset, count, rate, decay_rate] : parts) {
-    const double learning_rate = config.learning_rate * rate;
-    const auto decay = static_cast<float>(1 - learning_rate * (config.weight_decay * decay_rate));
-    const auto step_size = static_cast<float>(learning_rate / bias1);
+    const double part_rate = learning_rate * rate;
+    const auto decay = static_cast<float>(1 - part_rate * (config.weight_decay * decay_rate));
+    const auto step_size = static_cast<float>(part_rate / bias1);
     adamw(count, gradient + offset, decay, static_cast<float>(config.beta1),
           static_cast<float>(config.beta2), step_size, bias2_root,
           static_cast<float>(config.epsilon), parameters.data() + offset, mean.data() + offset,

@@ -5,14 +5,9 @@
 #include <span>
 #include <vector>
 
-#include "spanlab/kernels/adamw.h"
+#include "spanlab/recipe/configs.h"
 
 namespace spanlab {
-
-/// Settings of AdamW.
-struct AdamWConfig {
-  double learning_rate, beta1, beta2, epsilon, weight_decay;
-};
 
 /// Neighbouring parameters that are trained alike.
 struct AdamWPart {
@@ -34,7 +29,8 @@ struct AdamWState {
   const std::vector<float>& model() const { return average.empty() ? parameters : average; }
 
   /// One step on the given parts of the block. gradient [parameters].
-  void update(const AdamWConfig& config, std::span<const AdamWPart> parts, const float* gradient);
+  void update(const AdamWConfig& config, double learning_rate, std::span<const AdamWPart> parts,
+              const float* gradient);
 
   /// After a step: average = d average + (1 - d) parameters with d = min(decay, (1 + step) /
   /// (10 + step)), so that the start is soon forgotten. As TensorFlow's ExponentialMovingAverage

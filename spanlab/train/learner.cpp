@@ -35,15 +35,18 @@ Learner::Learner(const Recipe& recipe, const Dataset& dataset, std::span<const i
     : recipe_(recipe),
       dataset_(dataset),
       pool_(threads),
-      model_(jade_config(recipe, dataset)),
+      model_(jade_config(recipe.model, dataset.length, dataset.features)),
       state_(model_.table().size()),
-      span_objective_(recipe_, model_.config(), dataset),
-      learning_rate_(recipe, batches_of(train.size(), recipe.train.batch)),
-      balancing_(recipe),
-      trained_(trained_parts(recipe, table(), balancing_.method().learns_log_scale())),
+      span_objective_(recipe.loss, model_.config(), dataset),
+      learning_rate_(recipe.train.rate, recipe.train.epochs,
+                     batches_of(train.size(), recipe.train.batch)),
+      balancing_(recipe.balancing, recipe.loss.tasks, static_cast<uint64_t>(recipe.train.seed)),
+      trained_(trained_parts(recipe.loss.tasks, recipe.balancing, table(),
+                             balancing_.method().learns_log_scale())),
       task_gradients_(table(), balancing_.tasks()),
       gradient_(table().size()) {
-  state_.parameters = initial_parameters(recipe, table(), dataset, train);
+  state_.parameters = initial_parameters(recipe.model, static_cast<uint64_t>(recipe.train.seed),
+                                         table(), dataset, train);
 }
 
 void Learner::freeze(std::string_view parameter) {
@@ -62,7 +65,7 @@ double Learner::sigma(Task task) const {
 }
 
 std::array<double, kTaskCount> Learner::task_weights() const {
-  if (recipe_.loss.balancing != Balancing::uncertainty) return balancing_.shares();
+  if (recipe_.balancing.method != Balancing::uncertainty) return balancing_.shares();
   std::array<double, kTaskCount> weight{};
   double sum = 0;
   for (const Task task : balancing_.tasks()) {
@@ -143,8 +146,7 @@ TaskLosses Learner::forward(const std::vector<float>& parameters,
   output_ = &model_.forward(pool_, parameters.data(), batch_, input_.data(), dropout);
   output_gradient_.resize(batch_, model_.config());
   return task_losses(
-      batch_, dataset_.length, kTypeClasses,
-      {recipe_.loss.pointer_delta, recipe_.loss.countdown_delta, recipe_.loss.span_pos_weight},
+      batch_, dataset_.length, kTypeClasses, recipe_.loss,
       TaskTargets<float>{labelled_.data(), type_.data(), pointers_.data(), mask_.data(),
                          countdown_.data(), masked ? countdown_counted_.data() : nullptr},
       *output_, output_gradient_, [&](const JadeOutput<float>& out, JadeOutput<float>& d) {
@@ -161,7 +163,9 @@ BatchLosses Learner::train_batch(std::span<const int> windows, int epoch, int ba
   span_probabilities_ = output_->span;
   if (on_output_gradient) on_output_gradient(output_gradient_);
   if (diagnostics != nullptr) diagnostics->gates = gate_stats_rows(epoch, model_);
-  if (state_.step == 0 && recipe_.loss.sigma_start == SigmaStart::warm) warm_start(losses.tasks);
+  if (state_.step == 0 && recipe_.balancing.sigma_start == SigmaStart::warm) {
+    warm_start(losses.tasks);
+  }
   losses.total = backward(losses.tasks, epoch, batch, diagnostics);
   if (on_gradient) on_gradient(gradient_, epoch, batch);
   step(epoch, diagnostics);
@@ -210,9 +214,7 @@ void Learner::step(int epoch, BatchDiagnostics* diagnostics) {
   std::vector<float> before;
   if (diagnostics != nullptr) before = state_.parameters;
   const std::vector<AdamWPart> parts = parts_in(epoch);
-  state_.update({rate, recipe_.train.beta1, recipe_.train.beta2, recipe_.train.epsilon,
-                 recipe_.train.weight_decay},
-                parts, clip(parts));
+  state_.update(recipe_.train.adamw, rate, parts, clip(parts));
   if (recipe_.train.average > 0) state_.add_to_average(recipe_.train.average);
   if (diagnostics != nullptr) {
     diagnostics->updates = update_stats_row(epoch, rate, table(), before, state_.parameters);
@@ -222,7 +224,9 @@ void Learner::step(int epoch, BatchDiagnostics* diagnostics) {
 std::vector<AdamWPart> Learner::parts_in(int epoch) const {
   std::vector<AdamWPart> parts = trained_;
   for (AdamWPart& part : parts) {
-    if (epoch <= frozen_epochs(recipe_, table(), part.offset)) part.rate = 0;
+    const int64_t frozen =
+        frozen_epochs(recipe_.train.freeze_encoder, recipe_.model.layers, table(), part.offset);
+    if (epoch <= frozen) part.rate = 0;
   }
   return parts;
 }

@@ -32,12 +32,12 @@ struct Best {
   bool unsaved = false;
 };
 
-ValidationReport validation_report(const Recipe& recipe, const PhaseRecord& record) {
+ValidationReport validation_report(const LossConfig& loss, const PhaseRecord& record) {
   ValidationReport report{{}, record.sum(), {}, {}};
   for (int t = 0; t < kTaskCount; ++t) {
     report.task[static_cast<size_t>(t)] = record.task_loss(static_cast<Task>(t));
   }
-  if (recipe.has(Task::span)) {
+  if (loss.has(Task::span)) {
     report.span_f1 = record.scores().f1;
     report.separation = record.probabilities(0, Phase::val).separation;
   }
@@ -46,7 +46,7 @@ ValidationReport validation_report(const Recipe& recipe, const PhaseRecord& reco
 
 PhaseRecord evaluate(const Recipe& recipe, const Dataset& dataset, const std::vector<int>& windows,
                      Learner& learner) {
-  PhaseRecord record(recipe, dataset);
+  PhaseRecord record(recipe.loss, dataset);
   for_each_batch(windows, recipe.train.batch, [&](std::span<const int> batch, int) {
     record.add(learner, batch, learner.evaluate_batch(batch));
     return true;
@@ -54,10 +54,9 @@ PhaseRecord evaluate(const Recipe& recipe, const Dataset& dataset, const std::ve
   return record;
 }
 
-bool ended(const Recipe& recipe, const RunProgress& progress) {
-  if (progress.epoch >= recipe.train.epochs) return true;
-  const int patience = recipe.train.patience;
-  return patience > 0 && progress.epoch - progress.best_epoch >= patience;
+bool ended(const TrainConfig& train, const RunProgress& progress) {
+  if (progress.epoch >= train.epochs) return true;
+  return train.patience > 0 && progress.epoch - progress.best_epoch >= train.patience;
 }
 
 }  // namespace
@@ -66,7 +65,8 @@ LoopResult train_loop(const Recipe& recipe, const Dataset& dataset, const Split&
                       const RunFolder& folder, Learner& learner, RunTables& tables,
                       RunProgress progress, const LoopHooks& hooks) {
   using Clock = std::chrono::steady_clock;
-  Recorder recorder(recipe, dataset, split.train, split.validation, tables);
+  Recorder recorder(recipe.record, recipe.loss, recipe.balancing.method, dataset, split.train,
+                    split.validation, tables);
   Best best;
   LoopResult result;
   const auto stop_requested = [&] { return hooks.stop_requested && hooks.stop_requested(); };
@@ -85,7 +85,7 @@ LoopResult train_loop(const Recipe& recipe, const Dataset& dataset, const Split&
     recorder.initial_losses(Phase::train, evaluate(recipe, dataset, split.train, learner));
     recorder.initial_losses(Phase::val, evaluate(recipe, dataset, split.validation, learner));
   }
-  while (!ended(recipe, progress)) {
+  while (!ended(recipe.train, progress)) {
     const int epoch = progress.epoch + 1;
     const auto begin = Clock::now();
     const AdamWState at_start = learner.state();
@@ -93,7 +93,7 @@ LoopResult train_loop(const Recipe& recipe, const Dataset& dataset, const Split&
 
     const std::vector<int> order = epoch_order(
         split.train, static_cast<uint64_t>(recipe.train.seed), static_cast<uint32_t>(epoch));
-    PhaseRecord train(recipe, dataset), validation(recipe, dataset);
+    PhaseRecord train(recipe.loss, dataset), validation(recipe.loss, dataset);
     bool whole =
         for_each_batch(order, recipe.train.batch, [&](std::span<const int> windows, int number) {
           BatchDiagnostics diagnostics;
@@ -129,7 +129,7 @@ LoopResult train_loop(const Recipe& recipe, const Dataset& dataset, const Split&
       best.unsaved = true;
     }
     progress.epoch = epoch;
-    const bool last = ended(recipe, progress);
+    const bool last = ended(recipe.train, progress);
     recorder.epoch(epoch, last, learner, train, validation, seconds);
     failpoint("epoch");
     if (epoch % recipe.record.checkpoint_every == 0 || last) {
@@ -138,7 +138,7 @@ LoopResult train_loop(const Recipe& recipe, const Dataset& dataset, const Split&
     if (hooks.on_epoch) {
       EpochReport report{epoch, recipe.train.epochs,    train.total(),
                          {},    learner.task_weights(), seconds};
-      if (validated) report.validation = validation_report(recipe, validation);
+      if (validated) report.validation = validation_report(recipe.loss, validation);
       hooks.on_epoch(report);
     }
   }

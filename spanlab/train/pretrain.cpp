@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "spanlab/bars/check.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/settings.h"
 #include "spanlab/model/reconstruction.h"
@@ -12,6 +13,7 @@
 #include "spanlab/train/adamw_state.h"
 #include "spanlab/train/masked_batch.h"
 #include "spanlab/train/schedule.h"
+#include "spanlab/train/start_weights.h"
 #include "spanlab/train/window_buffer.h"
 #include "spanlab/train/window_source.h"
 
@@ -23,7 +25,7 @@ constexpr int64_t kMostTested = 256;     // windows
 constexpr double kLongestGradient = 1;   // L2 norm
 
 WindowPass pass_of(const PretrainConfig& config, const Bars& bars) {
-  const auto& data = config.recipe.data;
+  const WindowInputConfig& data = config.data;
   return {bars,
           config.rows_before,
           {feature_indices(data.features), data.feature_mode, data.window, config.stride}};
@@ -37,14 +39,14 @@ struct Stretches {
 
   Stretches(const PretrainConfig& config, int64_t windows) {
     const int64_t tested = std::max<int64_t>(1, windows / 10);
-    const int64_t between = (config.recipe.data.window + config.stride - 1) / config.stride - 1;
+    const int64_t between = (config.data.window + config.stride - 1) / config.stride - 1;
     first_tested = windows - tested;
     train = first_tested - between;
     every = (tested + kMostTested - 1) / kMostTested;
     if (train >= 1) return;
     throw Error(fmt::format("too few bars to pre-train on: {} windows of {} bars, {} bars "
                             "apart, leave none to train on and another to test on",
-                            windows, config.recipe.data.window, config.stride),
+                            windows, config.data.window, config.stride),
                 "give more bars, without gaps within a window's length");
   }
 };
@@ -82,9 +84,10 @@ class Pretrainer {
         pass_(pass_of(config, bars)),
         survey_(survey_windows(pass_, kScaleWindows)),
         stretches_(config, survey_.windows),
-        width_(static_cast<size_t>(config.recipe.data.window) * pass_.cut.features.size()),
+        width_(static_cast<size_t>(config.data.window) * pass_.cut.features.size()),
         pool_(job.thread_count()),
-        model_(encoder_config(config.recipe)),
+        model_(encoder_config(config.model, config.data.window,
+                              static_cast<int>(config.data.features.size()))),
         state_(model_.table().size()),
         gradient_(model_.table().size()),
         whole_{{0, model_.table().size()}} {
@@ -100,17 +103,12 @@ class Pretrainer {
     result.errors.constant =
         masked_error(test, std::vector<float>(test.target.size()).data(), nullptr);
     result.errors.copying = masked_error(test, nearest_bars(test).data(), nullptr);
-    Recipe schedule = config_.recipe;
-    schedule.train.schedule = Schedule::one_cycle;
-    schedule.train.learning_rate = config_.learning_rate;
-    schedule.train.epochs = 1;
-    const LearningRate rate(schedule, steps_);
+    const LearningRate rate({config_.learning_rate, Schedule::one_cycle}, 1, steps_);
     for (uint32_t epoch = 1; state_.step < steps_; ++epoch) {
       train_epoch(epoch, rate);
     }
     result.errors.end = error_of(test);
-    result.table = model_.table();
-    result.parameters = state_.parameters;
+    result.encoder = encoder_weights(config_.data, model_.table(), state_.parameters);
     result.windows = stretches_.train;
     result.tested = test.windows;
     result.steps = state_.step;
@@ -119,10 +117,10 @@ class Pretrainer {
   }
 
  private:
-  uint64_t seed() const { return static_cast<uint64_t>(config_.recipe.train.seed); }
+  uint64_t seed() const { return static_cast<uint64_t>(config_.seed); }
 
   MaskedBatch masked(std::span<const float> windows, uint32_t epoch, uint32_t first) const {
-    return make_masked_batch(windows, config_.recipe.data.window, survey_, config_.mask,
+    return make_masked_batch(windows, config_.data.window, survey_, config_.mask,
                              {seed(), epoch, first});
   }
 
@@ -180,9 +178,7 @@ class Pretrainer {
     model_.backward(pool_, block, batch.input.data(), answer_gradient_.data(), gradient_.data());
     const auto factor = static_cast<float>(clip_factor(whole_, gradient_.data(), kLongestGradient));
     for (float& g : gradient_) g *= factor;
-    const auto& train = config_.recipe.train;
-    state_.update({learning_rate, train.beta1, train.beta2, train.epsilon, train.weight_decay},
-                  whole_, gradient_.data());
+    state_.update(config_.adamw, learning_rate, whole_, gradient_.data());
     return error;
   }
 
@@ -204,6 +200,7 @@ class Pretrainer {
 }  // namespace
 
 PretrainResult pretrain(const PretrainConfig& config, const Bars& bars, const Job& job) {
+  require_usable(bars, "the bars");
   const StopScope scope(job);
   return Pretrainer(config, bars, job).run();
 }

@@ -6,7 +6,6 @@
 #include <limits>
 
 #include "spanlab/metrics/distribution.h"
-#include "spanlab/metrics/probability_stats.h"
 #include "spanlab/metrics/ranking.h"
 
 namespace spanlab {
@@ -47,7 +46,7 @@ double f1_at(const ScoreLevels& levels, double threshold) {
 void PhaseRecord::add(const Learner& learner, std::span<const int> windows,
                       const BatchLosses& losses) {
   ++batches_;
-  for (const Task task : recipe_.loss.tasks) {
+  for (const Task task : loss_.tasks) {
     const auto t = static_cast<size_t>(task);
     task_sum_[t] += losses.tasks.loss[t];
     task_batches_[t] += losses.tasks.present[t];
@@ -84,7 +83,7 @@ std::array<double, kTaskCount> PhaseRecord::mean_losses() const {
 
 double PhaseRecord::sum() const {
   double sum = 0;
-  for (const Task task : recipe_.loss.tasks) sum += task_loss(task).value_or(0);
+  for (const Task task : loss_.tasks) sum += task_loss(task).value_or(0);
   return sum;
 }
 
@@ -94,16 +93,13 @@ SpanScores PhaseRecord::scores() const {
 }
 
 ProbabilityStatsRow PhaseRecord::probabilities(int epoch, Phase phase) const {
-  constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
-  constexpr Summary kEmpty{kNone, kNone, kNone, kNone, kNone};
-  if (!recipe_.has(Task::span)) return {epoch, phase, kEmpty, kEmpty, kNone};
+  if (!loss_.has(Task::span)) return {epoch, phase, summarize({}), summarize({}), kNone};
   const ProbabilityStats stats =
       probability_stats(probability_.data(), mask_.data(), probability_.size());
   return {epoch, phase, stats.in_span, stats.out_span, stats.separation};
 }
 
 RankingStatsRow PhaseRecord::ranking(int epoch, Phase phase) const {
-  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   RankingStatsRow row{epoch, phase, kNone, kNone, kNone, kNone, kNone};
   const auto is_nan = [](float p) { return std::isnan(p); };
   if (std::any_of(probability_.begin(), probability_.end(), is_nan)) return row;
@@ -119,9 +115,12 @@ RankingStatsRow PhaseRecord::ranking(int epoch, Phase phase) const {
   return row;
 }
 
-Recorder::Recorder(const Recipe& recipe, const Dataset& dataset, const std::vector<int>& train,
+Recorder::Recorder(const RecordConfig& config, const LossConfig& loss, Balancing balancing,
+                   const Dataset& dataset, const std::vector<int>& train,
                    const std::vector<int>& validation, RunTables& tables)
-    : recipe_(recipe),
+    : config_(config),
+      loss_(loss),
+      sigmas_(balancing == Balancing::uncertainty),
       dataset_(dataset),
       tables_(tables),
       train_features_(feature_summaries(dataset, train)),
@@ -137,7 +136,7 @@ void Recorder::initial_losses(Phase phase, const PhaseRecord& record) {
 }
 
 bool Recorder::diagnoses(int epoch) const {
-  const int every = recipe_.record.diagnostics_every;
+  const int every = config_.diagnostics_every;
   return every > 0 && epoch % every == 0;
 }
 
@@ -148,12 +147,12 @@ void Recorder::diagnostics(const BatchDiagnostics& batch) {
 }
 
 bool Recorder::ranks(int epoch, bool last) const {
-  if (recipe_.record.diagnostics_every == 0 || !recipe_.has(Task::span)) return false;
+  if (config_.diagnostics_every == 0 || !loss_.has(Task::span)) return false;
   return diagnoses(epoch) || last;
 }
 
 void Recorder::first_batch(int epoch, const Learner& learner) {
-  if (epoch % recipe_.record.gradients_every != 0) return;
+  if (epoch % config_.gradients_every != 0) return;
   GradientStatsRow row{epoch, 0, {}};
   double total = 0;
   for (const Parameter& p : learner.table().entries()) {
@@ -179,23 +178,23 @@ void Recorder::epoch(int epoch, bool last, const Learner& learner, const PhaseRe
     tables_.append(validation.probabilities(epoch, Phase::val));
     if (ranks(epoch, last)) tables_.append(validation.ranking(epoch, Phase::val));
   }
-  if (epoch % recipe_.record.uncertainty_every == 0) {
+  if (epoch % config_.uncertainty_every == 0) {
     UncertaintyParamsRow row{epoch, {}, {}};
     const auto weights = learner.task_weights();
-    for (const Task task : recipe_.loss.tasks) {
+    for (const Task task : loss_.tasks) {
       const auto t = static_cast<size_t>(task);
-      if (recipe_.loss.balancing == Balancing::uncertainty) row.sigma[t] = learner.sigma(task);
+      if (sigmas_) row.sigma[t] = learner.sigma(task);
       row.weight[t] = weights[t];
     }
     tables_.append(row);
   }
-  if (epoch % recipe_.record.features_every == 0) {
+  if (epoch % config_.features_every == 0) {
     features(epoch, Phase::train, train_features_);
     features(epoch, Phase::val, validation_features_);
   }
   EpochMetricsRow row{epoch, train.total(), {}, {}, {}, {}, seconds};
   if (validated) row.val_loss = validation.sum();
-  if (validated && recipe_.has(Task::span)) {
+  if (validated && loss_.has(Task::span)) {
     const SpanScores scores = validation.scores();
     row.span_f1 = scores.f1;
     row.span_precision = scores.precision;

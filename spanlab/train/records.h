@@ -13,14 +13,14 @@ namespace spanlab {
 /// Batches of one phase of an epoch, added up.
 class PhaseRecord {
  public:
-  PhaseRecord(const Recipe& recipe, const Dataset& dataset) : recipe_(recipe), dataset_(dataset) {}
+  PhaseRecord(const LossConfig& loss, const Dataset& dataset) : loss_(loss), dataset_(dataset) {}
 
   /// Takes in the batch that `learner` has just run.
   void add(const Learner& learner, std::span<const int> windows, const BatchLosses& losses);
 
   int batches() const { return batches_; }
-  /// Mean over the batches that had targets for the task; none for a task that the recipe leaves
-  /// out or no batch had.
+  /// Mean over the batches that had targets for the task; none for a task that is left out
+  /// or no batch had.
   Cell task_loss(Task task) const;
   /// task_loss() of every task; NaN for none.
   std::array<double, kTaskCount> mean_losses() const;
@@ -36,7 +36,7 @@ class PhaseRecord {
   RankingStatsRow ranking(int epoch, Phase phase) const;
 
  private:
-  const Recipe& recipe_;
+  const LossConfig& loss_;
   const Dataset& dataset_;
   int batches_ = 0;
   std::array<double, kTaskCount> task_sum_{};
@@ -46,11 +46,12 @@ class PhaseRecord {
   std::vector<float> probability_, mask_;
 };
 
-/// Writes the tables of a run at the recipe's cadence.
+/// Writes the tables of a run at the cadence of RecordConfig.
 class Recorder {
  public:
   /// All referred to must outlive this. `validation` may be empty.
-  Recorder(const Recipe& recipe, const Dataset& dataset, const std::vector<int>& train,
+  Recorder(const RecordConfig& config, const LossConfig& loss, Balancing balancing,
+           const Dataset& dataset, const std::vector<int>& train,
            const std::vector<int>& validation, RunTables& tables);
 
   /// Before the first step, from an evaluation of the phase's windows; none of an empty phase.
@@ -69,7 +70,9 @@ class Recorder {
   void losses(int epoch, Phase phase, const PhaseRecord& record);
   void features(int epoch, Phase phase, const std::vector<Summary>& summaries);
 
-  const Recipe& recipe_;
+  const RecordConfig& config_;
+  const LossConfig& loss_;
+  bool sigmas_;
   const Dataset& dataset_;
   RunTables& tables_;
   // The inputs of a phase are the same in every epoch, so their summaries are taken once.

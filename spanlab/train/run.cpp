@@ -3,14 +3,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "spanlab/base/error.h"
 #include "spanlab/base/file.h"
 #include "spanlab/base/hash.h"
-#include "spanlab/base/machine.h"
 #include "spanlab/base/safetensors.h"
+#include "spanlab/base/settings_toml.h"
 #include "spanlab/base/version.h"
 #include "spanlab/kernels/isa.h"
 #include "spanlab/runs/metadata.h"
@@ -39,10 +38,10 @@ std::vector<std::pair<std::string, std::string>> settings_text(Recipe recipe) {
 }
 
 /// Hands the learner the weights that the run is to start from. How many tensors they are.
-int start_learner(const StartWeights& start, const Recipe& recipe, Learner& learner) {
+int start_learner(const StartWeights& start, const WindowInputConfig& input, Learner& learner) {
   if (start.bytes.empty()) return 0;
   const std::vector<std::string> names =
-      start_from(parse_safetensors({start.bytes, start.name}), recipe, learner.table(),
+      start_from(parse_safetensors({start.bytes, start.name}), input, learner.table(),
                  learner.state().parameters);
   return static_cast<int>(names.size());
 }
@@ -50,7 +49,9 @@ int start_learner(const StartWeights& start, const Recipe& recipe, Learner& lear
 /// The path in full of data that come from a file; their name as it is if they come from memory.
 std::string full_name(const std::string& name) {
   std::error_code problem;
-  return fs::exists(name, problem) ? fs::absolute(name).string() : name;
+  const bool is_file = fs::exists(name, problem);
+  const fs::path path = fs::absolute(name, problem);
+  return is_file && !problem ? path.string() : name;
 }
 
 Metadata new_metadata(const Recipe& recipe, const RunData& data, const Learner& learner,
@@ -65,9 +66,10 @@ Metadata new_metadata(const Recipe& recipe, const RunData& data, const Learner& 
   if (labelled.spans) m.inputs["spans"] = full_name(labelled.names.spans);
   if (const StartWeights& start = data.source.start(); !start.bytes.empty()) {
     m.inputs["start"] = full_name(start.name);
-    m.start_hash = hash_text(start.bytes.data(), start.bytes.size());
   }
   m.data_hash = data.hash;
+  m.source_hash = data.source.part_hashes();
+  if (const auto given = m.source_hash.extract("start")) m.start_hash = given.mapped();
   m.dataset_size = data.dataset.windows;
   m.train_size = static_cast<int64_t>(data.split.train.size());
   m.val_size = static_cast<int64_t>(data.split.validation.size());
@@ -117,16 +119,16 @@ RunStart run_start(const fs::path& folder, const std::string& bars, const RunDat
 /// A recipe that was edited after the start would go on as another run under the old name.
 void require_same_settings(const Recipe& recipe, const Metadata& metadata,
                            const RunFolder& folder) {
-  for (const auto& [name, value] : settings_text(recipe)) {
-    const auto same = [&, setting = std::pair(name, value)](const auto& other) {
-      return other.first == setting.first &&
-             nlohmann::json::parse(other.second) == nlohmann::json::parse(setting.second);
-    };
-    if (std::none_of(metadata.settings.begin(), metadata.settings.end(), same)) {
-      throw Error(folder.recipe().string() + ": " + name + " is " + value +
-                      ", but the run started with another value (see metadata.json)",
-                  "put the value back, or start a new run with the changed recipe");
-    }
+  Recipe started;
+  const std::vector<Setting> settings = settings_of(started);
+  for (const auto& [name, value] : metadata.settings)
+    override_setting(name + "=" + value, settings);
+  const auto now = settings_text(recipe), then = settings_text(started);
+  for (size_t i = 0; i < now.size(); ++i) {
+    if (now[i] == then[i]) continue;
+    throw Error(folder.recipe().string() + ": " + now[i].first + " is " + now[i].second +
+                    ", but the run started with " + then[i].second + " (see metadata.json)",
+                "put the value back, or start a new run with the changed recipe");
   }
 }
 
@@ -164,14 +166,14 @@ RunResult run_loop(const Recipe& recipe, const RunData& data, const RunFolder& f
 }
 
 /// Loads the newest state that the folder holds; the initial one if it has none.
-RunProgress load_newest_state(const RunFolder& folder, const Recipe& recipe, Learner& learner) {
+RunProgress load_newest_state(const RunFolder& folder, int epochs, Learner& learner) {
   RunProgress newest;
-  if (fs::exists(folder.resume_state())) {
+  if (is_there(folder.resume_state())) {
     newest = load_checkpoint(folder.resume_state(), learner.table(), learner.state(),
                              learner.balancing_state());
   }
-  for (int epoch = recipe.train.epochs; epoch > newest.epoch; --epoch) {
-    if (fs::exists(folder.checkpoint(epoch))) {
+  for (int epoch = epochs; epoch > newest.epoch; --epoch) {
+    if (is_there(folder.checkpoint(epoch))) {
       return load_checkpoint(folder.checkpoint(epoch), learner.table(), learner.state(),
                              learner.balancing_state());
     }
@@ -187,7 +189,7 @@ RunResult train_run(const Recipe& recipe, const TrainingData& source, const fs::
   RunData data = prepare(recipe, source);
   if (options.on_data) options.on_data(data);
   Learner learner(recipe, data.dataset, data.split.train, threads_of(options));
-  const int started = start_learner(source.start(), recipe, learner);
+  const int started = start_learner(source.start(), recipe.data, learner);
   if (options.on_learner) options.on_learner(learner);
   const RunFolder folder = RunFolder::create(folder_path);
   const Metadata metadata = new_metadata(recipe, data, learner, threads_of(options));
@@ -204,7 +206,9 @@ RunResult resume_run(const fs::path& folder_path, const RunOptions& options,
   const auto begin = Clock::now();
   const RunFolder folder = RunFolder::open(folder_path);
   Metadata metadata = read_metadata(folder.metadata());
+  const bool same_source = given != nullptr && is_source_of(*given, metadata);
   if (metadata.status == RunStatus::completed) {
+    if (same_source) given->store_in(folder.data());
     LoopResult done;
     done.progress.epoch = metadata.epochs_completed;
     done.progress.best_epoch = metadata.best_epoch.value_or(0);
@@ -213,23 +217,27 @@ RunResult resume_run(const fs::path& folder_path, const RunOptions& options,
   const Recipe recipe = read_recipe(folder.recipe());
   require_same_settings(recipe, metadata, folder);
   const TrainingData source =
-      given != nullptr ? *given : read_training_data(folder.data(), recipe.data.window);
+      given != nullptr ? *given : read_run_data(folder.path(), metadata, recipe.data.window);
+  const StartWeights& start = source.start();
+  const auto start_hash = source.part_hashes().find("start");
+  if (metadata.start_hash.value_or("") !=
+      (start_hash == source.part_hashes().end() ? "" : start_hash->second)) {
+    throw Error(folder.path().string() + ": " +
+                    (start.bytes.empty() ? "what was given" : start.name) +
+                    " no longer holds the weights that the run started from",
+                "put the original file back, or start a new run with the command `train`");
+  }
   RunData data = prepare(recipe, source);
-  if (data.hash != metadata.data_hash) {
+  if (data.hash != metadata.data_hash ||
+      (given != nullptr && !same_source && !metadata.source_hash.empty())) {
     throw Error(folder.path().string() + ": the data are not those that the run started with (" +
                     source.labelled().names.bars + ", " + source.labelled().names.windows + ")",
                 "put the original files back, or start a new run with the command `train`");
   }
-  const StartWeights& start = source.start();
-  if (metadata.start_hash.value_or("") !=
-      (start.bytes.empty() ? "" : hash_text(start.bytes.data(), start.bytes.size()))) {
-    throw Error(folder.path().string() + ": " + start.name +
-                    " no longer holds the weights that the run started from",
-                "put the original file back, or start a new run with the command `train`");
-  }
+  if (same_source) given->store_in(folder.data());
   if (options.on_data) options.on_data(data);
   Learner learner(recipe, data.dataset, data.split.train, threads_of(options));
-  const int started = start_learner(start, recipe, learner);
+  const int started = start_learner(start, recipe.data, learner);
   if (options.on_learner) options.on_learner(learner);
   if (metadata.instruction_set != name_of(active_isa())) {
     throw Error(
@@ -238,7 +246,7 @@ RunResult resume_run(const fs::path& folder_path, const RunOptions& options,
             ": the bits would differ",
         "resume on a machine of the same kind, or set SPANLAB_ISA=" + metadata.instruction_set);
   }
-  const RunProgress progress = load_newest_state(folder, recipe, learner);
+  const RunProgress progress = load_newest_state(folder, recipe.train.epochs, learner);
   metadata.threads = threads_of(options);
   metadata.status = RunStatus::running;
   metadata.epochs_completed = progress.epoch;

@@ -10,6 +10,8 @@
 #include <system_error>
 #include <thread>
 
+#include "spanlab/base/error.h"
+#include "spanlab/base/file.h"
 #include "spanlab/base/hash.h"
 #include "spanlab/kernels/isa.h"
 #include "spanlab/runs/metadata.h"
@@ -19,13 +21,24 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// One run from wherever it stands. Returns whether it was complete before.
-bool train_or_resume(const LabRun& run, const TrainingData& data, const RunOptions& options) {
-  if (fs::exists(run.folder / "metadata.json")) {
-    return resume_run(run.folder, options, &data).was_complete;
+fs::path metadata_of(const LabRun& run) {
+  return run.folder / "metadata.json";
+}
+
+/// One run from wherever it stands.
+RunResult train_or_resume(const LabRun& run, const TrainingData& data, const RunOptions& options) {
+  if (is_there(metadata_of(run))) return resume_run(run.folder, options, &data);
+  return train_run(run.recipe, data, run.folder, options);
+}
+
+/// Whether nothing is left to do, whoever did it. A folder that cannot be read is not done.
+bool is_done(const LabRun& run) {
+  try {
+    return is_there(metadata_of(run)) &&
+           read_metadata(metadata_of(run)).status == RunStatus::completed;
+  } catch (const Error&) {
+    return false;
   }
-  train_run(run.recipe, data, run.folder, options);
-  return false;
 }
 
 class RunQueue {
@@ -56,8 +69,11 @@ class RunQueue {
 
   void finish() const {
     if (failure_) std::rethrow_exception(failure_);
-    if (!job_.stopped() || done_ == static_cast<int>(runs_.size())) return;
-    throw Stopped(fmt::format("stopped: {} of {} runs are done", done_, runs_.size()));
+    if (!job_.stopped()) return;
+    // The runs that nobody came to may be there from another call.
+    const auto done = static_cast<size_t>(std::count_if(runs_.begin(), runs_.end(), is_done));
+    if (done == runs_.size()) return;
+    throw Stopped(fmt::format("stopped: {} of {} runs are done", done, runs_.size()));
   }
 
  private:
@@ -68,12 +84,12 @@ class RunQueue {
     int epochs = 0;  // of this run, as far as they are counted
     options.on_start = [&](const RunStart& start) { count(start.epochs_done, epochs); };
     options.hooks.on_epoch = [&](const EpochReport& report) { count(report.epoch, epochs); };
-    const bool was_there = train_or_resume(run, data_, options);
-    if (must_stop()) return;  // it may have ended early
+    const RunResult result = train_or_resume(run, data_, options);
+    if (result.loop.stopped) return;
     const std::lock_guard lock(mutex_);
     progress_.step += run.recipe.train.epochs - epochs;
-    progress_.figures[0].second = ++done_;
-    progress_.figures[2].second += was_there ? 1 : 0;
+    ++progress_.figures[0].second;
+    progress_.figures[2].second += result.was_complete ? 1 : 0;
     job_.report(progress_);
   }
 
@@ -94,7 +110,6 @@ class RunQueue {
   std::atomic<bool> failed_{false};
   std::mutex mutex_;  // of what follows, and of the job's callback
   Progress progress_;
-  int done_ = 0;
   std::exception_ptr failure_;
 };
 

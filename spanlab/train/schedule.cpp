@@ -20,12 +20,12 @@ double along_cosine(double start, double end, double part) {
 
 }  // namespace
 
-LearningRate::LearningRate(const Recipe& recipe, int64_t steps_per_epoch)
-    : schedule_(recipe.train.schedule),
-      peak_(recipe.train.learning_rate),
-      decay_(recipe.train.schedule_decay),
+LearningRate::LearningRate(const LearningRateConfig& config, int epochs, int64_t steps_per_epoch)
+    : schedule_(config.schedule),
+      peak_(config.peak),
+      decay_(config.decay),
       steps_per_epoch_(std::max<int64_t>(steps_per_epoch, 1)),
-      steps_(steps_per_epoch_ * recipe.train.epochs) {}
+      steps_(steps_per_epoch_ * epochs) {}
 
 double LearningRate::at(int64_t step) const {
   const int64_t within = std::min(step, steps_ - 1);

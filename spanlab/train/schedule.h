@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "spanlab/recipe/recipe.h"
+#include "spanlab/recipe/configs.h"
 
 namespace spanlab {
 
@@ -12,15 +12,15 @@ namespace spanlab {
 class LearningRate {
  public:
   /// `steps_per_epoch`: batches of training windows, at least 1.
-  LearningRate(const Recipe& recipe, int64_t steps_per_epoch);
+  LearningRate(const LearningRateConfig& config, int epochs, int64_t steps_per_epoch);
 
   /// `step` from 0; after the last step the rate stays where it ended.
-  ///   constant     the peak, train.learning_rate
+  ///   constant     the peak
   ///   one_cycle    OneCycleLR with its defaults (but without its cycle of the momentum): in
   ///   cosines
   ///                from peak / 25 to the peak over 30 % of the steps, then to peak / 250 000
   ///   cosine       CosineAnnealingLR with T_max = all steps: from the peak to 0
-  ///   exponential  ExponentialLR: train.schedule_decay times the epoch before
+  ///   exponential  ExponentialLR: config.decay times the epoch before
   double at(int64_t step) const;
 
  private:

@@ -46,12 +46,12 @@ void move_values(T* values, int length, int shift, T beyond) {
 
 }  // namespace
 
-SpanObjective::SpanObjective(const Recipe& recipe, const JadeConfig& model, const Dataset& dataset)
-    : recipe_(recipe),
+SpanObjective::SpanObjective(const LossConfig& config, const JadeConfig& model,
+                             const Dataset& dataset)
+    : config_(config),
       dataset_(dataset),
       structured_(model.structure.has_value()),
-      structured_loss_(model.span_model(),
-                       {recipe.loss.boundary_mass, recipe.loss.boundary_radius}) {}
+      structured_loss_(model.span_model(), {config.boundary_mass, config.boundary_radius}) {}
 
 void SpanObjective::gather(std::span<const int> windows, std::span<const WindowView> views) {
   const auto length = static_cast<size_t>(dataset_.length);
@@ -60,7 +60,7 @@ void SpanObjective::gather(std::span<const int> windows, std::span<const WindowV
   complete_.clear();
   targets_.spans.assign(windows.size(), {});
   const bool some_unknown =
-      recipe_.loss.unlabelled == Unlabelled::ignored ||
+      config_.unlabelled == Unlabelled::ignored ||
       std::any_of(views.begin(), views.end(), [](const auto& view) { return view.shift != 0; });
   targets_.unknown.assign(some_unknown ? windows.size() * length : 0, 0);
   for (size_t i = 0; i < windows.size(); ++i) {
@@ -89,7 +89,7 @@ std::vector<KindSpan> SpanObjective::seen_spans(size_t window, const WindowView&
 void SpanObjective::write_mask(size_t window, int shift, std::span<const KindSpan> seen,
                                float* mask) const {
   const int length = dataset_.length;
-  const BoundarySmoothing smoothing{recipe_.loss.boundary_mass, recipe_.loss.boundary_radius};
+  const BoundarySmoothing smoothing{config_.boundary_mass, config_.boundary_radius};
   if (smoothing.mass > 0) {
     smooth_targets(seen, smoothing, length, length, mask);
     return;
@@ -101,7 +101,7 @@ void SpanObjective::write_mask(size_t window, int shift, std::span<const KindSpa
 void SpanObjective::write_unknown(size_t window, int shift, uint8_t* unknown) const {
   const std::vector<DirectedSpan>& spans = dataset_.spans[window];
   const int length = dataset_.length;
-  if (recipe_.loss.unlabelled == Unlabelled::ignored && dataset_.complete[window] == 0) {
+  if (config_.unlabelled == Unlabelled::ignored && dataset_.complete[window] == 0) {
     mark_unlabelled(spans, length, unknown);
   }
   for (const DirectedSpan& span : spans) {
@@ -119,7 +119,7 @@ double SpanObjective::operator()(ThreadPool& pool, const JadeOutput<float>& out,
 
 double SpanObjective::of_bars(const JadeOutput<float>& out, JadeOutput<float>& d) {
   const auto bars = static_cast<int64_t>(mask_.size());
-  if (recipe_.loss.unlabelled != Unlabelled::positive_unlabelled) {
+  if (config_.unlabelled != Unlabelled::positive_unlabelled) {
     return bar_loss(bars, out.span.data(), mask_.data(),
                     targets_.unknown.empty() ? nullptr : targets_.unknown.data(), d.span.data());
   }
@@ -131,7 +131,7 @@ double SpanObjective::of_bars(const JadeOutput<float>& out, JadeOutput<float>& d
     float* gradient = d.span.data() + i * length;
     sum += complete_[static_cast<size_t>(i)] != 0
                ? bar_loss(length, p, y, nullptr, gradient)
-               : pu_risk(length, p, y, recipe_.loss.span_prior, gradient);
+               : pu_risk(length, p, y, config_.span_prior, gradient);
     for (int64_t t = 0; t < length; ++t) gradient[t] /= static_cast<float>(batch_);
   }
   return sum / std::max(batch_, 1);
@@ -140,17 +140,17 @@ double SpanObjective::of_bars(const JadeOutput<float>& out, JadeOutput<float>& d
 /// unknown [bars] or null: 1 where a bar does not count.
 double SpanObjective::bar_loss(int64_t bars, const float* p, const float* y, const uint8_t* unknown,
                                float* gradient) {
-  const double weight = recipe_.loss.span_pos_weight;
+  const double weight = config_.span_pos_weight;
   if (unknown != nullptr) {
     known_.resize(static_cast<size_t>(bars));
     for (size_t i = 0; i < known_.size(); ++i) known_[i] = unknown[i] == 0;
     return known_cross_entropy(bars, p, y, known_.data(), weight, gradient);
   }
-  if (recipe_.loss.span_loss == SpanLoss::focal) {
-    return focal(bars, p, y, weight, recipe_.loss.focal_gamma, gradient);
+  if (config_.span_loss == SpanLoss::focal) {
+    return focal(bars, p, y, weight, config_.focal_gamma, gradient);
   }
   const double entropy = binary_cross_entropy(bars, p, y, weight, gradient);
-  if (recipe_.loss.span_loss == SpanLoss::cross_entropy) return entropy;
+  if (config_.span_loss == SpanLoss::cross_entropy) return entropy;
   // Overlap alone says little of single bars: half of each.
   second_gradient_.resize(static_cast<size_t>(bars));
   const double dice = tversky(bars, p, y, TverskyWeights{}, second_gradient_.data());

@@ -1,13 +1,13 @@
-// The span task's loss as the recipe asks for it: targets of a batch, and their loss.
+// The span task's loss as configured: targets of a batch, and their loss.
 #pragma once
 
 #include <span>
 #include <vector>
 
 #include "spanlab/base/parallel.h"
+#include "spanlab/loss/loss_config.h"
 #include "spanlab/loss/structured_span_loss.h"
 #include "spanlab/model/jade.h"
-#include "spanlab/recipe/recipe.h"
 #include "spanlab/train/window_view.h"
 #include "spanlab/windows/dataset.h"
 
@@ -19,7 +19,7 @@ inline constexpr int kKnownMargin = 5;
 class SpanObjective {
  public:
   /// `dataset` must outlive this.
-  SpanObjective(const Recipe& recipe, const JadeConfig& model, const Dataset& dataset);
+  SpanObjective(const LossConfig& config, const JadeConfig& model, const Dataset& dataset);
 
   /// The targets of a batch. `views` [windows]: how each is seen. Nothing is known of bars that a
   /// window that was moved sees beyond its own.
@@ -38,13 +38,13 @@ class SpanObjective {
   double bar_loss(int64_t bars, const float* p, const float* y, const uint8_t* unknown,
                   float* gradient);
 
-  const Recipe& recipe_;
+  LossConfig config_;
   const Dataset& dataset_;
   bool structured_;
   StructuredSpanLoss structured_loss_;
   int batch_ = 0;
   StructuredTargets targets_;
-  std::vector<float> mask_;             // [B, T] smoothed if the recipe asks for it
+  std::vector<float> mask_;             // [B, T] smoothed if that is asked for
   std::vector<uint8_t> complete_;       // [B]
   std::vector<uint8_t> known_;          // [bars] of bar_loss()
   std::vector<float> second_gradient_;  // [bars] likewise

@@ -7,38 +7,39 @@
 #include <algorithm>
 
 #include "spanlab/base/error.h"
+#include "spanlab/train/pretrain.h"
 
 namespace spanlab {
 namespace {
 
-constexpr char kEncoderNames[] = "lstm.", kFeatures[] = "features";
+constexpr char kFeatures[] = "features";
 
 /// The features as the encoder sees them: their order counts.
-std::string features_text(const Recipe& recipe) {
-  const bool continuous = recipe.data.feature_mode == FeatureMode::continuous;
+std::string features_text(const WindowInputConfig& input) {
+  const bool continuous = input.feature_mode == FeatureMode::continuous;
   return fmt::format("{}: {}", continuous ? "continuous" : "per_window",
-                     fmt::join(recipe.data.features, ", "));
+                     fmt::join(input.features, ", "));
 }
 
-void require_same_features(const TensorFile& file, const Recipe& recipe) {
+void require_same_features(const TensorFile& file, const WindowInputConfig& input) {
   const auto known = file.metadata.find(kFeatures);
-  if (known == file.metadata.end() || known->second == features_text(recipe)) return;
+  if (known == file.metadata.end() || known->second == features_text(input)) return;
   throw Error(fmt::format("{} knows other features ({}) than the recipe's ({})", file.path,
-                          known->second, features_text(recipe)),
+                          known->second, features_text(input)),
               "pre-train with this recipe, or take the recipe that it was pre-trained with");
 }
 
 }  // namespace
 
-std::vector<std::string> start_from(const TensorFile& file, const Recipe& recipe,
+std::vector<std::string> start_from(const TensorFile& file, const WindowInputConfig& input,
                                     const ParameterTable& table, std::vector<float>& block) {
-  require_same_features(file, recipe);
+  require_same_features(file, input);
   std::vector<std::string> names;
   for (const Parameter& p : table.entries()) {
     const Tensor* found = file.find(p.name);
     if (found == nullptr) continue;
     if (found->shape != p.shape) {
-      if (!p.name.starts_with(kEncoderNames)) continue;
+      if (p.role.part != ModelPart::encoder) continue;
       throw Error(fmt::format("{}: {} has the shape [{}], the recipe's has [{}]", file.path, p.name,
                               fmt::join(found->shape, ", "), fmt::join(p.shape, ", ")),
                   "model.hidden, model.layers and the number of data.features must be those that "
@@ -54,15 +55,16 @@ std::vector<std::string> start_from(const TensorFile& file, const Recipe& recipe
               "name weights of the command `pretrain`, or a run's best_model.safetensors");
 }
 
-void write_encoder(const std::filesystem::path& path, const Recipe& recipe,
-                   const ParameterTable& table, const std::vector<float>& block) {
+StartWeights encoder_weights(const WindowInputConfig& input, const ParameterTable& table,
+                             const std::vector<float>& block) {
   std::vector<Tensor> tensors;
   for (const Parameter& p : table.entries()) {
-    if (!p.name.starts_with(kEncoderNames)) continue;
+    if (p.role.part != ModelPart::encoder) continue;
     tensors.push_back(Tensor::from(p.name, p.shape, block.data() + p.offset));
   }
-  write_safetensors(path, tensors,
-                    {{"format", "spanlab encoder 1"}, {kFeatures, features_text(recipe)}});
+  return {safetensors_bytes(tensors,
+                            {{"format", "spanlab encoder 1"}, {kFeatures, features_text(input)}}),
+          "the pre-trained encoder"};
 }
 
 }  // namespace spanlab

@@ -1,28 +1,10 @@
-// Between arrays by Task and the balancing method's arrays by the recipe's tasks.
+// Between arrays by Task and the balancing method's arrays by a run's tasks.
 #include "spanlab/train/task_balancing.h"
 
 #include <cmath>
 
 namespace spanlab {
 namespace {
-
-BalancerConfig config_of(const Recipe& recipe) {
-  const std::array<double, kTaskCount> weight{recipe.loss.weight_type, recipe.loss.weight_ptr,
-                                              recipe.loss.weight_span,
-                                              recipe.loss.weight_countdown};
-  BalancerConfig config{.method = recipe.loss.balancing,
-                        .weights = {},
-                        .dwa_temperature = recipe.loss.dwa_temperature,
-                        .gradnorm_alpha = recipe.loss.gradnorm_alpha,
-                        .cagrad_c = recipe.loss.cagrad_c,
-                        .learning_rate = recipe.loss.balancing_rate,
-                        .famo_decay = recipe.loss.famo_decay,
-                        .seed = static_cast<uint64_t>(recipe.train.seed)};
-  for (const Task task : recipe.loss.tasks) {
-    config.weights.push_back(weight[static_cast<size_t>(task)]);
-  }
-  return config;
-}
 
 std::vector<double> of_tasks(const std::vector<Task>& tasks,
                              const std::array<double, kTaskCount>& by_task) {
@@ -33,10 +15,11 @@ std::vector<double> of_tasks(const std::vector<Task>& tasks,
 
 }  // namespace
 
-TaskBalancing::TaskBalancing(const Recipe& recipe)
-    : tasks_(recipe.loss.tasks),
-      method_(make_balancer(config_of(recipe), static_cast<int>(tasks_.size()))),
-      share_sum_(tasks_.size()) {}
+TaskBalancing::TaskBalancing(const BalancingConfig& config, const std::vector<Task>& tasks,
+                             uint64_t seed)
+    : tasks_(tasks),
+      method_(make_balancer(config, of_tasks(tasks, config.weights), seed)),
+      share_sum_(tasks.size()) {}
 
 std::vector<uint8_t> TaskBalancing::present(const TaskLosses& losses) const {
   std::vector<uint8_t> present;

@@ -1,4 +1,4 @@
-// The balancing method of a recipe, for its tasks.
+// The balancing method of a run, for its tasks.
 #pragma once
 
 #include <array>
@@ -9,16 +9,15 @@
 #include "spanlab/base/task.h"
 #include "spanlab/loss/balancer.h"
 #include "spanlab/loss/task_losses.h"
-#include "spanlab/recipe/recipe.h"
 
 namespace spanlab {
 
 /// Arrays [T] are in the order of tasks(); arrays by Task hold 0 for the others.
 class TaskBalancing {
  public:
-  explicit TaskBalancing(const Recipe& recipe);
+  TaskBalancing(const BalancingConfig& config, const std::vector<Task>& tasks, uint64_t seed);
 
-  /// T, as the recipe lists them.
+  /// T, in the order given.
   const std::vector<Task>& tasks() const { return tasks_; }
   const Balancer& method() const { return *method_; }
 

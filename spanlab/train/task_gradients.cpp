@@ -2,14 +2,9 @@
 #include "spanlab/train/task_gradients.h"
 
 #include <algorithm>
-#include <string_view>
 
 namespace spanlab {
 namespace {
-
-bool is_shared(std::string_view parameter) {
-  return parameter.starts_with("lstm.");
-}
 
 void copy_one_task(Task task, const JadeOutput<float>& from, JadeOutput<float>& to) {
   const auto copy = [&](Task of, const std::vector<float>& values, std::vector<float>& result) {
@@ -76,7 +71,9 @@ void TaskGradients::combine(const BalancerStep& step, float* gradient) const {
 
 template <class F>
 void TaskGradients::for_pieces(const F& f) const {
-  for (const Parameter& p : table_.entries()) f(p.offset, p.offset + p.size, is_shared(p.name));
+  for (const Parameter& p : table_.entries()) {
+    f(p.offset, p.offset + p.size, p.role.part == ModelPart::encoder);
+  }
 }
 
 }  // namespace spanlab

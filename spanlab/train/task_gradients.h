@@ -11,7 +11,7 @@
 
 namespace spanlab {
 
-/// T gradients of one batch. Shared are the encoder's parameters (lstm.*); all others belong to
+/// T gradients of one batch. Shared are the encoder's parameters; all others belong to
 /// single tasks, or to type and pointers together, which is taken as their own.
 class TaskGradients {
  public:

@@ -1,8 +1,8 @@
-// The parameters by name: which tasks reach them, where they start.
+// The parameters by their role: which tasks reach them, where they start.
 #include "spanlab/train/trained_parameters.h"
 
 #include <algorithm>
-#include <charconv>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <string>
@@ -13,24 +13,7 @@
 namespace spanlab {
 namespace {
 
-constexpr char kEncoder[] = "lstm.";
-constexpr char kLogSigma[] = "log_sigma_";
-constexpr char kSpanHead[] = "expansion_span_emission.1";
-
-bool is_trained(const Recipe& recipe, std::string_view name, bool learns_log_scale) {
-  const auto of_head = [&](std::string_view head, Task task) {
-    return !name.starts_with(head) || recipe.has(task);
-  };
-  for (int t = 0; t < kTaskCount; ++t) {
-    const auto task = static_cast<Task>(t);
-    if (name == kLogSigma + std::string(name_of(task))) {
-      return learns_log_scale && recipe.has(task);
-    }
-  }
-  if (name.starts_with("projection")) return recipe.has(Task::type) || recipe.has(Task::ptr);
-  return of_head("classifier", Task::type) && of_head("pointer_head", Task::ptr) &&
-         of_head(kSpanHead, Task::span) && of_head("expansion_countdown_head", Task::countdown);
-}
+constexpr std::array kSpan{Task::span};
 
 /// Lin et al., "Focal loss for dense object detection", ICCV 2017: with the head saying the base
 /// rate, the first steps are not spent on finding it.
@@ -45,44 +28,44 @@ void start_at_base_rate(const ParameterTable& table, const Dataset& dataset,
   if (bars == 0) return;
   // Half a bar off the ends, where the log odds are infinite.
   inside = std::clamp(inside, 0.5, bars - 0.5);
-  const Parameter& weight = require_parameter(table, std::string(kSpanHead) + ".weight");
-  std::fill_n(block.begin() + static_cast<ptrdiff_t>(weight.offset), weight.size, 0.0f);
-  block[require_parameter(table, std::string(kSpanHead) + ".bias").offset] =
-      static_cast<float>(std::log(inside / (bars - inside)));
+  const auto bias = static_cast<float>(std::log(inside / (bars - inside)));
+  for (const Parameter& p : table.entries()) {
+    if (p.role.part != ModelPart::head || !p.role.serves(kSpan)) continue;
+    std::fill_n(block.begin() + static_cast<ptrdiff_t>(p.offset), p.size,
+                p.shape.size() == 1 ? bias : 0.0f);
+  }
 }
 
 }  // namespace
 
-std::vector<AdamWPart> trained_parts(const Recipe& recipe, const ParameterTable& table,
+std::vector<AdamWPart> trained_parts(const std::vector<Task>& tasks,
+                                     const BalancingConfig& balancing, const ParameterTable& table,
                                      bool learns_log_scale) {
   std::vector<AdamWPart> parts;
   for (const Parameter& p : table.entries()) {
-    if (!is_trained(recipe, p.name, learns_log_scale)) continue;
-    const bool log_scale = p.name.starts_with(kLogSigma);
-    parts.push_back({p.offset, p.size, log_scale ? recipe.loss.sigma_rate : 1,
-                     log_scale ? recipe.loss.sigma_decay : 1});
+    const bool log_scale = p.role.part == ModelPart::log_sigma;
+    if (!p.role.serves(tasks) || (log_scale && !learns_log_scale)) continue;
+    parts.push_back({p.offset, p.size, log_scale ? balancing.sigma_rate : 1,
+                     log_scale ? balancing.sigma_decay : 1});
   }
   return parts;
 }
 
-int64_t frozen_epochs(const Recipe& recipe, const ParameterTable& table, size_t offset) {
-  if (recipe.train.freeze_encoder == 0) return 0;
+int64_t frozen_epochs(int freeze_encoder, int layers, const ParameterTable& table, size_t offset) {
+  if (freeze_encoder == 0) return 0;
   for (const Parameter& p : table.entries()) {
-    if (p.offset != offset || !p.name.starts_with(kEncoder)) continue;
-    // lstm.weight_ih_l0, lstm.bias_hh_l1_reverse: the layer stands behind the first "_l".
-    int layer = 0;
-    const char* const digits = p.name.data() + p.name.find("_l") + 2;
-    std::from_chars(digits, p.name.data() + p.name.size(), layer);
-    return int64_t{recipe.train.freeze_encoder} * (recipe.model.layers - layer);
+    if (p.offset != offset || p.role.part != ModelPart::encoder) continue;
+    return int64_t{freeze_encoder} * (layers - p.role.layer);
   }
   return 0;
 }
 
-std::vector<float> initial_parameters(const Recipe& recipe, const ParameterTable& table,
-                                      const Dataset& dataset, std::span<const int> train) {
+std::vector<float> initial_parameters(const ModelConfig& model, uint64_t seed,
+                                      const ParameterTable& table, const Dataset& dataset,
+                                      std::span<const int> train) {
   std::vector<float> block(table.size());
-  table.initialise(static_cast<uint64_t>(recipe.train.seed), block.data());
-  if (recipe.model.span_start == SpanStart::prior && recipe.model.span_head == SpanHead::bar) {
+  table.initialise(seed, block.data());
+  if (model.span_start == SpanStart::prior && model.span_head == SpanHead::bar) {
     start_at_base_rate(table, dataset, train, block);
   }
   return block;

@@ -10,14 +10,25 @@
 #include "spanlab/base/error.h"
 #include "spanlab/base/file.h"
 #include "spanlab/base/hash.h"
-#include "spanlab/windows/window_file.h"
+#include "spanlab/windows/window.h"
 
 namespace spanlab {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr char kDataFolder[] = "data";
 constexpr char kBarsFile[] = "bars.safetensors", kWindowsFile[] = "windows.csv",
                kSpansFile[] = "spans.csv", kStartFile[] = "start.safetensors";
+/// The parts of training data, as metadata names them, and their files.
+constexpr std::pair<const char*, const char*> kFiles[] = {
+    {"bars", kBarsFile}, {"windows", kWindowsFile}, {"spans", kSpansFile}, {"start", kStartFile}};
+
+/// By part, as far as the run knows them.
+std::map<std::string, std::string> hashes_in(const Metadata& metadata) {
+  std::map<std::string, std::string> hashes = metadata.source_hash;
+  if (metadata.start_hash) hashes["start"] = *metadata.start_hash;
+  return hashes;
+}
 
 std::string hash_of(const RunData& data) {
   std::string hashes;
@@ -36,12 +47,6 @@ std::string hash_of(const RunData& data) {
   add(data.split.train);
   add(data.split.validation);
   return hash_text(hashes.data(), hashes.size());
-}
-
-SplitSettings split_settings(const Recipe& recipe) {
-  const auto& split = recipe.split;
-  return {split.kind,  split.validation, static_cast<uint64_t>(split.seed),
-          split.folds, split.fold,       split.embargo};
 }
 
 /// Of a window that was moved, some bars are unknown: only what can leave bars out goes with that.
@@ -72,6 +77,24 @@ void check_shift(const Recipe& recipe) {
   }
 }
 
+constexpr fs::perms kReadOnly =
+    fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read;
+
+/// Whether the file is there and `is_same(file)`; one that cannot be read is not.
+template <class IsSame>
+bool holds_same(const fs::path& file, const IsSame& is_same) {
+  try {
+    return is_there(file) && is_same(file);
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+bool same_bars(const Bars& a, const Bars& b) {
+  return a.time_ms == b.time_ms && a.open == b.open && a.high == b.high && a.low == b.low &&
+         a.close == b.close && a.volume == b.volume;
+}
+
 }  // namespace
 
 struct TrainingData::State {
@@ -79,16 +102,22 @@ struct TrainingData::State {
   StartWeights start;
   int64_t bar_faults = 0;
   std::string hash;
+  std::map<std::string, std::string> part_hashes;
   InputCache inputs;
   std::mutex mutex;
   fs::path stored;  // folder of a copy; empty: none yet
 
   State(std::shared_ptr<const Labelled> data, StartWeights weights)
       : labelled(std::move(data)), start(std::move(weights)) {
+    const bool none = labelled->bars.time_ms.empty() && labelled->windows.empty();
+    if (!none) check_labelled(*labelled);
     bar_faults = check_bars(labelled->bars).faults();
-    hash = content_hash(*labelled);
+    ContentHashes hashes = content_hashes(*labelled);
+    hash = std::move(hashes.whole);
+    part_hashes = std::move(hashes.parts);
     if (start.bytes.empty()) return;
-    hash += hash_text(start.bytes.data(), start.bytes.size());
+    part_hashes["start"] = hash_text(start.bytes.data(), start.bytes.size());
+    hash += part_hashes["start"];
     hash = hash_text(hash.data(), hash.size());
   }
 };
@@ -118,6 +147,10 @@ const std::string& TrainingData::hash() const {
   return state_->hash;
 }
 
+const std::map<std::string, std::string>& TrainingData::part_hashes() const {
+  return state_->part_hashes;
+}
+
 void TrainingData::store_in(const fs::path& folder) const {
   std::error_code problem;
   fs::create_directories(folder, problem);
@@ -126,28 +159,42 @@ void TrainingData::store_in(const fs::path& folder) const {
                 "choose a folder that you may write to");
   }
   const std::lock_guard lock(state_->mutex);
-  const auto put = [&](const char* name, const auto& write) {
+  remove_temporaries(folder);
+  const bool linkable = !state_->stored.empty() && state_->stored != folder;
+  const auto put = [&](const char* name, const auto& is_same, const auto& write) {
+    const fs::path to = folder / name, from = state_->stored / name;
     std::error_code failed;
-    if (!state_->stored.empty()) {
-      fs::remove(folder / name, failed);
-      fs::create_hard_link(state_->stored / name, folder / name, failed);
-      if (!failed) return;
-    }
-    write(folder / name);
+    if (linkable && fs::equivalent(from, to, failed)) return;
+    if (holds_same(to, is_same)) return;
+    if (linkable && replace_by_link(from, to)) return;
+    write(to);
+    fs::permissions(to, kReadOnly, failed);  // where the file system can
+  };
+  const auto put_text = [&](const char* name, const std::string& text) {
+    put(
+        name, [&](const fs::path& file) { return read_file(file) == text; },
+        [&](const fs::path& file) { write_file_atomically(file, text); });
   };
   const Labelled& data = *state_->labelled;
-  put(kBarsFile, [&](const fs::path& to) { write_bars_file(to, data.bars); });
-  put(kWindowsFile, [&](const fs::path& to) { write_windows(to, data.windows); });
-  if (data.spans) put(kSpansFile, [&](const fs::path& to) { write_spans(to, *data.spans); });
+  put(
+      kBarsFile, [&](const fs::path& file) { return same_bars(read_bars_file(file), data.bars); },
+      [&](const fs::path& file) { write_bars_file(file, data.bars); });
+  put_text(kWindowsFile, windows_csv(data.windows));
+  if (data.spans) {
+    put_text(kSpansFile, spans_csv(*data.spans));
+  } else {
+    fs::remove(folder / kSpansFile, problem);
+  }
   if (!state_->start.bytes.empty()) {
-    put(kStartFile, [&](const fs::path& to) { write_file_atomically(to, state_->start.bytes); });
+    put_text(kStartFile, state_->start.bytes);
+  } else {
+    fs::remove(folder / kStartFile, problem);
   }
   state_->stored = folder;
 }
 
 TrainingData read_training_data(const fs::path& folder, int length) {
-  std::error_code ignored;
-  if (!fs::exists(folder / kBarsFile, ignored)) {
+  if (!is_there(folder / kBarsFile)) {
     throw Error(folder.parent_path().string() + " has no copy of its data: there is no " +
                     (folder / kBarsFile).string(),
                 "put its folder data back; a run of an older version has none: train anew from the "
@@ -158,19 +205,47 @@ TrainingData read_training_data(const fs::path& folder, int length) {
                 (folder / kSpansFile).string()};
   data.bars = read_bars_file(folder / kBarsFile);
   data.windows = read_windows(folder / kWindowsFile, length);
-  if (fs::exists(folder / kSpansFile)) data.spans = read_spans(folder / kSpansFile);
+  if (is_there(folder / kSpansFile)) data.spans = read_spans(folder / kSpansFile);
   StartWeights start;
-  if (fs::exists(folder / kStartFile)) start = read_start_weights(folder / kStartFile);
+  if (is_there(folder / kStartFile)) start = read_start_weights(folder / kStartFile);
   return {std::move(data), std::move(start)};
+}
+
+TrainingData read_run_data(const fs::path& run, const Metadata& metadata, int length) {
+  const fs::path folder = run / kDataFolder;
+  TrainingData data = read_training_data(folder, length);
+  const auto wanted = hashes_in(metadata);
+  for (const auto& [part, file] : kFiles) {
+    const std::string path = (folder / file).string();
+    const bool belongs = metadata.inputs.contains(part);
+    const auto found = data.part_hashes().find(part);
+    const bool there = found != data.part_hashes().end();
+    if (belongs && !there) {
+      throw Error(path + " is missing or empty, but the run was trained with it",
+                  "put the file back");
+    }
+    if (there && !belongs) {
+      throw Error(path + " is none of the run's files: it started without one", "remove the file");
+    }
+    const auto hash = wanted.find(part);
+    if (!there || hash == wanted.end() || hash->second == found->second) continue;
+    throw Error(path + " no longer holds what the run started with: it changed or is damaged",
+                "put the original file back, or train anew from the files that metadata.json "
+                "names");
+  }
+  return data;
+}
+
+bool is_source_of(const TrainingData& data, const Metadata& metadata) {
+  return !metadata.source_hash.empty() && data.part_hashes() == hashes_in(metadata);
 }
 
 RunData prepare(const Recipe& recipe, const TrainingData& source) {
   check_shift(recipe);
   const Labelled& labelled = source.labelled();
   RunData data{source, complete_windows(labelled, recipe.data.window), {}, {}, {}};
-  data.dataset =
-      build_dataset(labelled.bars, data.windows, recipe.data.window, recipe.data.features,
-                    recipe.data.feature_mode, recipe.loss.countdown_target, &source.inputs());
+  data.dataset = build_dataset(labelled.bars, data.windows, recipe.data,
+                               recipe.loss.countdown_target, &source.inputs());
   if (recipe.train.mirror) {
     add_mirrored_input(labelled.bars, data.windows, recipe.data.feature_mode, data.dataset,
                        &source.inputs());
@@ -179,7 +254,7 @@ RunData prepare(const Recipe& recipe, const TrainingData& source) {
     add_wide_input(labelled.bars, data.windows, recipe.train.shift, recipe.train.mirror,
                    data.dataset, &source.inputs());
   }
-  data.split = split_windows(data.windows, recipe.data.window, split_settings(recipe));
+  data.split = split_windows(data.windows, recipe.data.window, recipe.split);
   if (recipe.train.patience > 0 && data.split.validation.empty()) {
     throw Error("train.patience asks for the validation loss, but no window validates",
                 "set split.validation above 0, or train.patience to 0");

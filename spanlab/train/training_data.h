@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "spanlab/recipe/recipe.h"
+#include "spanlab/runs/metadata.h"
 #include "spanlab/windows/dataset.h"
 #include "spanlab/windows/labelled.h"
 #include "spanlab/windows/split.h"
@@ -16,7 +18,8 @@ namespace spanlab {
 
 /// Labelled bars, the weights to start from, inputs of the model as far as somebody has asked for
 /// them, and where their copy on disk lies. A handle: copies share it all. Safe to use from several
-/// threads.
+/// threads. Making one throws Error as check_labelled() does; data without any bar and window may
+/// stand for none.
 class TrainingData {
  public:
   TrainingData() : TrainingData(Labelled{}) {}
@@ -31,9 +34,13 @@ class TrainingData {
   int64_t bar_faults() const;  ///< see BarsReport::faults()
   /// Of the labelled bars and the weights.
   const std::string& hash() const;
+  /// Of their parts, see ContentHashes, and "start" if there are weights.
+  const std::map<std::string, std::string>& part_hashes() const;
 
-  /// Puts a copy of all data into `folder`, for store_training_data(): made anew the first time,
-  /// linked to (where the file system can) from then on.
+  /// Puts a copy of all data into `folder`, for read_training_data(). What is there with the same
+  /// contents stays, anything else is replaced atomically: by a link (where the file system can) to
+  /// the copy that this made or found before, or by a new file. The files are read-only, since an
+  /// edit would show through all their links.
   void store_in(const std::filesystem::path& folder) const;
 
  private:
@@ -42,9 +49,17 @@ class TrainingData {
   std::shared_ptr<State> state_;
 };
 
-/// The copy that a run folder has in `folder`. Throws Error (missing, damaged). `length`: bars in a
+/// The copy that store_in() put into `folder`. Throws Error (missing, damaged). `length`: bars in a
 /// window.
 TrainingData read_training_data(const std::filesystem::path& folder, int length);
+
+/// The copy in the folder `run`, compared with what the run was given when it was made. Throws
+/// Error naming the file that is missing, foreign or changed.
+TrainingData read_run_data(const std::filesystem::path& run, const Metadata& metadata, int length);
+
+/// Whether `data` are just what the run was given; false too for a run of an older version, which
+/// does not know.
+bool is_source_of(const TrainingData& data, const Metadata& metadata);
 
 /// What a recipe makes of training data.
 struct RunData {

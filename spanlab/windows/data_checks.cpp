@@ -78,7 +78,10 @@ std::vector<Conflict> conflicting_windows(const std::vector<Window>& windows, in
     for (size_t k = i + 1; k < by_row.size(); ++k) {
       const int64_t shift = first_row(by_row[k]) - first_row(by_row[i]);
       if (shift >= length) break;
-      Conflict conflict{by_row[i], by_row[k], length - static_cast<int>(shift), 0};
+      Conflict conflict{.a = by_row[i],
+                        .b = by_row[k],
+                        .shared_bars = length - static_cast<int>(shift),
+                        .conflicting_bars = 0};
       for (size_t t = 0; t < static_cast<size_t>(conflict.shared_bars); ++t) {
         conflict.conflicting_bars += said[i][t + static_cast<size_t>(shift)] != said[k][t];
       }

@@ -52,23 +52,6 @@ struct Duplicate {
 /// Windows with the same first row and the same spans as an earlier one of the list, in order.
 std::vector<Duplicate> duplicate_windows(const std::vector<Window>& windows);
 
-/// How much one side of a split has to tell.
-struct SampleSize {
-  int windows = 0;
-  int groups = 0;             ///< among these windows, see groups.h
-  int labelled_windows = 0;   ///< with a labelled span
-  int distinct_spans = 0;     ///< labelled spans, those that share a bar counted once
-  int64_t positive_bars = 0;  ///< bars of the windows inside any of their spans
-  int64_t bars = 0;           ///< bars of the windows
-};
-
-struct EffectiveSample {
-  SampleSize train, validation;
-};
-
-EffectiveSample effective_sample(const std::vector<Window>& windows, const Split& split,
-                                 int length);
-
 /// Part of the countdown targets of the labelled windows among `chosen` that lie at the clip, 20
 /// bars or more from the span's start; of bars without loss (masked) none counts. 0 without
 /// targets. `target`: what the dataset was built with.

@@ -22,7 +22,7 @@ SharedFloats inputs_of(const Bars& series, const std::vector<Window>& windows,
 
 Dataset build_targets(const Bars& series, const std::vector<Window>& windows, int length,
                       CountdownTarget countdown) {
-  check_windows(series, windows, length);
+  check_places(series, windows, length);
   const size_t n = windows.size();
   const auto bars = static_cast<size_t>(length);
   Dataset data;
@@ -50,14 +50,15 @@ Dataset build_targets(const Bars& series, const std::vector<Window>& windows, in
   return data;
 }
 
-Dataset build_dataset(const Bars& series, const std::vector<Window>& windows, int length,
-                      const std::vector<std::string>& feature_names, FeatureMode mode,
-                      CountdownTarget countdown, InputCache* cache) {
-  Dataset data = build_targets(series, windows, length, countdown);
-  const std::vector<int> columns = feature_indices(feature_names);
+Dataset build_dataset(const Bars& series, const std::vector<Window>& windows,
+                      const WindowInputConfig& config, CountdownTarget countdown,
+                      InputCache* cache) {
+  Dataset data = build_targets(series, windows, config.window, countdown);
+  const std::vector<int> columns = feature_indices(config.features);
   data.features = static_cast<int>(columns.size());
-  data.feature_names = feature_names;
-  data.input = inputs_of(series, windows, {columns, mode, length}, false, cache);
+  data.feature_names = config.features;
+  data.input =
+      inputs_of(series, windows, {columns, config.feature_mode, config.window}, false, cache);
   return data;
 }
 

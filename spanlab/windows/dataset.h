@@ -40,17 +40,17 @@ struct Dataset {
 };
 
 /// The targets of jade.md for every window, without inputs. Throws Error if a window does not fit
-/// the series (see check_windows()).
+/// the series (see check_places()).
 Dataset build_targets(const Bars& series, const std::vector<Window>& windows, int length,
                       CountdownTarget countdown);
 
 /// Builds the dataset: features (by name, restarted in each window or cut from one continuous
 /// pass) and the targets.
 /// Throws Error if a feature is unknown or not finite, or a window does not fit the series (see
-/// check_windows()). `cache`: of this series and these windows; may be null.
-Dataset build_dataset(const Bars& series, const std::vector<Window>& windows, int length,
-                      const std::vector<std::string>& feature_names, FeatureMode mode,
-                      CountdownTarget countdown, InputCache* cache = nullptr);
+/// check_places()). `cache`: of this series and these windows; may be null.
+Dataset build_dataset(const Bars& series, const std::vector<Window>& windows,
+                      const WindowInputConfig& config, CountdownTarget countdown,
+                      InputCache* cache = nullptr);
 
 /// Fills `mirrored_input`: the same features of the mirrored bars, see mirrored().
 void add_mirrored_input(const Bars& series, const std::vector<Window>& windows, FeatureMode mode,

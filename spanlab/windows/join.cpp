@@ -1,5 +1,5 @@
 // Spans and windows meet through a binary search: spans are sorted and disjoint.
-#include "spanlab/windows/join.h"
+#include "spanlab/windows/labelled.h"
 
 #include <algorithm>
 
@@ -14,7 +14,7 @@ bool share_a_bar(const WindowSpan& a, const WindowSpan& b) {
 
 void join_spans(std::vector<Window>& windows, const std::vector<Span>& spans, int length) {
   for (Window& window : windows) {
-    const bool labelled = !window.spans.empty();
+    const std::vector<WindowSpan> own = window.spans;
     const BarRange rows = window.rows(length);
     auto span = std::lower_bound(spans.begin(), spans.end(), rows.begin,
                                  [](const Span& s, int64_t row) { return s.end_row < row; });
@@ -22,7 +22,10 @@ void join_spans(std::vector<Window>& windows, const std::vector<Span>& spans, in
       const BarRange shown = span->rows().common(rows);
       const WindowSpan seen{static_cast<int>(shown.begin - rows.begin),
                             static_cast<int>(shown.end - 1 - rows.begin), span->type};
-      if (labelled && share_a_bar(seen, window.spans.front())) continue;
+      if (std::any_of(own.begin(), own.end(),
+                      [&](const WindowSpan& known) { return share_a_bar(seen, known); })) {
+        continue;
+      }
       if (window.spans.empty()) {
         window.visible_fraction =
             static_cast<double>(shown.size()) / static_cast<double>(span->rows().size());

@@ -1,5 +1,5 @@
 // Spans by their first row; each either begins a new one or widens the last.
-#include "spanlab/windows/labelled_spans.h"
+#include "spanlab/windows/labelled.h"
 
 #include <algorithm>
 #include <tuple>
@@ -12,8 +12,11 @@ std::vector<Span> labelled_spans(const Bars& series, const std::vector<Window>& 
   std::vector<Span> parts;
   for (const Window& window : windows) {
     for (const WindowSpan& span : window.spans) {
-      parts.push_back({window.first_row + span.start, window.first_row + span.end, Direction::up,
-                       span.type, 0.0});
+      parts.push_back({.start_row = window.first_row + span.start,
+                       .end_row = window.first_row + span.end,
+                       .direction = Direction::up,
+                       .type = span.type,
+                       .score = 0.0});
     }
   }
   std::sort(parts.begin(), parts.end(), [](const Span& a, const Span& b) {

@@ -65,4 +65,21 @@ Split split_windows(const std::vector<Window>& windows, int length, const SplitS
 std::vector<int> leaking_windows(const Split& split, const std::vector<Window>& windows,
                                  int length);
 
+/// How much one side of a split has to tell.
+struct SampleSize {
+  int windows = 0;
+  int groups = 0;             ///< among these windows, see groups.h
+  int labelled_windows = 0;   ///< with a labelled span
+  int distinct_spans = 0;     ///< labelled spans, those that share a bar counted once
+  int64_t positive_bars = 0;  ///< bars of the windows inside any of their spans
+  int64_t bars = 0;           ///< bars of the windows
+};
+
+struct EffectiveSample {
+  SampleSize train, validation;
+};
+
+EffectiveSample effective_sample(const std::vector<Window>& windows, const Split& split,
+                                 int length);
+
 }  // namespace spanlab

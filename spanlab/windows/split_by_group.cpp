@@ -156,11 +156,10 @@ void split_grouped(const Groups& groups, int wanted, uint64_t seed, Split& split
 void split_kfold(const std::vector<Window>& windows, int length, const Groups& groups,
                  const SplitSettings& settings, Split& split) {
   if (groups.count < settings.folds) {
-    throw Error(
-        fmt::format("{} of windows that share bars or base windows do not fill {}",
-                    counted(groups.count, "group"), counted(settings.folds, "fold")),
-        "ask for fewer folds, cut by time instead (split.kind = \"purged\"), or label windows "
-        "that lie further apart");
+    throw Error(fmt::format("{} of windows that share bars or base windows do not fill {}",
+                            counted(groups.count, "group"), counted(settings.folds, "fold")),
+                "ask for fewer folds, cut by time instead (split.kind purged), or label windows "
+                "that lie further apart");
   }
   const std::vector<size_t> fold_of =
       folds_of_groups(bars_of_groups(windows, length, groups), settings);

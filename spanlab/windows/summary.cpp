@@ -1,5 +1,5 @@
 // One pass over the windows, and one over their order in the series.
-#include "spanlab/windows/summary.h"
+#include "spanlab/windows/window.h"
 
 #include <algorithm>
 

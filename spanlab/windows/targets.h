@@ -5,20 +5,13 @@
 #include <vector>
 
 #include "spanlab/bars/bars.h"
+#include "spanlab/base/task.h"
 #include "spanlab/windows/window.h"
 
 namespace spanlab {
 
 /// Bars from the span's first bar at which the countdown is cut.
 inline constexpr int kFarthestCountdown = 20;
-
-/// The countdown to the labelled span's first bar s at bar t, as a number. Bars beyond 20 before or
-/// after count as 20.
-enum class CountdownTarget {
-  clipped,  ///< clip(s - t, -20, 20), in bars
-  unit,     ///< (clip(s - t, -20, 20) + 20) / 40, in [0, 1]
-  masked,   ///< as unit, but bars with |s - t| > 20 carry no loss
-};
 
 /// Targets of a window of T = `length` bars with labelled span s..e.
 /// `pointers`: [2] (center, length) = ((s + e) / 2, e - s) / T.

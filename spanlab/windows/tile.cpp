@@ -1,5 +1,5 @@
 // One walk along the bars; a gap starts the count of a window's bars again.
-#include "spanlab/windows/tile.h"
+#include "spanlab/windows/cut.h"
 
 #include <fmt/format.h>
 
@@ -10,28 +10,27 @@
 #include "spanlab/base/settings.h"
 #include "spanlab/base/text.h"
 #include "spanlab/windows/check.h"
-#include "spanlab/windows/join.h"
+#include "spanlab/windows/labelled.h"
 
 namespace spanlab {
 namespace {
 
 void check(const Bars& series, const TileSettings& settings) {
   if (settings.length < 1) {
-    throw Error("tiling with windows: a window needs at least one bar",
-                "give a length of 1 or more");
+    throw Error("tile.length: a window needs at least one bar", "give a length of 1 or more");
   }
   if (settings.step && *settings.step < 1) {
-    throw Error(fmt::format("tiling with windows: a step of {} leads nowhere",
-                            counted(*settings.step, "bar")),
-                "give a step of 1 or more");
+    throw Error(
+        fmt::format("tile.step: a step of {} leads nowhere", counted(*settings.step, "bar")),
+        "give a step of 1 or more");
   }
   if (settings.first_row < 0 || settings.first_row >= series.size()) {
-    throw Error(fmt::format("tiling with windows: first row {} is outside the {}",
-                            settings.first_row, counted(series.size(), "bar")),
+    throw Error(fmt::format("tile.first_row: row {} is outside the {}", settings.first_row,
+                            counted(series.size(), "bar")),
                 "give a row of the bars, counted from 0");
   }
   if (settings.rows_before <= settings.first_row) {
-    throw Error(fmt::format("tiling with windows: no row from {} on lies before row {}",
+    throw Error(fmt::format("tile.rows_before: no row from {} on lies before row {}",
                             settings.first_row, settings.rows_before),
                 "give a later row as the limit, or an earlier first row");
   }

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cassert>
 
-#include "spanlab/bars/stretch.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/features/position.h"
 #include "spanlab/windows/dataset.h"
 

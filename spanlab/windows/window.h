@@ -1,16 +1,27 @@
-// A labelled window: a view of consecutive bars with the spans inside it.
+// A labelled window, a view of consecutive bars with the spans inside it; windows as a file (CSV)
+// and as counts.
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "spanlab/base/byte_source.h"
+#include "spanlab/features/pipeline.h"
 #include "spanlab/labels/spans.h"
 
 namespace spanlab {
 
 /// Default number of bars in a window.
 inline constexpr int kWindowLength = 105;
+
+/// Windows and their inputs by name, as a recipe has them.
+struct WindowInputConfig {
+  int window = kWindowLength;         ///< T, bars
+  std::vector<std::string> features;  ///< D names, in the order of the model's inputs
+  FeatureMode feature_mode = FeatureMode::per_window;
+};
 
 /// A span within a window.
 struct WindowSpan {
@@ -38,5 +49,39 @@ struct Window {
   BarRange rows(int length) const { return {first_row, first_row + length}; }
   bool operator==(const Window&) const = default;
 };
+
+/// Reads a windows file. Columns window_id, first_row, expansion_start, expansion_end (bars in the
+/// window, inclusive), type; optional base_window_id (the window's own id if absent), offset (0),
+/// visible_fraction (1), labels (complete or single, single if absent) and further_spans ("50 60
+/// retracement;70 72 consolidation"). A window without expansion has empty start, end and type.
+/// Throws Error naming file, row and column: no row, bad cell, a window with a fault (see
+/// fault_in(), check_ids()), unknown type or labels.
+std::vector<Window> read_windows(ByteSource source, int length = kWindowLength);
+std::vector<Window> read_windows(const std::filesystem::path& path, int length = kWindowLength);
+
+/// A windows file's text, which reads back to equal windows. further_spans is left out if no window
+/// has several spans.
+std::string windows_csv(const std::vector<Window>& windows);
+/// Writes the windows for people, atomically: visible_fraction to 4 decimals, and only the labelled
+/// span of a window, as further ones belong to the spans file.
+void write_windows(const std::filesystem::path& path, const std::vector<Window>& windows);
+
+/// Counts of windows, unless said otherwise.
+struct WindowsSummary {
+  int windows = 0;
+  int shifted = 0;              ///< from a base window (offset not 0)
+  int consolidations = 0;       ///< labelled with this type
+  int retracements = 0;         ///< labelled with this type
+  int partly_visible = 0;       ///< labelled, but the span reaches out of the window
+  int sharing_bars = 0;         ///< share at least one bar with another window
+  int groups = 0;               ///< number of groups, see groups.h
+  int64_t labelled_bars = 0;    ///< bars inside the labelled spans
+  int64_t span_bars = 0;        ///< bars inside any span
+  double base_rate = 0.0;       ///< labelled_bars over all bars of the windows
+  double span_base_rate = 0.0;  ///< span_bars over all bars of the windows
+};
+
+/// `length`: bars in a window.
+WindowsSummary summarise_windows(const std::vector<Window>& windows, int length);
 
 }  // namespace spanlab

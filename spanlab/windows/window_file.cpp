@@ -1,24 +1,27 @@
 // One row a window; the labelled span is written relative to the window's first bar.
-#include "spanlab/windows/window_file.h"
+#include "spanlab/windows/window.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <sstream>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include "spanlab/base/csv.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/file.h"
 #include "spanlab/base/text.h"
+#include "spanlab/windows/check.h"
 
 namespace spanlab {
 namespace {
 
-constexpr std::string_view kComplete = "complete", kSingle = "single";
+constexpr std::string_view kComplete = "complete", kSingle = "single",
+                           kFurtherSpans = "further_spans";
 
 struct Columns {
   explicit Columns(const CsvReader& csv)
@@ -30,19 +33,16 @@ struct Columns {
         end(csv.column("expansion_end")),
         type(csv.column("type")),
         visible(csv.find_column("visible_fraction")),
-        labels(csv.find_column("labels")) {}
+        labels(csv.find_column("labels")),
+        further(csv.find_column(kFurtherSpans)) {}
 
-  int id, base_id, offset, first_row, start, end, type, visible, labels;
+  int id, base_id, offset, first_row, start, end, type, visible, labels, further;
 };
 
-// A bar of the window from a cell.
-int bar_in_window(const CsvReader& csv, int column, int length) {
-  const int64_t bar = csv.integer(column);
-  if (bar < 0 || bar >= length) {
-    csv.fail(column, fmt::format("bar {} is outside the window", bar),
-             fmt::format("a window of {} bars has bars 0 to {}", length, length - 1));
-  }
-  return static_cast<int>(bar);
+// A bar of the window; whether it lies in it, fault_in() tells.
+int bar_in(const CsvReader& csv, int column) {
+  return static_cast<int>(std::clamp<int64_t>(csv.integer(column), std::numeric_limits<int>::min(),
+                                              std::numeric_limits<int>::max()));
 }
 
 SpanType type_in(const CsvReader& csv, int column) {
@@ -53,16 +53,24 @@ SpanType type_in(const CsvReader& csv, int column) {
   }
 }
 
-WindowSpan labelled_span(const CsvReader& csv, const Columns& columns, int length) {
-  const WindowSpan span{bar_in_window(csv, columns.start, length),
-                        bar_in_window(csv, columns.end, length), type_in(csv, columns.type)};
-  if (span.start > span.end) {
-    csv.fail(columns.end,
-             fmt::format("the expansion ends at bar {}, before its start at bar {}", span.end,
-                         span.start),
-             "expansion_end is the last bar of the expansion, inclusive");
+// "50 60 retracement;70 72 consolidation" into `spans`.
+void read_further_spans(const CsvReader& csv, int column, std::vector<WindowSpan>& spans) {
+  std::istringstream list{std::string(csv.text(column))};
+  for (std::string text; std::getline(list, text, ';');) {
+    std::istringstream in(text);
+    WindowSpan span{};
+    std::string type, rest;
+    if (!(in >> span.start >> span.end >> type) || in >> rest) {
+      csv.fail(column, fmt::format("{} is no span", in_quotes(text)),
+               "write its first bar, its last bar and its type: 50 60 retracement");
+    }
+    try {
+      span.type = span_type_of(type);
+    } catch (const Error& e) {
+      csv.fail(column, e.what(), e.hint());
+    }
+    spans.push_back(span);
   }
-  return span;
 }
 
 bool is_complete(const CsvReader& csv, int column) {
@@ -81,22 +89,25 @@ Window window_in(const CsvReader& csv, const Columns& columns, int length) {
                 .first_row = csv.integer(columns.first_row),
                 .visible_fraction = 0.0,
                 .spans = {}};
-  if (window.id.empty()) csv.fail(columns.id, "the id is empty", "give every window its own id");
-  window.base_id = columns.base_id >= 0 ? csv.text(columns.base_id) : window.id;
+  if (columns.base_id >= 0) window.base_id = csv.text(columns.base_id);
   if (window.base_id.empty()) window.base_id = window.id;
-  if (window.first_row < 0) {
-    csv.fail(columns.first_row, "the row is negative", "rows count from 0, the file's first bar");
-  }
   if (columns.labels >= 0) window.complete = is_complete(csv, columns.labels);
   const bool unlabelled = csv.text(columns.start).empty() && csv.text(columns.end).empty() &&
                           csv.text(columns.type).empty();
-  if (unlabelled) return window;
-  window.spans.push_back(labelled_span(csv, columns, length));
-  window.visible_fraction = columns.visible >= 0 ? csv.number(columns.visible) : 1.0;
-  if (!(window.visible_fraction > 0.0 && window.visible_fraction <= 1.0)) {
-    csv.fail(columns.visible,
-             fmt::format("{} is not a fraction above 0 and up to 1", window.visible_fraction),
-             "write the visible part of the expansion, 1 if all of it is in the window");
+  if (!unlabelled) {
+    window.spans.push_back(
+        {bar_in(csv, columns.start), bar_in(csv, columns.end), type_in(csv, columns.type)});
+    window.visible_fraction = columns.visible >= 0 ? csv.number(columns.visible) : 1.0;
+  }
+  if (columns.further >= 0) {
+    if (unlabelled && !csv.text(columns.further).empty()) {
+      csv.fail(columns.further, "there are further spans, but no labelled one",
+               "the first span has columns of its own");
+    }
+    read_further_spans(csv, columns.further, window.spans);
+  }
+  if (const auto fault = fault_in(window, length)) {
+    csv.fail(csv.column(fault->field), fault->what, fault->hint);
   }
   return window;
 }
@@ -111,17 +122,12 @@ std::vector<Window> read_windows(ByteSource source, int length) {
   CsvReader csv(std::move(source));
   const Columns columns(csv);
   std::vector<Window> windows;
-  std::unordered_map<std::string, int64_t> row_of_id;
+  std::vector<int64_t> rows;  // in the file
   while (csv.next()) {
     windows.push_back(window_in(csv, columns, length));
-    const auto [known, is_new] = row_of_id.try_emplace(windows.back().id, csv.row());
-    if (!is_new) {
-      csv.fail(
-          columns.id,
-          fmt::format("id {} is already that of row {}", in_quotes(known->first), known->second),
-          "give every window its own id");
-    }
+    rows.push_back(csv.row());
   }
+  check_ids(windows, csv.name() + ", ", [&](size_t i) { return fmt::format("row {}", rows[i]); });
   if (windows.empty()) {
     throw Error(fmt::format("{} has no windows", csv.name()),
                 "a windows file has one row a window");
@@ -130,8 +136,13 @@ std::vector<Window> read_windows(ByteSource source, int length) {
 }
 
 std::string windows_csv(const std::vector<Window>& windows) {
-  CsvText csv({"window_id", "base_window_id", "offset", "first_row", "expansion_start",
-               "expansion_end", "type", "visible_fraction", "labels"});
+  const bool further = std::any_of(windows.begin(), windows.end(),
+                                   [](const Window& window) { return window.spans.size() > 1; });
+  std::vector<std::string> header{"window_id", "base_window_id",   "offset",
+                                  "first_row", "expansion_start",  "expansion_end",
+                                  "type",      "visible_fraction", "labels"};
+  if (further) header.emplace_back(kFurtherSpans);
+  CsvText csv(header);
   for (const Window& window : windows) {
     csv.cell(std::string_view(window.id)).cell(std::string_view(window.base_id));
     csv.cell(window.offset).cell(window.first_row);
@@ -140,16 +151,31 @@ std::string windows_csv(const std::vector<Window>& windows) {
     } else {
       const WindowSpan& span = window.spans.front();
       csv.cell(int64_t{span.start}).cell(int64_t{span.end}).cell(name_of(span.type));
-      csv.cell(std::max(1e-4, std::round(window.visible_fraction * 1e4) / 1e4));
+      csv.cell(window.visible_fraction);
     }
     csv.cell(window.complete ? kComplete : kSingle);
+    if (further) {
+      std::string list;
+      for (size_t i = 1; i < window.spans.size(); ++i) {
+        const WindowSpan& span = window.spans[i];
+        list +=
+            fmt::format("{}{} {} {}", i > 1 ? ";" : "", span.start, span.end, name_of(span.type));
+      }
+      csv.cell(std::string_view(list));
+    }
     csv.end_row();
   }
   return csv.text();
 }
 
 void write_windows(const std::filesystem::path& path, const std::vector<Window>& windows) {
-  write_file_atomically(path, windows_csv(windows));
+  std::vector<Window> shown = windows;
+  for (Window& window : shown) {
+    if (window.spans.empty()) continue;
+    window.spans.resize(1);
+    window.visible_fraction = std::max(1e-4, std::round(window.visible_fraction * 1e4) / 1e4);
+  }
+  write_file_atomically(path, windows_csv(shown));
 }
 
 }  // namespace spanlab

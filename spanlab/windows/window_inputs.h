@@ -45,7 +45,7 @@ struct InputConfig {
   int length = kWindowLength;  ///< T, bars in a window
 };
 
-/// Inputs [N, T, D] of windows that fit the series (see check_windows()), by one pass over its
+/// Inputs [N, T, D] of windows that fit the series (see check_places()), by one pass over its
 /// bars; of the bars in a mirror (see Mirror) if `mirrored`. Throws Error naming feature, window
 /// and row where a value is not finite.
 std::vector<float> window_inputs(const Bars& series, const std::vector<Window>& windows,

@@ -303,5 +303,12 @@ TEST_F(CsvTest, WriterReadsBack) {
                                                 {"", "nan", "1e+10", "0"}}));
 }
 
+TEST_F(CsvTest, WriterKeepsBlanksAtTheEnds) {
+  CsvText csv({"a", "b"});
+  csv.cell(" x").cell("y ").end_row();
+  EXPECT_EQ(csv.text(), "a,b\n\" x\",\"y \"\n");
+  EXPECT_EQ(read(csv.text()), (std::vector<Row>{{"a", "b"}, {" x", "y "}}));
+}
+
 }  // namespace
 }  // namespace spanlab

@@ -184,6 +184,33 @@ INSTANTIATE_TEST_SUITE_P(Places, WriteFailpoint,
                          ::testing::Values("write.open", "write.data", "write.sync",
                                            "write.rename"));
 
+TEST(Paths, AreAskedWithoutOtherExceptions) {
+  const TemporaryFolder folder;
+  EXPECT_TRUE(is_there(folder.write("f", "")));
+  EXPECT_FALSE(is_there(folder / "none"));
+  EXPECT_FALSE(is_there(folder / "f/below a file"));
+  folder.write("a", "");
+  EXPECT_EQ(names_in(folder.path()), (std::vector<std::string>{"a", "f"}));
+  const std::string too_long(300, 'x');
+  expect_error([&] { is_there(folder / too_long); }, {"cannot look at", "xxx"});
+  expect_error([&] { names_in(folder / "none"); }, {"none", "No such file"});
+}
+
+TEST(ReplaceByLink, IsAtomicAndLeavesNothingBehind) {
+  const TemporaryFolder folder;
+  folder.write("from", "new");
+  for (int again = 0; again < 2; ++again) {
+    folder.write("to", "old");
+    EXPECT_TRUE(replace_by_link(folder / "from", folder / "to"));
+    EXPECT_TRUE(fs::equivalent(folder / "from", folder / "to"));
+    EXPECT_TRUE(replace_by_link(folder / "from", folder / "to"));  // one file already
+    EXPECT_EQ(folder.entries(), 2u);
+    fs::remove(folder / "to");
+  }
+  EXPECT_FALSE(replace_by_link(folder / "none", folder / "to"));
+  EXPECT_EQ(folder.entries(), 1u);
+}
+
 TEST(RemoveTemporaries, NeedsAFolder) {
   const TemporaryFolder folder;
   expect_error([&] { remove_temporaries(folder / "none"); }, {"none", "No such file"});

@@ -120,16 +120,15 @@ TEST_F(BarsCommand, SimulateWritesBarsAndTruth) {
   const SimulatedMarket market = simulate_market(5000, 7, model);
   EXPECT_EQ(read_bars(folder_ / "bars.csv").close, market.bars.close);
   const std::vector<Span> spans = read_spans(folder_ / "spans.csv");
-  ASSERT_EQ(spans.size(), market.expansions.size());
+  ASSERT_EQ(spans.size(), market.spans.size());
   ASSERT_GT(spans.size(), 20u);
   for (size_t k = 0; k < spans.size(); ++k) {
-    const SimulatedExpansion& e = market.expansions[k];
+    const Span& e = market.spans[k];
     EXPECT_EQ(spans[k].start_row, e.start_row);
     EXPECT_EQ(spans[k].end_row, e.end_row);
-    EXPECT_EQ(spans[k].direction, e.direction > 0 ? Direction::up : Direction::down);
-    EXPECT_EQ(spans[k].type,
-              e.before == Regime::quiet ? SpanType::consolidation : SpanType::retracement);
-    EXPECT_NEAR(spans[k].score, e.strength, 1e-4);
+    EXPECT_EQ(spans[k].direction, e.direction);
+    EXPECT_EQ(spans[k].type, e.type);
+    EXPECT_NEAR(spans[k].score, e.score, 1e-4);
   }
   EXPECT_EQ(folder_.entries(), 2u);
 }

@@ -10,7 +10,7 @@
 #include "cli/exit_status.h"
 #include "spanlab/base/csv.h"
 #include "spanlab/base/file.h"
-#include "spanlab/windows/tile.h"
+#include "spanlab/windows/cut.h"
 #include "tests/cli/small_detector.h"
 
 namespace spanlab {
@@ -68,7 +68,45 @@ TEST_F(DetectCommands, FitOfASettingsFileMakesTheSameDetector) {
   line.insert(line.end(), {"--stride", "200"});
   expect_failure(run_program(line), cli::kBadInput, "a stride of 200 bars");
   line.insert(line.end(), {"--recipe", "best"});
-  expect_failure(run_program(line), cli::kWrongUsage, "--recipe");
+  expect_failure(run_program(line), cli::kWrongUsage, "--config excludes --recipe");
+}
+
+TEST_F(DetectCommands, AFitsFileAndARecipeAreToldApart) {
+  const std::string fit_file = (market().folder / "fitted" / "fit.toml").string();
+  const std::vector<std::string> data{"--bars",    market().bars,
+                                      "--windows", market().windows,
+                                      "--out",     (market().folder / "none").string()};
+  const auto with_data = [&](std::vector<std::string> line) {
+    line.insert(line.end(), data.begin(), data.end());
+    return run_program(line);
+  };
+  expect_failure(with_data({"fit"}), cli::kWrongUsage, "--recipe is required, or --config");
+  // The name of a recipe that the program has is not that of a fit's file.
+  for (const char* missing : {"none.toml", "best"}) {
+    const RunResult refused = with_data({"fit", "--config", missing});
+    expect_failure(refused, cli::kBadInput, std::string("there is no file ") + missing);
+    EXPECT_TRUE(contains(refused.err, "fit.toml")) << refused.err;
+  }
+  expect_failure(with_data({"fit", "--config", "recipes/best.toml"}), cli::kBadInput,
+                 "recipes/best.toml is a recipe: it has no section [fit]");
+  expect_failure(with_data({"train", fit_file}), cli::kBadInput,
+                 fit_file + " is the file of a fit, not a recipe");
+  EXPECT_FALSE(fs::exists(market().folder / "none"));
+}
+
+TEST_F(DetectCommands, ErrorsCallSettingsByTheirOptions) {
+  const RunResult twice = run_program({"detect", market().detector, "--bars", market().short_bars,
+                                       "--threshold", "0.5", "--precision", "0.3"});
+  expect_failure(twice, cli::kWrongUsage,
+                 "--threshold, --precision and --per-day each choose the threshold");
+  std::vector<std::string> line = market().fit_arguments("none");
+  *(std::find(line.begin(), line.end(), "--delay") + 1) = "5";
+  expect_failure(run_program(line), cli::kBadInput, "--delay is 5, which is none of the delays");
+  // In a file they have their own names.
+  const fs::path file = market().folder.write("bad_fit.toml", "[fit]\nfolds = 1\n");
+  expect_failure(run_program({"fit", "--config", file.string(), "--bars", market().bars,
+                              "--windows", market().windows}),
+                 cli::kBadInput, "bad_fit.toml:2: fit.folds must be 2 to 100, not 1");
 }
 
 TEST_F(DetectCommands, FitSaysHowToGoOnAfterCtrlC) {
@@ -175,7 +213,7 @@ TEST_F(DetectCommands, FaultsInTheBarsAreNotedByAll) {
   std::vector<std::string> arguments = market().fit_arguments("faulty");
   std::replace(arguments.begin(), arguments.end(), market().bars, file);
   const RunResult fitted = run_program(arguments);
-  expect_failure(fitted, cli::kBadInput, market().windows + ": window \"");
+  expect_failure(fitted, cli::kBadInput, ": the span of rows ");
   EXPECT_TRUE(contains(fitted.err, note)) << fitted.err;
   EXPECT_FALSE(contains(fitted.err, "folds and members")) << fitted.err;
   const RunResult lab = run_program({"lab", "--bars", file, "--windows", market().windows, "--out",

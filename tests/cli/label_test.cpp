@@ -7,15 +7,15 @@
 #include <vector>
 
 #include "cli/exit_status.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/bars/csv_bars.h"
-#include "spanlab/bars/prefix.h"
 #include "spanlab/base/csv.h"
 #include "spanlab/labels/candidates.h"
 #include "spanlab/labels/hindsight.h"
 #include "spanlab/market/simulate.h"
 #include "spanlab/metrics/label_review.h"
-#include "spanlab/windows/tile.h"
-#include "spanlab/windows/window_file.h"
+#include "spanlab/windows/cut.h"
+#include "spanlab/windows/window.h"
 #include "tests/cli/run_program.h"
 #include "tests/temporary_folder.h"
 

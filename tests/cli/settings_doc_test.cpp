@@ -6,14 +6,13 @@
 #include <vector>
 
 #include "spanlab/base/settings.h"
-#include "spanlab/detect/detector_use.h"
+#include "spanlab/detect/detector.h"
 #include "spanlab/fit/fit.h"
 #include "spanlab/lab/lab.h"
 #include "spanlab/labels/hindsight.h"
 #include "spanlab/recipe/recipe.h"
 #include "spanlab/train/pretrain.h"
 #include "spanlab/windows/cut.h"
-#include "spanlab/windows/tile.h"
 #include "tests/golden_file.h"
 
 namespace spanlab {

@@ -9,13 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "spanlab/bars/bars.h"
 #include "spanlab/bars/csv_bars.h"
-#include "spanlab/bars/prefix.h"
 #include "spanlab/detect/detector.h"
 #include "spanlab/market/simulate.h"
-#include "spanlab/market/true_spans.h"
 #include "spanlab/windows/cut.h"
-#include "spanlab/windows/window_file.h"
+#include "spanlab/windows/window.h"
 #include "tests/cli/run_program.h"
 #include "tests/temporary_folder.h"
 
@@ -51,7 +50,7 @@ struct Market {
     model.strength = 3;
     const SimulatedMarket market = simulate_market(5000, 7, model);
     series = market.bars;
-    const std::vector<Span> spans = true_spans(market);
+    const std::vector<Span> spans = market.spans;
     CutSettings settings;
     settings.count = 40;
     settings.overlaps = 0;

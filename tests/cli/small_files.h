@@ -4,7 +4,7 @@
 #include <string>
 
 #include "spanlab/bars/csv_bars.h"
-#include "spanlab/windows/window_file.h"
+#include "spanlab/windows/window.h"
 #include "tests/train/small_run.h"
 
 namespace spanlab {

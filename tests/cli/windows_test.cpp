@@ -14,7 +14,7 @@
 #include "spanlab/labels/hindsight.h"
 #include "spanlab/market/simulate.h"
 #include "spanlab/windows/cut.h"
-#include "spanlab/windows/window_file.h"
+#include "spanlab/windows/window.h"
 #include "spanlab/windows/window_inputs.h"
 #include "tests/cli/run_program.h"
 #include "tests/temporary_folder.h"
@@ -200,7 +200,7 @@ TEST_F(Commands, LabelRefusals) {
   expect_failure({"label", "hindsigth", "--bars", bars_, "--out", out_}, cli::kWrongUsage,
                  "hindsight");
   expect_failure({"label", "hindsight", "--bars", bars_, "--out", out_, "--min-bars", "99"},
-                 cli::kBadInput, "min_bars is larger than max_bars");
+                 cli::kBadInput, "--min-bars is larger than --max-bars");
   expect_failure({"label", "hindsight", "--bars", bars_, "--out", out_, "--cost", "nan"},
                  cli::kWrongUsage, "--cost must be 0 or more, not nan");
   expect_failure({"label", "hindsight", "--bars", bars_, "--out", out_, "--cost", "much"},

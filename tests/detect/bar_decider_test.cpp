@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/bars/prefix.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/windows/window_inputs.h"
 #include "tests/detect/small_detector.h"
 #include "tests/expect_error.h"

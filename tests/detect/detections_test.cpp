@@ -1,5 +1,5 @@
 // Runs of bars become detections, and those of a series are the same however it arrives.
-#include "spanlab/detect/detections.h"
+#include "spanlab/detect/detect.h"
 #include "spanlab/detect/detection_builder.h"
 
 #include <gtest/gtest.h>
@@ -7,8 +7,7 @@
 #include <cmath>
 #include <vector>
 
-#include "spanlab/bars/prefix.h"
-#include "spanlab/detect/detect.h"
+#include "spanlab/bars/bars.h"
 #include "tests/detect/small_detector.h"
 #include "tests/expect_error.h"
 

@@ -14,6 +14,7 @@
 #include "spanlab/base/safetensors.h"
 #include "tests/detect/small_detector.h"
 #include "tests/expect_error.h"
+#include "tests/recipe/former_names.h"
 #include "tests/temporary_folder.h"
 
 namespace spanlab {
@@ -56,7 +57,7 @@ TEST_F(DetectorFile, ComesBackBitForBit) {
   for (const SpanHead head : {SpanHead::bar, SpanHead::semi_markov, SpanHead::linear_chain}) {
     Detector detector = small_detector(head);
     detector.recipe.data.feature_mode = FeatureMode::continuous;
-    detector.recipe.train.learning_rate = 1.0 / 3;
+    detector.recipe.train.rate.peak = 1.0 / 3;
     detector.members[1][7] = -0.0f;
     detector.members[1][8] = std::numeric_limits<float>::denorm_min();
     write_detector(path(), detector);
@@ -96,8 +97,11 @@ TEST_F(DetectorFile, IsParsedFromMemory) {
   EXPECT_EQ(recipe_text(parsed.recipe), recipe_text(detector.recipe));
   for (const std::string& broken : {std::string(), std::string("no tensors at all"),
                                     bytes.substr(0, bytes.size() / 2), bytes + "x"}) {
-    expect_error([&] { parse_detector({broken, "a detector in memory"}); },
-                 {"a detector in memory"});
+    expect_error(
+        [&] {
+          parse_detector({broken, "a detector in memory"});
+        },
+        {"a detector in memory"});
   }
 }
 
@@ -119,6 +123,26 @@ TEST_F(DetectorFile, ChangedBytesOfTheHeaderAreParsedOrRefused) {
     }
   }
   EXPECT_GT(refused, 50);
+}
+
+TEST_F(DetectorFile, ThatOfAnEarlierVersionIsRead) {
+  Detector detector = small_detector();
+  detector.recipe.balancing.method = Balancing::famo;
+  detector.recipe.balancing.rate = 0.5;
+  write_detector(path(), detector);
+  TensorFile file = read_safetensors(path());
+  std::map<std::string, std::string> former;
+  for (const auto& [key, value] : file.metadata) {
+    constexpr std::string_view kRecipe = "recipe.";
+    const bool setting = key.starts_with(kRecipe);
+    former[setting ? "recipe." + former_name(key.substr(kRecipe.size())) : key] = value;
+  }
+  EXPECT_EQ(former.at("recipe.loss.balancing"), "\"famo\"");
+  EXPECT_EQ(former.at("recipe.loss.balancing_rate"), "0.5");
+  write_safetensors(path(), file.tensors, former);
+  const Detector back = read_detector(path());
+  EXPECT_EQ(recipe_text(back.recipe), recipe_text(detector.recipe));
+  EXPECT_EQ(back.members, detector.members);
 }
 
 TEST_F(DetectorFile, KnowsItsDelays) {

@@ -1,5 +1,5 @@
 // How a detector is used: which threshold, delay and shortest detection it then has.
-#include "spanlab/detect/detector_use.h"
+#include "spanlab/detect/detector.h"
 
 #include <gtest/gtest.h>
 

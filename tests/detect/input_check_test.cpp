@@ -1,6 +1,6 @@
 // Bars that differ from those of training are warned of with their numbers; bars that do not, are
 // not.
-#include "spanlab/detect/input_check.h"
+#include "spanlab/detect/detect.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/bars/prefix.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/detect/replay.h"
 #include "spanlab/features/pipeline.h"
 #include "tests/detect/small_detector.h"

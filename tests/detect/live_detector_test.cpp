@@ -10,7 +10,7 @@
 #include <tuple>
 #include <vector>
 
-#include "spanlab/bars/prefix.h"
+#include "spanlab/bars/bars.h"
 #include "tests/detect/small_detector.h"
 #include "tests/expect_error.h"
 

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "spanlab/bars/prefix.h"
+#include "spanlab/bars/bars.h"
 #include "spanlab/detect/live_detector.h"
 #include "tests/detect/small_detector.h"
 #include "tests/expect_error.h"

@@ -24,7 +24,7 @@ inline Detector small_detector(SpanHead head = SpanHead::bar) {
   recipe.model.projection = 4;
   recipe.model.span_head = head;
   recipe.model.longest_span = 5;
-  const ParameterTable table = Jade<float>(jade_config(recipe, 12, 4)).table();
+  const ParameterTable table = Jade<float>(jade_config(recipe.model, 12, 4)).table();
   for (const uint64_t seed : {1u, 2u}) {
     detector.members.emplace_back(table.size());
     table.initialise(seed, detector.members.back().data());

@@ -22,7 +22,7 @@ void scale_loss(RunRecord& record, Task task, double factor) {
 // Log-sigmas that stay where the reported run's start, as uncertainty weighting that is too slow.
 RunEvidence lagging() {
   RunEvidence e = healthy_evidence();
-  e.recipe->loss.balancing = Balancing::uncertainty;
+  e.recipe->balancing.method = Balancing::uncertainty;
   scale_loss(e.record, Task::countdown, 1000);
   for (UncertaintyParamsRow& row : e.record.uncertainty_params) {
     row.sigma = {1.0, 0.74, 1.0, 1.1};
@@ -72,12 +72,12 @@ TEST(Dominance, ReportedRun) {
 
 TEST(Dominance, PlainSumOfUnequalLosses) {
   RunEvidence e = healthy_evidence();
-  e.recipe->loss.balancing = Balancing::sum;
+  e.recipe->balancing.method = Balancing::sum;
   scale_loss(e.record, Task::span, 100);
   const auto found = check("M1", e);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->title, "span dominates the loss");
-  EXPECT_EQ(found->remedies.front().patch.front(), "loss.balancing=initial_loss");
+  EXPECT_EQ(found->remedies.front().patch.front(), "balancing.method=initial_loss");
 }
 
 TEST(Dominance, IsNotSeenWhereTheWeightsMakeUpForIt) {
@@ -85,21 +85,21 @@ TEST(Dominance, IsNotSeenWhereTheWeightsMakeUpForIt) {
   scale_loss(e.record, Task::span, 100);
   e.record.initial_losses[0].loss[at(Task::span)] = 26.2;
   EXPECT_FALSE(check("M1", e)) << "weights of 1 / L(0)";
-  e.recipe->loss.balancing = Balancing::uncertainty_optimal;
+  e.recipe->balancing.method = Balancing::uncertainty_optimal;
   EXPECT_FALSE(check("M1", e));
-  e.recipe->loss.balancing = Balancing::nash_mtl;
+  e.recipe->balancing.method = Balancing::nash_mtl;
   e.record.task_gradients.clear();
   EXPECT_FALSE(check("M1", e)) << "unknown weights prove nothing";
-  e.recipe->loss.balancing = Balancing::fixed;
-  e.recipe->loss.weight_span = 0.01;
+  e.recipe->balancing.method = Balancing::fixed;
+  e.recipe->balancing.weights[2] = 0.01;
   EXPECT_FALSE(check("M1", e));
-  e.recipe->loss.weight_span = 1;
+  e.recipe->balancing.weights[2] = 1;
   EXPECT_TRUE(check("M1", e));
 }
 
 TEST(Dominance, OneTaskCannotDominate) {
   RunEvidence e = healthy_evidence();
-  e.recipe->loss.balancing = Balancing::sum;
+  e.recipe->balancing.method = Balancing::sum;
   e.recipe->loss.tasks = {Task::span};
   for (LossComponentsRow& row : e.record.loss_components) {
     row.loss = {std::nullopt, std::nullopt, 0.3, std::nullopt};
@@ -128,8 +128,8 @@ TEST(SigmaLag, ReportedRun) {
   EXPECT_NEAR(value_of(*found, "log-sigma of type"), 0.0065, 0.001);
   ASSERT_FALSE(found->remedies.empty());
   EXPECT_EQ(found->remedies.front().patch,
-            (std::vector<std::string>{"loss.sigma_start=warm", "loss.sigma_rate=50",
-                                      "loss.sigma_decay=0"}));
+            (std::vector<std::string>{"balancing.sigma_start=warm", "balancing.sigma_rate=50",
+                                      "balancing.sigma_decay=0"}));
 }
 
 TEST(SigmaLag, SaysWhatTheStepsAllow) {
@@ -152,7 +152,7 @@ TEST(SigmaLag, SilentAtTheOptimumAndForOtherMethods) {
   }
   EXPECT_FALSE(check("M3", e));
   RunEvidence other = lagging();
-  other.recipe->loss.balancing = Balancing::sum;
+  other.recipe->balancing.method = Balancing::sum;
   EXPECT_FALSE(check("M3", other));
 }
 
@@ -199,11 +199,11 @@ TEST(Conflict, OppositeGradients) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->title, "span and countdown pull the encoder in opposite directions");
   EXPECT_NEAR(value_of(*found, "mean cosine"), -0.5, 1e-9);
-  EXPECT_EQ(found->remedies.front().patch.front(), "loss.balancing=pcgrad");
+  EXPECT_EQ(found->remedies.front().patch.front(), "balancing.method=pcgrad");
   EXPECT_EQ(found->remedies.back().patch.front(), "loss.tasks=[\"type\", \"ptr\", \"span\"]");
   // With a gradient that dominates, projections change nothing.
   for (TaskGradientsRow& row : e.record.task_gradients) row.norm[at(Task::countdown)] = 2;
-  EXPECT_NE(check("M5", e)->remedies.front().patch.front(), "loss.balancing=pcgrad");
+  EXPECT_NE(check("M5", e)->remedies.front().patch.front(), "balancing.method=pcgrad");
 }
 
 TEST(Conflict, NoiseAroundZeroIsNone) {
@@ -243,11 +243,11 @@ TEST(Method, DependsOnTheScale) {
   scale_loss(e.record, Task::countdown, 1000);
   for (const Balancing method :
        {Balancing::dwa, Balancing::rlw, Balancing::pcgrad, Balancing::cagrad, Balancing::mgda}) {
-    e.recipe->loss.balancing = method;
+    e.recipe->balancing.method = method;
     EXPECT_TRUE(check("M8", e));
   }
   for (const Balancing method : {Balancing::uncertainty, Balancing::nash_mtl, Balancing::famo}) {
-    e.recipe->loss.balancing = method;
+    e.recipe->balancing.method = method;
     EXPECT_FALSE(check("M8", e));
   }
 }

@@ -17,8 +17,7 @@ void rebuild(RunEvidence& evidence) {
   RunData& data = *evidence.data;
   const Recipe& recipe = *evidence.recipe;
   data.dataset =
-      build_dataset(data.series(), data.windows, recipe.data.window, recipe.data.features,
-                    recipe.data.feature_mode, recipe.loss.countdown_target);
+      build_dataset(data.series(), data.windows, recipe.data, recipe.loss.countdown_target);
 }
 
 FeatureStatsRow* last_row_of(RunRecord& record, const std::string& feature) {
@@ -56,7 +55,7 @@ TEST(TargetScale, IsFoundInClippedCountdowns) {
   RunEvidence evidence = whole_evidence();
   EXPECT_NE(fired("D2", evidence).value_or(Finding{}).severity, Severity::high);
   evidence.recipe->loss.countdown_target = CountdownTarget::clipped;
-  evidence.recipe->loss.balancing = Balancing::uncertainty;
+  evidence.recipe->balancing.method = Balancing::uncertainty;
   rebuild(evidence);
   auto found = fired("D2", evidence);
   ASSERT_TRUE(found);
@@ -64,7 +63,7 @@ TEST(TargetScale, IsFoundInClippedCountdowns) {
   EXPECT_DOUBLE_EQ(value_of(found, "largest countdown target"), 20.0);
   EXPECT_GT(value_of(found, "countdown over pointer standard deviation"), 40.0);
   EXPECT_TRUE(proposes(found, "loss.countdown_target=unit"));
-  evidence.recipe->loss.balancing = Balancing::initial_loss;
+  evidence.recipe->balancing.method = Balancing::initial_loss;
   EXPECT_EQ(fired("D2", evidence)->severity, Severity::medium);
   evidence.recipe->loss.tasks = {Task::span};
   EXPECT_FALSE(fired("D2", evidence));

@@ -163,8 +163,7 @@ TEST(PositionShortcut, IsFoundInAModelThatCountsBars) {
     w.spans[0].end = w.spans[0].start + length;
   }
   RunData& data = *evidence.data;
-  data.dataset = build_dataset(data.series(), data.windows, data.dataset.length,
-                               evidence.recipe->data.features, evidence.recipe->data.feature_mode,
+  data.dataset = build_dataset(data.series(), data.windows, evidence.recipe->data,
                                evidence.recipe->loss.countdown_target);
   answer(evidence, [](int, int t) { return std::exp(-0.02 * (t - 53) * (t - 53)); });
   const auto found = fired("C5", evidence);

@@ -24,7 +24,7 @@ TEST(FindingsJson, OfHandMadeFindings) {
         {"total", std::nan(""), "nats", kInfinite, {}, "epoch_metrics.csv"},
         {"steps", 3, "", {}, 7, "recipe.toml"}},
        "a hard task",
-       {{{"loss.balancing=sum", "train.epochs=37"}, "add up", "one scale"},
+       {{{"balancing.method=sum", "train.epochs=37"}, "add up", "one scale"},
         {{}, "look at it", "a reason"}},
        {"C1", "C3"}},
       {"C1", "no skill", Severity::medium, "None.", {{"a", 0.25, "", {}, {}, "f"}}, "", {}, {}},

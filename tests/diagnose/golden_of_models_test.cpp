@@ -22,8 +22,7 @@ void rebuild(RunEvidence& e) {
   RunData& data = *e.data;
   const auto& recipe = *e.recipe;
   data.dataset =
-      build_dataset(data.series(), data.windows, recipe.data.window, recipe.data.features,
-                    recipe.data.feature_mode, recipe.loss.countdown_target);
+      build_dataset(data.series(), data.windows, recipe.data, recipe.loss.countdown_target);
 }
 
 bool inside(const RunEvidence& e, int window, int t) {
@@ -63,7 +62,7 @@ const std::vector<Fault>& data_faults() {
       {"clipped countdowns", "D2",
        [](RunEvidence& e) {
          e.recipe->loss.countdown_target = CountdownTarget::clipped;
-         e.recipe->loss.balancing = Balancing::uncertainty;
+         e.recipe->balancing.method = Balancing::uncertainty;
          rebuild(e);
        }},
       {"countdowns at their limit", "D3", [](RunEvidence&) {}},

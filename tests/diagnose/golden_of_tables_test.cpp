@@ -131,18 +131,16 @@ const std::vector<Fault>& optimisation_faults() {
            for (Cell& loss : row.loss) *loss *= row.epoch % 2 == 0 ? swing : 1.0;
          });
        }},
-      {"a large learning rate", "O10",
-       [](RunEvidence& e) { e.recipe->train.learning_rate = 0.05; }},
-      {"a small learning rate", "O10",
-       [](RunEvidence& e) { e.recipe->train.learning_rate = 1e-5; }},
+      {"a large learning rate", "O10", [](RunEvidence& e) { e.recipe->train.rate.peak = 0.05; }},
+      {"a small learning rate", "O10", [](RunEvidence& e) { e.recipe->train.rate.peak = 1e-5; }},
       {"a rate that is soon over", "O10",
        [](RunEvidence& e) {
          for (auto& row : e.record.update_stats) row.learning_rate = row.epoch > 10 ? 0 : 1e-3;
        }},
       {"strong weight decay", "O12",
        [](RunEvidence& e) {
-         e.recipe->train.learning_rate = 8e-3;
-         e.recipe->train.weight_decay = 0.5;
+         e.recipe->train.rate.peak = 8e-3;
+         e.recipe->train.adamw.weight_decay = 0.5;
        }},
       {"slow epochs", "P1",
        [](RunEvidence& e) {
@@ -157,16 +155,16 @@ const std::vector<Fault>& balancing_faults() {
   static const std::vector<Fault> faults{
       {"a plain sum of unequal losses", "M1",
        [](RunEvidence& e) {
-         e.recipe->loss.balancing = Balancing::sum;
+         e.recipe->balancing.method = Balancing::sum;
          each_loss(e, [](auto& row) { scale(row, Task::span, row.epoch > 11 ? 100 : 1); });
        }},
       {"fixed weights of unequal losses", "M1",
        [](RunEvidence& e) {
-         e.recipe->loss.balancing = Balancing::fixed;
-         e.recipe->loss.weight_type = 1.1;
-         e.recipe->loss.weight_ptr = 0.9;
-         e.recipe->loss.weight_countdown = 0.8;
-         e.recipe->loss.weight_span = 1.2;
+         e.recipe->balancing.method = Balancing::fixed;
+         e.recipe->balancing.weights[0] = 1.1;
+         e.recipe->balancing.weights[1] = 0.9;
+         e.recipe->balancing.weights[3] = 0.8;
+         e.recipe->balancing.weights[2] = 1.2;
          each_loss(e, [](auto& row) { scale(row, Task::countdown, 300); });
        }},
       {"a gradient dominates", "M2",
@@ -177,20 +175,20 @@ const std::vector<Fault>& balancing_faults() {
        }},
       {"sigmas lag", "M3",
        [](RunEvidence& e) {
-         e.recipe->loss.balancing = Balancing::uncertainty;
+         e.recipe->balancing.method = Balancing::uncertainty;
          each_loss(e, [](auto& row) { scale(row, Task::countdown, 1000); });
          for (auto& row : e.record.uncertainty_params) row.sigma = {1.0, 0.74, 0.5, 1.1};
        }},
       {"a total below 0", "M4",
        [](RunEvidence& e) {
-         e.recipe->loss.balancing = Balancing::uncertainty;
+         e.recipe->balancing.method = Balancing::uncertainty;
          const TaskCells first = e.record.loss_components[0].loss;
          each_loss(e, [&](auto& row) { row.loss = first; });
          for (auto& row : e.record.epoch_metrics) row.train_loss = -0.1 * row.epoch;
        }},
       {"a task has no weight", "M4",
        [](RunEvidence& e) {
-         e.recipe->loss.balancing = Balancing::uncertainty;
+         e.recipe->balancing.method = Balancing::uncertainty;
          for (auto& row : e.record.uncertainty_params) row.weight = {0.4, 0.35, 0.001, 0.249};
        }},
       {"gradients in conflict", "M5",
@@ -203,7 +201,7 @@ const std::vector<Fault>& balancing_faults() {
        }},
       {"a method that depends on the scale", "M8",
        [](RunEvidence& e) {
-         e.recipe->loss.balancing = Balancing::dwa;
+         e.recipe->balancing.method = Balancing::dwa;
          each_loss(e, [](auto& row) { scale(row, Task::countdown, 1000); });
          for (auto& row : e.record.initial_losses) row.loss[at(Task::countdown)] = 31.7;
        }},
@@ -215,7 +213,7 @@ const std::vector<Fault>& balancing_faults() {
        [](RunEvidence& e) { e = RunEvidence{}, e.record = reported_record(); }},
       {"sigmas without training losses", "M3",
        [](RunEvidence& e) {
-         e.recipe->loss.balancing = Balancing::uncertainty;
+         e.recipe->balancing.method = Balancing::uncertainty;
          std::erase_if(e.record.loss_components,
                        [](const auto& row) { return row.phase == Phase::train; });
          for (auto& row : e.record.uncertainty_params) row.sigma = {1.0, 0.74, 0.5, 1.1};

@@ -24,7 +24,7 @@ inline Recipe healthy_recipe() {
   recipe.split.kind = SplitKind::grouped;
   recipe.model.span_start = SpanStart::prior;
   recipe.loss.countdown_target = CountdownTarget::unit;
-  recipe.loss.balancing = Balancing::initial_loss;
+  recipe.balancing.method = Balancing::initial_loss;
   recipe.train.epochs = 40;
   return recipe;
 }
@@ -124,7 +124,7 @@ inline RunData made_data(const Recipe& recipe, int count = 60) {
   RunData data;
   data.source = TrainingData(Labelled{market.bars, {}, {}, {}});
   int64_t free_from = 0;
-  for (const SimulatedExpansion& e : market.expansions) {
+  for (const Span& e : market.spans) {
     const auto n = static_cast<int64_t>(data.windows.size());
     if (n == count) break;
     const int64_t first = e.start_row - 5 - (n * 37) % 80;
@@ -141,8 +141,7 @@ inline RunData made_data(const Recipe& recipe, int count = 60) {
          {{static_cast<int>(e.start_row - first), static_cast<int>(e.end_row - first), type}}});
   }
   data.dataset =
-      build_dataset(data.series(), data.windows, recipe.data.window, recipe.data.features,
-                    recipe.data.feature_mode, recipe.loss.countdown_target);
+      build_dataset(data.series(), data.windows, recipe.data, recipe.loss.countdown_target);
   data.split = split_windows(
       data.windows, recipe.data.window,
       {recipe.split.kind, recipe.split.validation, static_cast<uint64_t>(recipe.split.seed)});
@@ -184,7 +183,8 @@ inline RunEvidence healthy_evidence_with_model() {
   evidence.metadata->dataset_size = data.dataset.windows;
   evidence.metadata->train_size = static_cast<int64_t>(data.split.train.size());
   evidence.metadata->val_size = static_cast<int64_t>(data.split.validation.size());
-  const Jade<float> model(jade_config(*evidence.recipe, data.dataset));
+  const Jade<float> model(
+      jade_config(evidence.recipe->model, data.dataset.length, data.dataset.features));
   std::vector<float> parameters(model.table().size());
   model.table().initialise(0, parameters.data());
   evidence.model = ModelEvidence{"checkpoint_epoch_40.safetensors", parameters,

@@ -14,7 +14,8 @@ namespace {
 // First losses as an untrained model on the made-up data has them.
 void start_untrained(RunEvidence& e) {
   const RunData& data = *e.data;
-  const TrivialLosses trivial = trivial_losses(*e.recipe, data.dataset, data.split.train);
+  const TrivialLosses trivial =
+      trivial_losses(e.recipe->loss, e.recipe->model.span_head, data.dataset, data.split.train);
   for (InitialLossesRow& row : e.record.initial_losses) {
     row.loss = trivial.untrained;
     row.loss[at(Task::span)] = trivial.constant[at(Task::span)];
@@ -109,7 +110,7 @@ TEST(TrivialLoss, ReportedNumbers) {
   std::fill_n(d.mask.begin(), 141, 1.0F);
   d.countdown.assign(2000, 20.0F);
   Recipe recipe;
-  TrivialLosses plain = trivial_losses(recipe, d, {0});
+  TrivialLosses plain = trivial_losses(recipe.loss, recipe.model.span_head, d, {0});
   EXPECT_NEAR(plain.base_rate, 0.0705, 1e-12);
   EXPECT_NEAR(*plain.constant[at(Task::span)], 0.2549, 2e-4);
   EXPECT_NEAR(*plain.untrained[at(Task::span)], std::log(2.0), 1e-12);
@@ -117,7 +118,8 @@ TEST(TrivialLoss, ReportedNumbers) {
   EXPECT_NEAR(*plain.constant[at(Task::countdown)], 0, 1e-9);
   EXPECT_EQ(*plain.constant[at(Task::type)], 0) << "one class needs no bits";
   recipe.loss.span_pos_weight = 13.1;
-  EXPECT_NEAR(*trivial_losses(recipe, d, {0}).constant[at(Task::span)], 1.284, 1e-3);
+  EXPECT_NEAR(*trivial_losses(recipe.loss, recipe.model.span_head, d, {0}).constant[at(Task::span)],
+              1.284, 1e-3);
 }
 
 TEST(TrivialLoss, BestHuberConstantIsTheMedianOrTheMean) {
@@ -132,13 +134,17 @@ TEST(TrivialLoss, BestHuberConstantIsTheMedianOrTheMean) {
   Recipe recipe;
   recipe.loss.countdown_delta = 0.001;
   // Far from the corner the loss is 0.001 |e|: the median, 1, costs 0.001 (21 + 14) / 3.
-  EXPECT_NEAR(*trivial_losses(recipe, d, {0, 1, 2}).constant[at(Task::countdown)], 0.035 / 3, 1e-5);
+  EXPECT_NEAR(*trivial_losses(recipe.loss, recipe.model.span_head, d, {0, 1, 2})
+                   .constant[at(Task::countdown)],
+              0.035 / 3, 1e-5);
   recipe.loss.countdown_delta = 1000;
   // Half the variance around the mean -4/3.
   const double mean = -4.0 / 3;
   const double half =
       (std::pow(-20 - mean, 2) + std::pow(1 - mean, 2) + std::pow(15 - mean, 2)) / 6;
-  EXPECT_NEAR(*trivial_losses(recipe, d, {0, 1, 2}).constant[at(Task::countdown)], half, 1e-6);
+  EXPECT_NEAR(*trivial_losses(recipe.loss, recipe.model.span_head, d, {0, 1, 2})
+                   .constant[at(Task::countdown)],
+              half, 1e-6);
 }
 
 TEST(TrivialLoss, WindowsWithoutTargets) {
@@ -150,10 +156,10 @@ TEST(TrivialLoss, WindowsWithoutTargets) {
   d.pointers = {0, 0};
   d.mask = {0, 0, 0};
   d.countdown = {0, 0, 0};
-  const TrivialLosses none = trivial_losses(Recipe(), d, {0});
+  const TrivialLosses none = trivial_losses(LossConfig(), SpanHead::bar, d, {0});
   EXPECT_FALSE(none.constant[at(Task::type)] || none.constant[at(Task::countdown)]);
   EXPECT_EQ(*none.constant[at(Task::span)], 0);
-  EXPECT_FALSE(trivial_losses(Recipe(), d, {}).constant[at(Task::span)]);
+  EXPECT_FALSE(trivial_losses(LossConfig(), SpanHead::bar, d, {}).constant[at(Task::span)]);
 }
 
 }  // namespace

@@ -217,19 +217,19 @@ TEST(ScheduleRule, RatesThatDoNotFit) {
     const auto found = check("O10", e);
     return found ? std::optional(found->severity) : std::nullopt;
   };
-  EXPECT_EQ(severity([](Recipe& r) { r.train.learning_rate = 1e-2; }), std::nullopt);
-  EXPECT_EQ(severity([](Recipe& r) { r.train.learning_rate = 0.05; }), Severity::medium);
-  EXPECT_EQ(severity([](Recipe& r) { r.train.learning_rate = 1; }), Severity::high);
+  EXPECT_EQ(severity([](Recipe& r) { r.train.rate.peak = 1e-2; }), std::nullopt);
+  EXPECT_EQ(severity([](Recipe& r) { r.train.rate.peak = 0.05; }), Severity::medium);
+  EXPECT_EQ(severity([](Recipe& r) { r.train.rate.peak = 1; }), Severity::high);
   // 240 steps.
-  EXPECT_EQ(severity([](Recipe& r) { r.train.learning_rate = 1e-4; }), std::nullopt);
-  EXPECT_EQ(severity([](Recipe& r) { r.train.learning_rate = 1e-5; }), Severity::medium);
-  EXPECT_EQ(severity([](Recipe& r) { r.train.learning_rate = 1e-7; }), Severity::high);
-  EXPECT_EQ(severity([](Recipe& r) { r.train.schedule = Schedule::cosine; }), std::nullopt);
-  EXPECT_EQ(severity([](Recipe& r) { r.train.schedule = Schedule::one_cycle; }), std::nullopt);
+  EXPECT_EQ(severity([](Recipe& r) { r.train.rate.peak = 1e-4; }), std::nullopt);
+  EXPECT_EQ(severity([](Recipe& r) { r.train.rate.peak = 1e-5; }), Severity::medium);
+  EXPECT_EQ(severity([](Recipe& r) { r.train.rate.peak = 1e-7; }), Severity::high);
+  EXPECT_EQ(severity([](Recipe& r) { r.train.rate.schedule = Schedule::cosine; }), std::nullopt);
+  EXPECT_EQ(severity([](Recipe& r) { r.train.rate.schedule = Schedule::one_cycle; }), std::nullopt);
   const auto exponential = [](double decay) {
     return [decay](Recipe& r) {
-      r.train.schedule = Schedule::exponential;
-      r.train.schedule_decay = decay;
+      r.train.rate.schedule = Schedule::exponential;
+      r.train.rate.decay = decay;
     };
   };
   EXPECT_EQ(severity(exponential(0.95)), std::nullopt);
@@ -243,13 +243,13 @@ TEST(ScheduleRule, TheRemedySaysWhatItsPatchDoes) {
     const auto found = check("O10", e);
     return found ? found->remedies.front() : Remedy{};
   };
-  const Remedy rate = remedy([](RunEvidence& e) { e.recipe->train.learning_rate = 1e-5; });
+  const Remedy rate = remedy([](RunEvidence& e) { e.recipe->train.rate.peak = 1e-5; });
   EXPECT_EQ(rate.patch, std::vector<std::string>{"train.learning_rate=0.001"});
   EXPECT_NE(rate.action.find("learning rate that"), std::string::npos) << rate.action;
   for (const double same_or_higher : {1e-3, 2e-3}) {
     // One step.
     const Remedy steps = remedy([&](RunEvidence& e) {
-      e.recipe->train.learning_rate = same_or_higher;
+      e.recipe->train.rate.peak = same_or_higher;
       e.recipe->train.epochs = 1;
       e.recipe->train.batch = 1000;
     });

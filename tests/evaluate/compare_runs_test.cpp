@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "spanlab/evaluate/evaluate_run.h"
-#include "spanlab/market/true_spans.h"
+#include "spanlab/market/simulate.h"
 #include "tests/train/small_run.h"
 
 namespace spanlab {
@@ -46,7 +46,7 @@ RunComparison compare(const std::vector<std::string>& names, bool held_out) {
   const SmallRuns& runs = small_runs();
   std::optional<HeldOut> inputs;
   if (held_out) {
-    inputs = HeldOut{true_spans(simulate_market(6000, 3, MarketModel{})), 5000};
+    inputs = HeldOut{simulate_market(6000, 3, MarketModel{}).spans, 5000};
   }
   std::vector<std::filesystem::path> folders;
   for (const std::string& name : names) folders.push_back(runs.data.out(name));
@@ -57,7 +57,7 @@ RunComparison compare(const std::vector<std::string>& names, bool held_out) {
 Evaluation evaluation_of(const RunEvidence& run, bool held_out) {
   std::optional<HeldOut> inputs;
   if (held_out) {
-    inputs = HeldOut{true_spans(simulate_market(6000, 3, MarketModel{})), 5000};
+    inputs = HeldOut{simulate_market(6000, 3, MarketModel{}).spans, 5000};
   }
   return evaluate_run(run, inputs, 1);
 }
@@ -149,6 +149,18 @@ TEST(CompareRuns, ThatCannotBeTestedAreWarnedOf) {
   const RunComparison without = compare({"blind", "first"}, false);
   EXPECT_FALSE(without.metrics[1].empty());
   EXPECT_TRUE(without.difference[1].empty());
+}
+
+TEST(CompareRuns, WithoutAnyFiguresIsAnErrorThatSaysWhyOnce) {
+  try {
+    compare({"blind", "blind"}, false);
+    ADD_FAILURE() << "no error";
+  } catch (const Error& error) {
+    const std::string what = error.what();
+    EXPECT_NE(what.find("none of the runs has figures to compare"), std::string::npos) << what;
+    EXPECT_EQ(what.find("no window validates"), what.rfind("no window validates")) << what;
+    EXPECT_NE(error.hint().find("split.validation"), std::string::npos) << error.hint();
+  }
 }
 
 }  // namespace

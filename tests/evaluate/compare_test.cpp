@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "spanlab/evaluate/compare.h"
-#include "spanlab/evaluate/held_out_data.h"
+#include "spanlab/evaluate/evaluation_sets.h"
 #include "tests/evaluate/run_values.h"
 #include "tests/train/small_run.h"
 
@@ -15,7 +15,7 @@ class CompareValues : public ::testing::Test {
     Recipe recipe = small_recipe(3);
     recipe.split.kind = SplitKind::grouped;
     train_run(recipe, data_.inputs, data_.out("first"), with_threads(1));
-    recipe.train.learning_rate = 0.01;
+    recipe.train.rate.peak = 0.01;
     recipe.split.seed += 1;
     train_run(recipe, data_.inputs, data_.out("second"), with_threads(1));
     int64_t end = 0;
@@ -45,7 +45,9 @@ TEST_F(CompareValues, OnAHeldOutStretchAllRunsArePaired) {
   for (const RunEvidence& run : comparison.runs) {
     const HeldOutWindows stretch = held_out_data(*run.recipe, *run.data, held_out_);
     const std::vector<float> said =
-        predict(*run.recipe, stretch.dataset, run.model->parameters, stretch.chosen, 1).output.span;
+        predict(run.recipe->model, run.recipe->train.batch, stretch.dataset, run.model->parameters,
+                stretch.chosen, 1)
+            .output.span;
     bars.push_back(bars_of(stretch.dataset, stretch.chosen, said));
     const Predictions& own = run.model->validation;
     threshold.push_back(

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/market/true_spans.h"
+#include "spanlab/market/simulate.h"
 #include "tests/evaluate/plain_scores.h"
 #include "tests/expect_error.h"
 #include "tests/train/small_run.h"
@@ -46,16 +46,18 @@ struct Tested {
 Tested test_run(const RunEvidence& run, bool held_out, std::optional<int64_t> first_row = {}) {
   std::optional<HeldOut> inputs;
   if (held_out) {
-    inputs = HeldOut{true_spans(simulate_market(6000, 3, MarketModel{})), first_row};
+    inputs = HeldOut{simulate_market(6000, 3, MarketModel{}).spans, first_row};
   }
   return {evaluate_run(run, inputs, 1), draw_run(run, inputs, kEvaluationSeed, 1)};
 }
 
 /// What the run's last model says of windows of its own data.
 std::vector<float> probabilities(const RunEvidence& run, const std::vector<int>& windows) {
-  const auto parameters =
-      load_model(run.folder / "checkpoint_epoch_4.safetensors", *run.recipe, run.data->dataset);
-  return predict(*run.recipe, run.data->dataset, parameters, windows, 1).output.span;
+  const auto parameters = load_model(run.folder / "checkpoint_epoch_4.safetensors",
+                                     run.recipe->model, run.data->dataset);
+  return predict(run.recipe->model, run.recipe->train.batch, run.data->dataset, parameters, windows,
+                 1)
+      .output.span;
 }
 
 void expect_model(const Tested& tested, const std::vector<float>& probability,
@@ -106,7 +108,7 @@ TEST(EvaluateRun, OnAHeldOutStretchWithTheThresholdOfValidationWindows) {
     const int64_t row = first + w * kLength;
     windows.push_back({id, id, 0, row, 0.0, {}, true});
     chosen.push_back(w);
-    for (const Span& span : true_spans(simulate_market(6000, 3, MarketModel{}))) {
+    for (const Span& span : simulate_market(6000, 3, MarketModel{}).spans) {
       const auto start = static_cast<int>(std::max(span.start_row, row) - row);
       const auto end = static_cast<int>(std::min(span.end_row, row + kLength - 1) - row);
       if (start <= end && end >= 0 && start < kLength)
@@ -114,11 +116,12 @@ TEST(EvaluateRun, OnAHeldOutStretchWithTheThresholdOfValidationWindows) {
     }
   }
   const Dataset dataset =
-      build_dataset(data.series(), windows, kLength, run.recipe->data.features,
-                    run.recipe->data.feature_mode, run.recipe->loss.countdown_target);
+      build_dataset(data.series(), windows, run.recipe->data, run.recipe->loss.countdown_target);
   const auto parameters =
-      load_model(run.folder / "checkpoint_epoch_4.safetensors", *run.recipe, data.dataset);
-  expect_model(tested, predict(*run.recipe, dataset, parameters, chosen, 1).output.span,
+      load_model(run.folder / "checkpoint_epoch_4.safetensors", run.recipe->model, data.dataset);
+  expect_model(tested,
+               predict(run.recipe->model, run.recipe->train.batch, dataset, parameters, chosen, 1)
+                   .output.span,
                plain_mask(windows, chosen, kLength),
                plain_threshold(probabilities(run, data.split.validation),
                                plain_mask(data.windows, data.split.validation, kLength)));
@@ -149,8 +152,10 @@ TEST(EvaluateRun, SaysWhyItCannot) {
   expect_error([&] { test_run(run, false); }, {"no window validates"});
   EXPECT_EQ(test_run(run, true).evaluation.threshold_from, "its training windows");
   run.model.reset();
-  run.notes = {"one thing", "another thing"};
-  expect_error([&] { test_run(run, false); }, {"cannot be tested: one thing; another thing"});
+  run.notes = {"one thing"};
+  run.obstacle = Error("another thing", "do something else");
+  expect_error([&] { test_run(run, false); },
+               {"cannot be tested: another thing", "do something else"});
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // The held-out stretch: where it begins, which windows it has, what is labelled in them.
-#include "spanlab/evaluate/held_out_data.h"
+#include "spanlab/evaluate/evaluation_sets.h"
 
 #include <gtest/gtest.h>
 

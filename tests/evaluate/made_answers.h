@@ -7,8 +7,7 @@
 #include <vector>
 
 #include "spanlab/evaluate/evaluation_sets.h"
-#include "spanlab/evaluate/held_out_data.h"
-#include "spanlab/market/true_spans.h"
+#include "spanlab/market/simulate.h"
 #include "tests/diagnose/make_evidence.h"
 #include "tests/temporary_folder.h"
 
@@ -71,7 +70,7 @@ inline MadeAnswers make_answers() {
   made.recipe = healthy_recipe();
   made.recipe.data.window = kMadeWindow;
   const SimulatedMarket market = simulate_market(9000, 7, MarketModel{});
-  made.spans = true_spans(market);
+  made.spans = market.spans;
   made.data.source = TrainingData(Labelled{market.bars, {}, {}, {}});
   int64_t free_from = 0;
   for (const Span& span : made.spans) {
@@ -95,9 +94,8 @@ inline MadeAnswers make_answers() {
   Window& last = windows.back();
   last.first_row = windows[windows.size() - 2].first_row + 20;
   last.spans = {{10, 14, SpanType::retracement}, {30, 33, SpanType::consolidation}};
-  made.data.dataset =
-      build_dataset(made.data.series(), windows, kMadeWindow, made.recipe.data.features,
-                    made.recipe.data.feature_mode, made.recipe.loss.countdown_target);
+  made.data.dataset = build_dataset(made.data.series(), windows, made.recipe.data,
+                                    made.recipe.loss.countdown_target);
   for (int w = 0; w < count; ++w) {
     (w % 3 == 0 || w >= count - 2 ? made.data.split.validation : made.data.split.train)
         .push_back(w);

@@ -20,8 +20,9 @@ struct Trained {
 
 TEST(Predict, SaysWhatTheLearnerSaysInEvaluation) {
   Trained t;
-  const std::vector<float> parameters = load_model(t.weights, t.recipe, t.run.dataset);
-  const Predictions all = predict(t.recipe, t.run.dataset, parameters, t.run.split.train, 1);
+  const std::vector<float> parameters = load_model(t.weights, t.recipe.model, t.run.dataset);
+  const Predictions all = predict(t.recipe.model, t.recipe.train.batch, t.run.dataset, parameters,
+                                  t.run.split.train, 1);
   EXPECT_EQ(all.windows, t.run.split.train);
   ASSERT_EQ(all.windows.size(), 19u);  // batches of 8, 8 and 3
   Learner learner(t.recipe, t.run.dataset, t.run.split.train, 1);
@@ -40,10 +41,12 @@ TEST(Predict, SaysWhatTheLearnerSaysInEvaluation) {
 
 TEST(Predict, SameBitsForAnyNumberOfThreads) {
   Trained t;
-  const std::vector<float> parameters = load_model(t.weights, t.recipe, t.run.dataset);
-  const Predictions one = predict(t.recipe, t.run.dataset, parameters, t.run.split.train, 1);
+  const std::vector<float> parameters = load_model(t.weights, t.recipe.model, t.run.dataset);
+  const Predictions one = predict(t.recipe.model, t.recipe.train.batch, t.run.dataset, parameters,
+                                  t.run.split.train, 1);
   for (const int threads : {2, 3, 5}) {
-    const auto many = predict(t.recipe, t.run.dataset, parameters, t.run.split.train, threads);
+    const auto many = predict(t.recipe.model, t.recipe.train.batch, t.run.dataset, parameters,
+                              t.run.split.train, threads);
     EXPECT_EQ(many.output.span, one.output.span) << threads;
     EXPECT_EQ(many.output.logits, one.output.logits) << threads;
     EXPECT_EQ(many.output.pointers, one.output.pointers) << threads;
@@ -53,14 +56,17 @@ TEST(Predict, SameBitsForAnyNumberOfThreads) {
 
 TEST(Predict, WindowsInTheOrderAskedForAndNoneAtAll) {
   Trained t;
-  const std::vector<float> parameters = load_model(t.weights, t.recipe, t.run.dataset);
-  const Predictions pair = predict(t.recipe, t.run.dataset, parameters, std::vector{7, 2}, 1);
-  const Predictions two = predict(t.recipe, t.run.dataset, parameters, std::vector{2, 7}, 1);
+  const std::vector<float> parameters = load_model(t.weights, t.recipe.model, t.run.dataset);
+  const Predictions pair = predict(t.recipe.model, t.recipe.train.batch, t.run.dataset, parameters,
+                                   std::vector{7, 2}, 1);
+  const Predictions two = predict(t.recipe.model, t.recipe.train.batch, t.run.dataset, parameters,
+                                  std::vector{2, 7}, 1);
   for (size_t bar = 0; bar < 30; ++bar) {
     EXPECT_FLOAT_EQ(pair.output.span[bar], two.output.span[30 + bar]);
     EXPECT_FLOAT_EQ(pair.output.span[30 + bar], two.output.span[bar]);
   }
-  const Predictions none = predict(t.recipe, t.run.dataset, parameters, {}, 1);
+  const Predictions none =
+      predict(t.recipe.model, t.recipe.train.batch, t.run.dataset, parameters, {}, 1);
   EXPECT_TRUE(none.windows.empty());
   EXPECT_TRUE(none.output.span.empty());
 }
@@ -69,10 +75,10 @@ TEST(Predict, WeightsOfAnotherModelAreRefused) {
   Trained t;
   Recipe other = t.recipe;
   other.model.hidden = 32;
-  expect_error([&] { load_model(t.weights, other, t.run.dataset); },
+  expect_error([&] { load_model(t.weights, other.model, t.run.dataset); },
                {"checkpoint_epoch_5", "lstm.weight_ih_l0", "64", "128"});
   const auto text = t.data.folder.write("bars.csv", "no weights");
-  expect_error([&] { load_model(text, t.recipe, t.run.dataset); }, {"bars.csv"});
+  expect_error([&] { load_model(text, t.recipe.model, t.run.dataset); }, {"bars.csv"});
 }
 
 }  // namespace

@@ -6,12 +6,13 @@
 #include <algorithm>
 #include <fstream>
 
+#include "spanlab/bars/bars_file.h"
 #include "spanlab/base/file.h"
 #include "spanlab/diagnose/diagnose.h"
 #include "spanlab/diagnose/run_facts.h"
 #include "spanlab/evaluate/evaluate_run.h"
-#include "spanlab/market/true_spans.h"
-#include "spanlab/windows/window_file.h"
+#include "spanlab/market/simulate.h"
+#include "spanlab/windows/window.h"
 #include "tests/expect_error.h"
 #include "tests/train/small_run.h"
 
@@ -71,7 +72,7 @@ TEST(PatientRun, IsJudgedByItsBestEpoch) {
   Recipe recipe = small_recipe(30);
   recipe.split.kind = SplitKind::grouped;
   recipe.model.input_dropout = recipe.model.head_dropout = 0;
-  recipe.train.learning_rate = 0.02;
+  recipe.train.rate.peak = 0.02;
   recipe.train.patience = 2;
   const RunResult run = train_run(recipe, data.inputs, data.out("run"), with_threads(1));
   ASSERT_LT(run.loop.progress.best_epoch, run.loop.progress.epoch);
@@ -79,7 +80,7 @@ TEST(PatientRun, IsJudgedByItsBestEpoch) {
   ASSERT_TRUE(evidence.model);
   EXPECT_EQ(evidence.model->file, "best_model.safetensors");
   EXPECT_EQ(evidence.model->parameters, load_model(data.out("run") / "best_model.safetensors",
-                                                   *evidence.recipe, evidence.data->dataset));
+                                                   evidence.recipe->model, evidence.data->dataset));
   EXPECT_TRUE(evidence.notes.empty());
   EXPECT_EQ(epochs_of_run(evidence), run.loop.progress.epoch);
   EXPECT_NO_THROW(diagnose(evidence));
@@ -126,6 +127,36 @@ TEST_F(RunFolderEvidence, InputsThatChangedAreANote) {
   EXPECT_FALSE(gone.data);
   EXPECT_FALSE(diagnose(gone).empty());
   expect_error([&] { evaluate_run(gone, {}, 1); }, {"cannot be tested", "windows"});
+}
+
+TEST_F(RunFolderEvidence, WhatPreventsATestIsToldAlone) {
+  fs::remove(run_ / "feature_stats.csv");  // no obstacle
+  Bars bars = data_->bars;
+  bars.close[5999] += 0.25;  // no window comes near
+  write_bars_file(run_ / "data" / "bars.safetensors", bars);
+  const RunEvidence damaged = gather_run(run_, 1);
+  EXPECT_TRUE(has_note(damaged, "feature_stats.csv"));
+  EXPECT_TRUE(has_note(damaged, "bars.safetensors no longer holds what the run started with"));
+  try {
+    evaluate_run(damaged, {}, 1);
+    ADD_FAILURE() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(std::string(error.what()).find("feature_stats"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("bars.safetensors"), std::string::npos);
+    EXPECT_NE(error.hint().find("metadata.json"), std::string::npos) << error.hint();
+  }
+  write("checkpoint_epoch_6.safetensors", "not a weight file");
+  expect_error([&] { evaluate_run(gather_run(run_, 1, &data_->inputs), {}, 1); },
+               {"cannot be tested", "checkpoint_epoch_6.safetensors"});
+}
+
+TEST_F(RunFolderEvidence, FurtherSpansThatAreGoneAreToldAsThat) {
+  const TrainingData inputs =
+      data_->with_spans({{5990, 5992, Direction::up, SpanType::retracement, 1}});
+  train_run(small_recipe(2), inputs, copies_ / "with spans", with_threads(1));
+  fs::remove(copies_ / "with spans" / "data" / "spans.csv");
+  expect_error([&] { evaluate_run(gather_run(copies_ / "with spans", 1), {}, 1); },
+               {"cannot be tested", "spans.csv is missing", "put the file back"});
 }
 
 TEST_F(RunFolderEvidence, CheckpointsThatDoNotFitAreANote) {
@@ -187,7 +218,7 @@ TEST_F(RunFolderEvidence, CutAnywhereItIsAnErrorOrFindings) {
 }
 
 TEST_F(RunFolderEvidence, HeldOutStretch) {
-  const std::vector<Span> spans = true_spans(simulate_market(6000, 3, MarketModel{}));
+  const std::vector<Span> spans = simulate_market(6000, 3, MarketModel{}).spans;
   const RunEvidence run = gather_run(run_, 1);
   const Evaluation tested = evaluate_run(run, HeldOut{spans, {}}, 1);
   int64_t end = 0;

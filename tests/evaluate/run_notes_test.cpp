@@ -98,12 +98,25 @@ TEST(RunNotes, OfFilesThatAreMissing) {
                    "there is no recipe.toml: the settings of the run are unknown"}));
 }
 
-TEST(RunNotes, OfDataThatChanged) {
-  const RunEvidence evidence = evidence_after([](const fs::path& run) {
+RunEvidence evidence_of_another_hash(bool older_version) {
+  return evidence_after([&](const fs::path& run) {
     Metadata metadata = read_metadata(run / "metadata.json");
     metadata.data_hash = "another";
+    if (older_version) metadata.source_hash.clear();
     write_metadata(run / "metadata.json", metadata);
   });
+}
+
+TEST(RunNotes, OfOtherInputsOfTheSameData) {
+  const RunEvidence evidence = evidence_of_another_hash(false);
+  ASSERT_EQ(evidence.notes.size(), 1u);
+  EXPECT_NE(evidence.notes[0].find("recipe.toml changed since the run, or version"),
+            std::string::npos)
+      << evidence.notes[0];
+}
+
+TEST(RunNotes, OfDataThatChanged) {
+  const RunEvidence evidence = evidence_of_another_hash(true);
   ASSERT_EQ(evidence.notes.size(), 1u);
   const std::string& note = evidence.notes.front();
   EXPECT_TRUE(note.starts_with("the data are left out: ")) << note;

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <map>
 
-#include "spanlab/market/true_spans.h"
+#include "spanlab/market/simulate.h"
 #include "tests/expect_error.h"
 #include "tests/train/small_run.h"
 
@@ -95,7 +95,7 @@ TEST(Run, IsEvaluatedAndDiagnosedFromItsFolderAlone) {
   EXPECT_TRUE(own.notes.empty());
   EXPECT_NE(markdown_of(own.report).find("the run's validation windows"), std::string::npos);
   HeldOut held_out;
-  held_out.spans = true_spans(simulate_market(6000, 3));
+  held_out.spans = simulate_market(6000, 3).spans;
   EXPECT_GT(run.evaluate(held_out).figures.windows, own.figures.windows);
   const Diagnosis diagnosis = run.diagnose({}, "prog");
   EXPECT_FALSE(diagnosis.findings.empty());
@@ -124,6 +124,8 @@ TEST(Run, MissingAndBareFoldersAreTold) {
   const SmallData data;
   expect_error([&] { spanlab::Run::open(data.out("nothing")).tables(); }, {"nothing"});
   expect_error([&] { spanlab::Run::open(data.out("nothing")).resume(); }, {"nothing", "no run"});
+  const std::string too_long(300, 'x');
+  expect_error([&] { spanlab::Run::open(data.out(too_long)).resume(); }, {"cannot look at", "xxx"});
 }
 
 }  // namespace

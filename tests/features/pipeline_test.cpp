@@ -73,19 +73,6 @@ TEST(Features, ResetForgetsEverything) {
   }
 }
 
-TEST(Features, CopyOfAStreamGoesOnAlike) {
-  const Bars series = random_market(300, 3);
-  FeatureStream stream(kWindow);
-  float a[kFeatureCount], b[kFeatureCount];
-  for (int64_t i = 0; i < 150; ++i) stream.push(series.bar(i), a);
-  FeatureStream copy = stream;
-  for (int64_t i = 150; i < 300; ++i) {
-    stream.push(series.bar(i), a);
-    copy.push(series.bar(i), b);
-    ASSERT_TRUE(same_bits(a, b, 1));
-  }
-}
-
 TEST(Features, TheWantedOnesHaveTheSameBits) {
   const Bars series = random_market(300, 8);
   const std::vector<float> all = features_of(series);

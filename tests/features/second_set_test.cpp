@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "spanlab/features/pipeline.h"
+#include "spanlab/features/recent_bars.h"
 #include "tests/features/bars.h"
 
 namespace spanlab {

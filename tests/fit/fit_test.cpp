@@ -10,6 +10,7 @@
 #include "spanlab/detect/detect.h"
 #include "tests/evaluate/run_values.h"
 #include "tests/expect_error.h"
+#include "tests/recipe/former_names.h"
 #include "tests/train/small_run.h"
 
 namespace spanlab {
@@ -21,7 +22,7 @@ FitConfig small_fit(const SmallData& data, const std::string& folder) {
   config.recipe.data.feature_mode = FeatureMode::continuous;
   config.recipe.model.span_head = SpanHead::semi_markov;
   config.recipe.loss.tasks = {Task::span};
-  config.recipe.loss.balancing = Balancing::sum;
+  config.recipe.balancing.method = Balancing::sum;
   config.folder = data.out(folder);
   config.folds = 3;
   config.members = 2;
@@ -78,7 +79,7 @@ TEST(Fit, ReplacesNoDetectorOfOtherDataOrAnotherRecipe) {
   fit_detector(config, data.inputs, Job{.threads = 2});
   EXPECT_EQ(read_detector(detector_file(config.folder)).stride, 4);
   FitConfig other = config;
-  other.recipe.train.learning_rate *= 2;
+  other.recipe.train.rate.peak *= 2;
   expect_error([&] { fit_detector(other, data.inputs, Job{.threads = 2}); },
                {"a detector of another recipe or other data", "another folder"});
   Labelled moved = data.labelled();
@@ -124,6 +125,16 @@ TEST(Fit, FoldsOfAPurgedRecipeAreBlocksInTime) {
   const RunEvidence member = gather_run(run_folder(config.folder / "runs", "member-1-"), 1);
   EXPECT_EQ(member.recipe->split.kind, SplitKind::grouped);
   EXPECT_EQ(member.data->split.train.size(), 24u);
+}
+
+TEST(Fit, AFitFileOfAnEarlierVersionIsRead) {
+  const SmallData data;
+  FitConfig config = small_fit(data, "fit");
+  config.recipe.balancing.rate = 0.5;
+  const auto file = data.folder.write("fit.toml", former_text(fit_text(config)));
+  FitConfig back;
+  read_fit(file, back);
+  EXPECT_EQ(fit_text(back), fit_text(config));
 }
 
 TEST(Fit, RefusesWhatMakesNoDetector) {

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "spanlab/base/version.h"
-#include "spanlab/evaluate/held_out_data.h"
+#include "spanlab/evaluate/evaluation_sets.h"
 #include "spanlab/fit/fit_shared.h"
 #include "spanlab/metrics/segment_scores.h"
 #include "spanlab/windows/groups.h"
@@ -46,8 +46,8 @@ FitConfig config_of(const SmallData& data) {
   config.recipe.data.feature_mode = FeatureMode::continuous;
   config.recipe.model.span_head = SpanHead::semi_markov;
   config.recipe.loss.tasks = {Task::span};
-  config.recipe.loss.balancing = Balancing::sum;
-  config.recipe.train.learning_rate = 0.01;
+  config.recipe.balancing.method = Balancing::sum;
+  config.recipe.train.rate.peak = 0.01;
   config.recipe.train.seed = 11;
   config.recipe.split.seed = 5;
   config.folder = data.out("fit");
@@ -135,7 +135,8 @@ class FitValues : public ::testing::Test {
 
   /// Of one member on the held-out windows.
   static std::vector<float> said_by(const RunEvidence& member) {
-    return predict(config_.recipe, stretch_.dataset, member.model->parameters, stretch_.chosen, 1)
+    return predict(config_.recipe.model, config_.recipe.train.batch, stretch_.dataset,
+                   member.model->parameters, stretch_.chosen, 1)
         .output.span;
   }
 

@@ -46,9 +46,9 @@ class Delayed : public ::testing::TestWithParam<FeatureMode> {
     const SmallData small(12);
     Recipe recipe = small_recipe(4);
     recipe.data.feature_mode = GetParam();
-    recipe.train.learning_rate = 0.01;
+    recipe.train.rate.peak = 0.01;
     recipe.loss.tasks = {Task::span};
-    recipe.loss.balancing = Balancing::sum;
+    recipe.balancing.method = Balancing::sum;
     detector_.recipe = recipe;
     detector_.calibration = {1.3, -0.2};
     detector_.stride = kStride;
@@ -89,10 +89,11 @@ class Delayed : public ::testing::TestWithParam<FeatureMode> {
     }
     const Recipe& recipe = detector_.recipe;
     const std::vector<Window> window{{"w", "w", 0, last - begin - kLength + 1, 0, {}}};
-    const Dataset dataset = build_dataset(stream, window, kLength, recipe.data.features,
-                                          recipe.data.feature_mode, recipe.loss.countdown_target);
+    const Dataset dataset =
+        build_dataset(stream, window, recipe.data, recipe.loss.countdown_target);
     const std::vector<int> chosen{0};
-    std::vector<float> probability = predict(recipe, dataset, parameters, chosen, 1).output.span;
+    std::vector<float> probability =
+        predict(recipe.model, recipe.train.batch, dataset, parameters, chosen, 1).output.span;
     for (float& p : probability) p = static_cast<float>(detector_.calibration(double{p}));
     return probability;
   }

@@ -35,12 +35,12 @@ void oppose(Setup& setup) {
       negate(d.countdown);
     };
   };
-  set(setup, {"loss.balancing=sum", "model.span_start=uniform"});
+  set(setup, {"balancing.method=sum", "model.span_start=uniform"});
 }
 
 /// The span task's weight stays at e^-10 of the others'.
 void stuck_sigma(Setup& setup) {
-  set(setup, {"loss.balancing=uncertainty"});
+  set(setup, {"balancing.method=uncertainty"});
   setup.options.on_learner = [](Learner& learner) {
     const Parameter& sigma = *learner.table().find("log_sigma_span");
     learner.state().parameters[sigma.offset] = 5;
@@ -56,34 +56,35 @@ std::vector<Fault> loss_faults() {
        {"M1"},
        [](Setup& s) {
          set(s, {"loss.countdown_target=clipped", "loss.countdown_delta=1.0",
-                 "loss.balancing=uncertainty"});
+                 "balancing.method=uncertainty"});
        }},
       {"one task weighs 1000 times",
        {"M1", "M2"},
        [](Setup& s) {
-         set(s, {"loss.balancing=fixed", "loss.weight_countdown=1000"});
+         set(s, {"balancing.method=fixed", "balancing.weight_countdown=1000"});
        }},
       {"starving span task",
        {"M6", "M1", "M2"},
        [](Setup& s) {
-         set(s, {"loss.balancing=fixed", "loss.weight_span=1e-5"});
+         set(s, {"balancing.method=fixed", "balancing.weight_span=1e-5"});
        }},
       {"starving type task",
        {"M6"},
        [](Setup& s) {
-         set(s, {"loss.balancing=fixed", "loss.weight_type=1e-6"});
+         set(s, {"balancing.method=fixed", "balancing.weight_type=1e-6"});
        }},
       {"uncertainty weighting too slow",
        {"M3"},
        [](Setup& s) {
-         set(s, {"loss.balancing=uncertainty", "loss.countdown_target=clipped",
-                 "loss.sigma_rate=0.05"});
+         set(s, {"balancing.method=uncertainty", "loss.countdown_target=clipped",
+                 "balancing.sigma_rate=0.05"});
        }},
       {"uncertainty of the span task stuck high", {"M4"}, stuck_sigma},
       {"weights that do not see the scale",
        {"M8", "M1"},
        [](Setup& s) {
-         set(s, {"loss.balancing=dwa", "loss.countdown_target=clipped", "loss.countdown_delta=1"});
+         set(s,
+             {"balancing.method=dwa", "loss.countdown_target=clipped", "loss.countdown_delta=1"});
        }},
       {"Huber delta far below the errors",
        {"D2"},

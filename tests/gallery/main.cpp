@@ -14,7 +14,7 @@
 #include "spanlab/base/error.h"
 #include "spanlab/base/parallel.h"
 #include "spanlab/document/format.h"
-#include "spanlab/metrics/repetitions.h"
+#include "spanlab/metrics/metric_draws.h"
 #include "tests/gallery/trial.h"
 #include "tests/temporary_folder.h"
 

@@ -71,16 +71,16 @@ std::vector<Control> healthy_controls() {
       {"as it is", [](Setup&) {}},
       {"span task alone",
        [](Setup& s) {
-         set(s, {R"(loss.tasks=["span"])", "loss.balancing=sum"});
+         set(s, {R"(loss.tasks=["span"])", "balancing.method=sum"});
        }},
       {"no countdown", [](Setup& s) { set(s, {R"(loss.tasks=["type", "ptr", "span"])"}); }},
-      {"UW-O", [](Setup& s) { set(s, {"loss.balancing=uncertainty_optimal"}); }},
-      {"FAMO", [](Setup& s) { set(s, {"loss.balancing=famo"}); }},
-      {"IMTL-G", [](Setup& s) { set(s, {"loss.balancing=imtl_g"}); }},
+      {"UW-O", [](Setup& s) { set(s, {"balancing.method=uncertainty_optimal"}); }},
+      {"FAMO", [](Setup& s) { set(s, {"balancing.method=famo"}); }},
+      {"IMTL-G", [](Setup& s) { set(s, {"balancing.method=imtl_g"}); }},
       {"uncertainty, warm and fast",
        [](Setup& s) {
-         set(s, {"loss.balancing=uncertainty", "loss.sigma_start=warm", "loss.sigma_rate=10",
-                 "loss.sigma_decay=0"});
+         set(s, {"balancing.method=uncertainty", "balancing.sigma_start=warm",
+                 "balancing.sigma_rate=10", "balancing.sigma_decay=0"});
        }},
       {"48 units", [](Setup& s) { set(s, {"model.hidden=48"}); }},
       {"two layers",

@@ -5,7 +5,6 @@
 
 #include "spanlab/lab/experiment.h"
 #include "spanlab/market/simulate.h"
-#include "spanlab/market/true_spans.h"
 #include "spanlab/windows/cut.h"
 
 namespace spanlab::gallery {
@@ -20,7 +19,7 @@ Setup healthy_setup(uint64_t seed) {
   MarketModel model;
   model.strength = kStrength;
   SimulatedMarket market = simulate_market(kBars, 100 + seed, model);
-  const std::vector<Span> truth = true_spans(market);
+  const std::vector<Span> truth = market.spans;
   Setup setup{seed, {}, std::move(market.bars), truth, truth, {}, kTestRow, {}};
   CutSettings cut;
   cut.rows_before = kTestRow - kWindowLength;
@@ -30,7 +29,7 @@ Setup healthy_setup(uint64_t seed) {
   set(setup,
       {"split.kind=grouped", "split.seed=" + std::to_string(seed), "model.hidden=32",
        "model.projection=32", "model.input_dropout=0.0", "model.head_dropout=0.2",
-       "model.span_start=prior", "loss.balancing=initial_loss", "loss.countdown_target=masked",
+       "model.span_start=prior", "balancing.method=initial_loss", "loss.countdown_target=masked",
        "loss.countdown_delta=0.5", "train.epochs=40", "train.learning_rate=0.004",
        "train.schedule=one_cycle", "train.clip_norm=1.0", "train.seed=" + std::to_string(seed),
        "record.uncertainty_every=1", "record.gradients_every=1", "record.diagnostics_every=2",

@@ -44,7 +44,7 @@ TEST(Options, ThatChangeNothingAreLeftOut) {
             (Names{"baseline", "no-countdown", "span-only", "wide-huber"}));
   const Recipe no_countdown = patched(Recipe(), {R"(loss.tasks=["type", "span"])"});
   EXPECT_EQ(names_of(reported_options(no_countdown)), (Names{"baseline", "span-only"}));
-  const Recipe span = patched(Recipe(), {R"(loss.tasks=["span"])", "loss.balancing=sum"});
+  const Recipe span = patched(Recipe(), {R"(loss.tasks=["span"])", "balancing.method=sum"});
   EXPECT_EQ(names_of(reported_options(span)), Names{"baseline"});
 }
 
@@ -79,10 +79,10 @@ TEST(Proposals, LeaveWhatTheLeadingRecipeChanged) {
 }
 
 TEST(Proposals, SettingsWithoutEffectOnOneTaskAreNotTried) {
-  const Experiment leading{"span-only", {R"(loss.tasks=["span"])", "loss.balancing=sum"}, ""};
+  const Experiment leading{"span-only", {R"(loss.tasks=["span"])", "balancing.method=sum"}, ""};
   for (const char* setting :
-       {"loss.countdown_delta=10", "loss.pointer_delta=0.2", "loss.balancing=initial_loss",
-        "loss.sigma_start=warm", "loss.weight_span=2"}) {
+       {"loss.countdown_delta=10", "loss.pointer_delta=0.2", "balancing.method=initial_loss",
+        "balancing.sigma_start=warm", "balancing.weight_span=2"}) {
     const std::vector<Finding> findings{finding("A", {setting})};
     const Experiment alone{"alone", {leading.patch[0]}, ""};
     EXPECT_TRUE(proposed_experiments(Recipe(), findings, {kBase}, alone, 9).empty()) << setting;
@@ -113,7 +113,7 @@ TEST(Options, ReasonsAndPatches) {
   EXPECT_TRUE(options[0].patch.empty());
   EXPECT_EQ(options[1].patch, Names{R"(loss.tasks=["type", "ptr", "span"])"});
   EXPECT_EQ(options[2].patch, Names{"loss.countdown_target=unit"});
-  EXPECT_EQ(options[3].patch, (Names{R"(loss.tasks=["span"])", "loss.balancing=sum"}));
+  EXPECT_EQ(options[3].patch, (Names{R"(loss.tasks=["span"])", "balancing.method=sum"}));
   for (size_t i = 1; i < 5; ++i) {
     const std::string start = "option " + std::to_string(i) + " of the reported run: ";
     EXPECT_TRUE(options[i].reason.starts_with(start)) << options[i].reason;
@@ -123,12 +123,12 @@ TEST(Options, ReasonsAndPatches) {
 TEST(Proposals, SayWhatIsLeftOfARemedy) {
   const Experiment leading{"no-countdown", {R"(loss.tasks=["type", "ptr", "span"])"}, ""};
   std::vector<Finding> findings{
-      finding("D2", {"loss.countdown_delta=10", "loss.balancing=initial_loss"})};
+      finding("D2", {"loss.countdown_delta=10", "balancing.method=initial_loss"})};
   findings[0].remedies.back().action = "Widen Huber's zone and weigh each task by its first loss.";
   const auto part = proposed_experiments(Recipe(), findings, {kBase, leading}, leading, 9);
   ASSERT_EQ(part.size(), 1u);
   EXPECT_EQ(part[0].reason,
-            "remedy of D2: as far as it applies here, loss.balancing=initial_loss, on top of "
+            "remedy of D2: as far as it applies here, balancing.method=initial_loss, on top of "
             "no-countdown");
   const auto whole = proposed_experiments(Recipe(), findings, {kBase}, kBase, 9);
   ASSERT_EQ(whole.size(), 1u);

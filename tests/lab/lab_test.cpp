@@ -89,6 +89,28 @@ TEST(Lab, RunsSideBySideGiveTheBitsOfRunsAlone) {
   }
 }
 
+TEST(Lab, AStopCountsWhatIsDoneWhoeverDidIt) {
+  const SmallData data;
+  const std::vector<LabRun> runs =
+      runs_of(small_lab(data, "lab"), {"baseline", {}, ""}, data.inputs);
+  ASSERT_EQ(runs.size(), 2u);
+  train_run(runs[1].recipe, data.inputs, runs[1].folder, with_threads(1));
+  std::stop_source stop;
+  Job job{.threads = 1, .stop = stop.get_token()};
+  const auto message = [&] {
+    try {
+      train_runs(runs, data.inputs, "test", job);
+    } catch (const Stopped& stopped) {
+      return std::string(stopped.what());
+    }
+    return std::string("not stopped");
+  };
+  stop.request_stop();
+  EXPECT_EQ(message(), "stopped: 1 of 2 runs are done");
+  train_run(runs[0].recipe, data.inputs, runs[0].folder, with_threads(1));
+  EXPECT_EQ(message(), "not stopped");
+}
+
 TEST(Lab, FolderNamesFollowRecipeAndData) {
   SmallData data;
   LabConfig config = small_lab(data, "lab");
@@ -121,7 +143,7 @@ TEST(Compare, PairsRunsOnTheSameWindowsAndWarnsOfOthers) {
   Recipe recipe = small_recipe(2);
   recipe.split.kind = SplitKind::grouped;
   train_run(recipe, data.inputs, data.out("a"), with_threads(1));
-  recipe.train.learning_rate = 0.01;
+  recipe.train.rate.peak = 0.01;
   train_run(recipe, data.inputs, data.out("b"), with_threads(1));
   recipe.split.seed += 1;
   train_run(recipe, data.inputs, data.out("c"), with_threads(1));

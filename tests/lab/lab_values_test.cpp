@@ -7,9 +7,11 @@
 
 #include "spanlab/diagnose/diagnose.h"
 #include "spanlab/evaluate/evaluate_run.h"
-#include "spanlab/evaluate/held_out_data.h"
+#include "spanlab/evaluate/evaluation_sets.h"
+#include "spanlab/lab/experiment.h"
 #include "spanlab/lab/lab_runs.h"
-#include "spanlab/metrics/repetitions.h"
+#include "spanlab/lab/path.h"
+#include "spanlab/metrics/metric_draws.h"
 #include "tests/evaluate/run_values.h"
 #include "tests/train/small_run.h"
 
@@ -31,7 +33,7 @@ LabConfig config_of(const SmallData& data) {
   config.repetitions = kRepetitions;
   config.proposals = 1;
   config.also = {{"good",
-                  {"loss.tasks=[\"span\"]", "loss.balancing=sum", "train.learning_rate=0.02",
+                  {"loss.tasks=[\"span\"]", "balancing.method=sum", "train.learning_rate=0.02",
                    "train.epochs=40", "model.input_dropout=0", "model.head_dropout=0"},
                   "learns"},
                  {"bad", {"train.learning_rate=1e-9"}, "learns nothing"}};
@@ -49,8 +51,9 @@ std::vector<double> values_of(const RunEvidence& run, const std::optional<HeldOu
     return metric_values(validated.scored(), best_f1_threshold(trained.scored()));
   }
   const HeldOutWindows stretch = held_out_data(*run.recipe, *run.data, *held_out);
-  const std::vector<float> said =
-      predict(*run.recipe, stretch.dataset, run.model->parameters, stretch.chosen, 1).output.span;
+  const std::vector<float> said = predict(run.recipe->model, run.recipe->train.batch,
+                                          stretch.dataset, run.model->parameters, stretch.chosen, 1)
+                                      .output.span;
   return metric_values(bars_of(stretch.dataset, stretch.chosen, said).scored(),
                        best_f1_threshold(validated.scored()));
 }
@@ -103,7 +106,7 @@ class LabValues : public ::testing::TestWithParam<bool> {
     constexpr int64_t kBegin = 5000;
     EXPECT_LT(data_->windows.back().first_row + 30, kBegin);
     std::vector<Span> spans;
-    for (const SimulatedExpansion& e : simulate_market(6000, 3, MarketModel{}).expansions) {
+    for (const Span& e : simulate_market(6000, 3, MarketModel{}).spans) {
       if (e.start_row < kBegin || e.end_row >= 6000) continue;
       spans.push_back({e.start_row, e.end_row, Direction::up, SpanType::consolidation, 1});
     }

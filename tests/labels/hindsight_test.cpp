@@ -230,7 +230,7 @@ TEST(Hindsight, ImpossibleRulesAreErrors) {
     hindsight_spans(series, rule);
     ADD_FAILURE() << "no error";
   } catch (const Error& e) {
-    EXPECT_STREQ(e.what(), "hindsight rule: min_score is -2.5");
+    EXPECT_STREQ(e.what(), "hindsight.min_score is -2.5");
   }
 }
 

@@ -66,6 +66,15 @@ TEST_F(SpansFile, WritesWhatItReads) {
   EXPECT_EQ(folder_.read("spans.csv"), kHeader);
 }
 
+TEST_F(SpansFile, ItsTextKeepsEverythingAndTheFileFourDecimals) {
+  const std::vector<Span> spans{{0, 3, Direction::down, SpanType::retracement, 1.0 / 3},
+                                {4, 4, Direction::up, SpanType::consolidation, -1e-300}};
+  EXPECT_EQ(read_spans(file(spans_csv(spans))), spans);
+  write_spans(path(), spans);
+  EXPECT_EQ(folder_.read("spans.csv"),
+            std::string(kHeader) + "0,3,down,retracement,0.3333\n4,4,up,consolidation,-0\n");
+}
+
 TEST_F(SpansFile, RewritesTheReferenceFile) {
   constexpr auto kSpans = "../shared/data/btcusd_spans.csv";
   if (!fs::exists(kSpans)) GTEST_SKIP() << "the shared spans are not here";

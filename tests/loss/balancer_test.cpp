@@ -250,13 +250,15 @@ INSTANTIATE_TEST_SUITE_P(Balancing, MethodWithoutDraws, methods_without({"rlw", 
 INSTANTIATE_TEST_SUITE_P(Balancing, MethodThatFollowsTasks, methods_without({"fixed", "rlw"}),
                          method_name);
 
-TEST(MakeBalancer, FixedWeightsMustFit) {
-  BalancerConfig config = testing::balancer_config(Balancing::fixed, 3);
-  expect_error([&] { make_balancer(config, 4); }, {"3 loss weights for 4 tasks"});
-  config.weights[1] = -2;
-  expect_error([&] { make_balancer(config, 3); }, {"the loss weight -2 is out of range"});
-  config.weights[1] = std::numeric_limits<double>::quiet_NaN();
-  expect_error([&] { make_balancer(config, 3); }, {"out of range"});
+TEST(MakeBalancer, FixedWeightsMustBeInRange) {
+  const BalancingConfig config{.method = Balancing::fixed};
+  expect_error(
+      [&] {
+        make_balancer(config, {1, -2, 3}, 0);
+      },
+      {"the loss weight -2 is out of range"});
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  expect_error([&] { make_balancer(config, {1, nan, 3}, 0); }, {"out of range"});
 }
 
 }  // namespace

@@ -34,17 +34,15 @@ inline const std::vector<std::pair<Balancing, std::string>>& balancing_methods()
   return kMethods;
 }
 
-/// Settings of a method for T tasks; fixed weights are 1, 2, 3, ..
-inline BalancerConfig balancer_config(Balancing method, int tasks) {
-  BalancerConfig config;
-  config.method = method;
-  config.seed = 7;
-  for (int t = 0; t < tasks; ++t) config.weights.push_back(t + 1);
-  return config;
+/// A method for T tasks; fixed weights are those of the configuration in turn.
+inline std::unique_ptr<Balancer> balancer(const BalancingConfig& config, int tasks) {
+  std::vector<double> weights(static_cast<size_t>(tasks));
+  for (size_t t = 0; t < weights.size(); ++t) weights[t] = config.weights[t % kTaskCount];
+  return make_balancer(config, weights, 7);
 }
 
 inline std::unique_ptr<Balancer> balancer(Balancing method, int tasks) {
-  return make_balancer(balancer_config(method, tasks), tasks);
+  return balancer(BalancingConfig{.method = method, .weights = {1, 2, 3, 4}}, tasks);
 }
 
 /// One batch. Absent tasks have losses and gradients all the same: a method must not look at them.

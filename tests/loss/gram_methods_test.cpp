@@ -199,10 +199,9 @@ TEST(CaGrad, AgainstBruteForceOverTheSimplex) {
 
 TEST(CaGrad, StaysInItsBallAndIsTheSumForNoRadius) {
   for (const Vectors& g : examples(4)) {
-    BalancerConfig config = testing::balancer_config(Balancing::cagrad, 4);
-    config.cagrad_c = 0;
+    const BalancingConfig config{.method = Balancing::cagrad, .cagrad_c = 0};
     BatchOfTasks batch = BatchOfTasks::of(g);
-    expect_near(batch.step(*make_balancer(config, 4)).shared, {1, 1, 1, 1}, 0);
+    expect_near(batch.step(*testing::balancer(config, 4)).shared, {1, 1, 1, 1}, 0);
     const std::vector<double> d = direction(Balancing::cagrad, g);
     const std::vector<double> sum = batch.direction({1, 1, 1, 1});
     double square = 0;

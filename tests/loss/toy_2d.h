@@ -9,6 +9,7 @@
 
 #include "spanlab/loss/adam.h"
 #include "spanlab/loss/balancer.h"
+#include "tests/loss/batch_of_tasks.h"
 
 namespace spanlab::testing {
 
@@ -76,7 +77,7 @@ struct Toy2d {
 
 /// How one run of the toy is made.
 struct ToyRun {
-  BalancerConfig balancing;
+  BalancingConfig balancing{.method = Balancing::sum};
   double scale = 0.1;
   bool warm = false;         ///< learned scales start at their optimum
   double scale_rate = 1e-3;  ///< learning rate of learned scales
@@ -88,7 +89,7 @@ inline std::array<double, 2> run_toy(const ToyRun& run, std::array<double, 2> x)
   constexpr double kRate = 1e-3;
   constexpr uint32_t kEpoch = 1000;  // steps, for methods that count epochs
   const Toy2d toy{run.scale};
-  const std::unique_ptr<Balancer> method = make_balancer(run.balancing, 2);
+  const std::unique_ptr<Balancer> method = balancer(run.balancing, 2);
   const std::vector<uint8_t> present{1, 1};
   std::array<std::array<double, 3>, 4> adam{};  // of x1, x2 and the two scales
   std::vector<double> log_scale(2, 0.0), gram(4), mean_loss(2, 0.0);

@@ -11,7 +11,7 @@ namespace spanlab::testing {
 /// One row of a table.
 struct ToyMethod {
   std::string name;
-  BalancerConfig config;
+  BalancingConfig config;
   bool warm = false;         ///< learned scales start at their optimum
   double scale_rate = 1e-3;  ///< their learning rate
 };
@@ -22,7 +22,7 @@ inline std::vector<ToyMethod> toy_methods() {
   std::vector<ToyMethod> rows;
   for (const auto& [method, name] : balancing_methods()) {
     if (method == Balancing::fixed) continue;
-    ToyMethod row{name, balancer_config(method, 2)};
+    ToyMethod row{name, {.method = method}};
     row.config.cagrad_c = 0.5;
     rows.push_back(row);
     if (method != Balancing::uncertainty) continue;

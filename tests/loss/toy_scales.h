@@ -16,12 +16,12 @@ template <class Real>
 class ToyLearner {
  public:
   /// `warm`: learned scales start at their optimum. `scale_rate`: their learning rate.
-  ToyLearner(std::string name, const BalancerConfig& config, bool warm, double scale_rate,
+  ToyLearner(std::string name, const BalancingConfig& config, bool warm, double scale_rate,
              const ToySizes& sizes, size_t tasks, uint64_t seed)
       : name_(std::move(name)),
         warm_(warm),
         scale_rate_(scale_rate),
-        method_(make_balancer(config, static_cast<int>(tasks))),
+        method_(balancer(config, static_cast<int>(tasks))),
         network_(sizes, tasks, seed),
         log_scale_(tasks, 0.0),
         mean_loss_(tasks, 0.0),

@@ -166,9 +166,7 @@ TEST(Famo, SecondStepByHand) {
 }
 
 TEST(Famo, DecayPullsTheLogitsBack) {
-  BalancerConfig config = testing::balancer_config(Balancing::famo, 2);
-  config.famo_decay = 0.1;
-  const auto method = make_balancer(config, 2);
+  const auto method = testing::balancer({.method = Balancing::famo, .famo_decay = 0.1}, 2);
   method->state()[0] = 3;
   BatchOfTasks batch = losses(4, 1);
   batch.step(*method);

@@ -1,5 +1,5 @@
 // The exact posterior: enumeration of all that can have happened, calibration, the right model.
-#include "spanlab/market/market_posterior.h"
+#include "spanlab/market/bayes_ceiling.h"
 
 #include <gtest/gtest.h>
 
@@ -10,8 +10,7 @@
 #include <numeric>
 #include <vector>
 
-#include "spanlab/market/bayes_ceiling.h"
-#include "spanlab/market/true_spans.h"
+#include "spanlab/market/simulate.h"
 #include "spanlab/metrics/trivial.h"
 #include "tests/expect_error.h"
 #include "tests/metrics/make.h"
@@ -226,7 +225,7 @@ TEST(MarketPosterior, IsCalibrated) {
 TEST(MarketPosterior, RangesTellMoreThanClosesAlone) {
   const MarketModel model = with_strength(1.0);
   const SimulatedMarket market = simulate_market(8000, 4, model);
-  const std::vector<Span> spans = true_spans(market);
+  const std::vector<Span> spans = market.spans;
   const BayesCeiling closes = bayes_ceiling(expansion_posterior(market.bars, model), spans);
   const BayesCeiling bars =
       bayes_ceiling(expansion_posterior(market.bars, model, Sight::bars), spans);
@@ -242,7 +241,7 @@ TEST(MarketPosterior, WrongStrengthIsNotCalibrated) {
 
 double log_loss(const SimulatedMarket& market, const MarketModel& model) {
   const std::vector<double> p = expansion_posterior(market.bars, model);
-  return bayes_ceiling(p, true_spans(market)).log_loss;
+  return bayes_ceiling(p, market.spans).log_loss;
 }
 
 TEST(MarketPosterior, AnyOtherParameterScoresWorse) {
@@ -260,14 +259,14 @@ TEST(MarketPosterior, AnyOtherParameterScoresWorse) {
 TEST(MarketPosterior, StrengthDecidesWhatCanBeKnown) {
   const SimulatedMarket none = simulate_market(kBarsOfMarket, 7, with_strength(0));
   const std::vector<double> p = expansion_posterior(none.bars, with_strength(0));
-  const BayesCeiling blind = bayes_ceiling(p, true_spans(none));
+  const BayesCeiling blind = bayes_ceiling(p, none.spans);
   EXPECT_LT(std::abs(surprise(p, expansion_bars(none), 0, 1.01)), 3);  // right on the whole
   EXPECT_NEAR(blind.base_rate, 0.066, 0.012);
   EXPECT_NEAR(std::accumulate(p.begin(), p.end(), 0.0) / kBarsOfMarket, 0.066, 0.002);
   EXPECT_LT(blind.average_precision, 0.25);
   const SimulatedMarket plain = simulate_market(8000, 7, with_strength(3));
   const BayesCeiling sure =
-      bayes_ceiling(expansion_posterior(plain.bars, with_strength(3)), true_spans(plain));
+      bayes_ceiling(expansion_posterior(plain.bars, with_strength(3)), plain.spans);
   EXPECT_GT(sure.average_precision, 0.99);
   EXPECT_GT(sure.f1, 0.95);
 }
@@ -275,7 +274,7 @@ TEST(MarketPosterior, StrengthDecidesWhatCanBeKnown) {
 TEST(MarketPosterior, BeatsEveryTrivialPredictor) {
   const MarketModel model = with_strength(1.5);
   const SimulatedMarket market = simulate_market(10600, 3, model);
-  const std::vector<Span> spans = true_spans(market);
+  const std::vector<Span> spans = market.spans;
   const test::Sample train(market.bars, test::tiled(0, 50, spans));
   const test::Sample later(market.bars, test::tiled(5250, 50, spans));
   const std::vector<double> p = expansion_posterior(market.bars, model);

@@ -48,11 +48,11 @@ TEST(SimulateMarket, AShorterMarketIsTheBeginningOfALongerOne) {
     const SimulatedMarket shorter = simulate_market(bars, 1);
     ASSERT_EQ(shorter.bars.size(), bars);
     expect_same_bars(shorter.bars, market().bars);
-    std::vector<SimulatedExpansion> expected;
-    for (const SimulatedExpansion& e : market().expansions) {
+    std::vector<Span> expected;
+    for (const Span& e : market().spans) {
       if (e.end_row < bars) expected.push_back(e);
     }
-    EXPECT_EQ(shorter.expansions, expected) << bars;
+    EXPECT_EQ(shorter.spans, expected) << bars;
     EXPECT_EQ(shorter.stays.back().rows.end, bars);
   }
 }
@@ -93,20 +93,25 @@ TEST(SimulateMarket, StaysFollowTheChain) {
 }
 
 TEST(SimulateMarket, ExpansionsAreTheStaysThatExpand) {
-  std::vector<SimulatedExpansion> expected;
+  std::vector<Span> expected;
   for (size_t k = 1; k < market().stays.size(); ++k) {
     const MarketStay& s = market().stays[k];
     if (s.regime != Regime::expansion) continue;
+    const Regime before = market().stays[k - 1].regime;
+    ASSERT_TRUE(before == Regime::quiet || before == Regime::pullback);
     expected.push_back(
-        {s.rows.begin, s.rows.end - 1, s.direction, market().stays[k - 1].regime, s.strength});
+        {.start_row = s.rows.begin,
+         .end_row = s.rows.end - 1,
+         .direction = s.direction > 0 ? Direction::up : Direction::down,
+         .type = before == Regime::quiet ? SpanType::consolidation : SpanType::retracement,
+         .score = s.strength});
   }
-  EXPECT_EQ(market().expansions, expected);
-  std::map<std::pair<Regime, int>, int> counts;
-  for (const SimulatedExpansion& e : market().expansions) {
-    ASSERT_TRUE(e.before == Regime::quiet || e.before == Regime::pullback);
+  EXPECT_EQ(market().spans, expected);
+  std::map<std::pair<SpanType, Direction>, int> counts;
+  for (const Span& e : market().spans) {
     ASSERT_GE(e.rows().size(), 3);
     ASSERT_LE(e.rows().size(), 15);
-    ++counts[{e.before, e.direction}];
+    ++counts[{e.type, e.direction}];
   }
   ASSERT_EQ(counts.size(), 4u) << "both types in both directions";
   for (const auto& [kind, count] : counts) EXPECT_GT(count, 200);
@@ -246,7 +251,7 @@ TEST(SimulateMarket, VolatilityClusters) {
 
 TEST(SimulateMarket, ABaseRateLikeThatOfRealLabels) {
   int64_t inside = 0;
-  for (const SimulatedExpansion& e : market().expansions) inside += e.rows().size();
+  for (const Span& e : market().spans) inside += e.rows().size();
   EXPECT_NEAR(static_cast<double>(inside) / kBars, 0.065, 0.005);
 }
 

@@ -9,8 +9,8 @@
 
 #include "spanlab/labels/hindsight.h"
 #include "spanlab/market/simulate.h"
-#include "spanlab/windows/labelled_spans.h"
-#include "spanlab/windows/tile.h"
+#include "spanlab/windows/cut.h"
+#include "spanlab/windows/labelled.h"
 #include "tests/expect_error.h"
 
 namespace spanlab {
@@ -88,7 +88,10 @@ TEST_F(LabelReview, CompleteLabelsLeaveLittle) {
 }
 
 TEST_F(LabelReview, Refusals) {
-  for (Window& window : windows_) window.spans.clear();
+  for (Window& window : windows_) {
+    window.spans.clear();
+    window.visible_fraction = 0;
+  }
   expect_error([&] { review(); }, {"no window has a labelled span"});
   windows_[3].first_row = 3999;
   expect_error([&] { review(); }, {"window \"3\""});

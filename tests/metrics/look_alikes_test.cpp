@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "spanlab/labels/hindsight.h"
-#include "spanlab/market/true_spans.h"
+#include "spanlab/market/simulate.h"
 #include "tests/metrics/make.h"
 
 namespace spanlab {
@@ -70,7 +70,7 @@ TEST(LookAlikes, SimulatedMarketHoldsThemWhereLabelsAreLeftOut) {
   MarketModel model;
   model.strength = 3.0;
   const SimulatedMarket market = simulate_market(21000, 5, model);
-  const std::vector<Span> all = true_spans(market);
+  const std::vector<Span> all = market.spans;
   std::vector<Span> third;
   for (size_t i = 0; i < all.size(); i += 3) third.push_back(all[i]);
   const Sample full(market.bars, tiled(0, 200, all));

@@ -10,8 +10,8 @@
 #include "spanlab/bars/csv_bars.h"
 #include "spanlab/labels/spans.h"
 #include "spanlab/metrics/window_set.h"
-#include "spanlab/windows/join.h"
-#include "spanlab/windows/window_file.h"
+#include "spanlab/windows/labelled.h"
+#include "spanlab/windows/window.h"
 
 namespace spanlab::test {
 
@@ -35,7 +35,7 @@ struct Sample {
     for (const FeatureInfo& feature : feature_table().first(kPositionFeature)) {
       names.emplace_back(feature.name);
     }
-    dataset = build_dataset(series, windows, kWindowLength, names, FeatureMode::continuous,
+    dataset = build_dataset(series, windows, {kWindowLength, names, FeatureMode::continuous},
                             CountdownTarget::clipped);
     std::iota(chosen.begin(), chosen.end(), 0);
   }

@@ -1,5 +1,5 @@
 // Means over repetitions and what they say.
-#include "spanlab/metrics/repetitions.h"
+#include "spanlab/metrics/metric_draws.h"
 
 #include <gtest/gtest.h>
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "spanlab/base/error.h"
-#include "spanlab/market/true_spans.h"
+#include "spanlab/market/simulate.h"
 #include "spanlab/metrics/ranking.h"
 #include "tests/expect_error.h"
 #include "tests/metrics/make.h"
@@ -169,7 +169,7 @@ TEST(Trivial, SimulatedMarketIsOrderedAsItsSignalIs) {
   MarketModel model;
   model.strength = 3.0;
   const SimulatedMarket market = simulate_market(10500, 3, model);
-  const std::vector<Span> spans = true_spans(market);
+  const std::vector<Span> spans = market.spans;
   const Sample train(market.bars, tiled(0, 50, spans));
   const Sample later(market.bars, tiled(5250, 50, spans));
   const auto all = trivial_predictors(train.set(), later.set());
@@ -203,8 +203,9 @@ TEST(Trivial, BadSetsAreNamed) {
   set = sample.set();
   set.windows = &fewer;
   expect_error([&] { trivial_predictors(set, sample.set()); }, {"3 windows", "dataset of 4"});
-  const Dataset narrow = build_dataset(market.bars, sample.windows, kWindowLength, {"range_z"},
-                                       FeatureMode::continuous, CountdownTarget::clipped);
+  const Dataset narrow = build_dataset(market.bars, sample.windows,
+                                       {kWindowLength, {"range_z"}, FeatureMode::continuous},
+                                       CountdownTarget::clipped);
   set = sample.set();
   set.dataset = &narrow;
   expect_error([&] { trivial_predictors(sample.set(), set); }, {"12 features", "1 features"});

@@ -42,7 +42,7 @@ void expect_gradient(std::vector<double>& values, const std::vector<double>& gra
 
 TEST(Gradient, Linear) {
   ParameterTable table;
-  Linear<double> layer(table, "l", 5, 3);
+  Linear<double> layer(table, {}, "l", 5, 3);
   std::vector<double> block(table.size());
   table.initialise(1, block.data());
   auto x = random_values(4 * 5, 1);
@@ -61,7 +61,7 @@ TEST(Gradient, Linear) {
 
 TEST(Gradient, BarHeadWithDropout) {
   ParameterTable table;
-  BarHead<double> layer(table, "h", 6, 0.5, Purpose::span_dropout);
+  BarHead<double> layer(table, {}, "h", 6, 0.5, Purpose::span_dropout);
   std::vector<double> block(table.size());
   table.initialise(2, block.data());
   auto x = random_values(7 * 6, 3);
@@ -188,7 +188,7 @@ TEST(Gradient, JadeWithALinearChainHead) {
 
 TEST(Gradient, AddsToWhatIsThere) {
   ParameterTable table;
-  Linear<double> layer(table, "l", 2, 2);
+  Linear<double> layer(table, {}, "l", 2, 2);
   std::vector<double> block(table.size());
   table.initialise(1, block.data());
   const auto x = random_values(2, 1), dy = random_values(2, 2);

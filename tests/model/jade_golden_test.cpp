@@ -40,9 +40,7 @@ class JadeGolden : public ::testing::Test {
     for (size_t t = 0; t < kTaskCount; ++t) {
       log_sigma[t] = g.block[g.model.log_sigma(static_cast<Task>(t))];
     }
-    BalancerConfig config;
-    config.method = Balancing::uncertainty;
-    return make_balancer(config, kTaskCount)
+    return make_balancer({.method = Balancing::uncertainty}, {1, 1, 1, 1}, 0)
         ->step({.loss = loss, .present = kPresent, .gram = {}, .log_scale = log_sigma});
   }
 

@@ -138,6 +138,30 @@ TEST(Jade, ParametersOfTheLargeForm) {
   EXPECT_EQ(model.table().size(), lstm + 64 * 257 + 3 * 65 + 2 * 65 + 2 * 257 + 4);
 }
 
+TEST(Parameters, KnowTheirPartAndTheTasksTheyServe) {
+  const std::vector<Task> all{kAllTasks.begin(), kAllTasks.end()};
+  const auto expect = [](const Jade<float>& model, const char* name, const Role& role) {
+    const Parameter* p = model.table().find(name);
+    ASSERT_NE(p, nullptr) << name;
+    EXPECT_EQ(p->role.part, role.part) << name;
+    EXPECT_EQ(p->role.tasks, role.tasks) << name;
+    EXPECT_EQ(p->role.layer, role.layer) << name;
+  };
+  const std::optional<SpanStructure> bar, semi_markov = SpanStructure::semi_markov;
+  for (const auto& structure : {bar, semi_markov}) {
+    const Jade<float> model(JadeConfig{.hidden = 16, .layers = 2, .structure = structure});
+    expect(model, "lstm.weight_ih_l0", {ModelPart::encoder, all, 0});
+    expect(model, "lstm.bias_hh_l1_reverse", {ModelPart::encoder, all, 1});
+    expect(model, "projection.0.weight", {ModelPart::projection, {Task::type, Task::ptr}});
+    expect(model, "classifier.1.weight", Role::head_of(Task::type));
+    expect(model, "pointer_head.1.bias", Role::head_of(Task::ptr));
+    expect(model, "expansion_span_emission.1.weight", Role::head_of(Task::span));
+    if (structure) expect(model, "expansion_span_shared", Role::head_of(Task::span));
+    expect(model, "expansion_countdown_head.1.bias", Role::head_of(Task::countdown));
+    expect(model, "log_sigma_ptr", {ModelPart::log_sigma, {Task::ptr}});
+  }
+}
+
 TEST(Parameters, InitialValuesFillTheirRange) {
   const Jade<double> model(JadeConfig{});
   std::vector<double> block(model.table().size());

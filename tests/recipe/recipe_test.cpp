@@ -58,7 +58,6 @@ longest_span = 16
 
 [loss]
 tasks = ["type", "ptr", "span", "countdown"]
-balancing = "uncertainty"
 pointer_delta = 0.08
 countdown_delta = 1.0
 countdown_target = "clipped"
@@ -69,6 +68,9 @@ unlabelled = "negative"
 span_prior = 0.1
 boundary_mass = 0.0
 boundary_radius = 1
+
+[balancing]
+method = "uncertainty"
 weight_type = 1.0
 weight_ptr = 1.0
 weight_span = 1.0
@@ -76,7 +78,7 @@ weight_countdown = 1.0
 sigma_start = "fixed"
 sigma_rate = 1.0
 sigma_decay = 1.0
-balancing_rate = 0.025
+rate = 0.025
 dwa_temperature = 2.0
 gradnorm_alpha = 0.12
 cagrad_c = 0.4
@@ -135,7 +137,7 @@ TEST(Recipe, VariantsChangeWhatTheySay) {
   };
   EXPECT_EQ(difference("no-countdown"), Lines{R"(tasks = ["type", "ptr", "span"])"});
   EXPECT_EQ(difference("unit-countdown"), Lines{R"(countdown_target = "unit")"});
-  EXPECT_EQ(difference("span-only"), (Lines{R"(tasks = ["span"])", R"(balancing = "sum")"}));
+  EXPECT_EQ(difference("span-only"), (Lines{R"(tasks = ["span"])", R"(method = "sum")"}));
   EXPECT_EQ(difference("wide-huber"), Lines{"countdown_delta = 10.0"});
   EXPECT_EQ(difference("weighted"),
             (Lines{R"(countdown_target = "unit")", "span_pos_weight = 13.1"}));
@@ -162,19 +164,19 @@ TEST(Recipe, PrintedTextReadsBack) {
   recipe.split.validation = 0;
   recipe.model.hidden = 128;
   recipe.loss.tasks = {Task::span, Task::type};
-  recipe.loss.balancing = Balancing::sum;
+  recipe.balancing.method = Balancing::sum;
   recipe.loss.countdown_target = CountdownTarget::unit;
   recipe.model.span_head = SpanHead::one_span;
   recipe.loss.span_loss = SpanLoss::dice;
   recipe.loss.unlabelled = Unlabelled::positive_unlabelled;
   recipe.loss.boundary_mass = 0.3;
   recipe.train.mirror = true;
-  recipe.train.learning_rate = 0.1 + 0.2;  // 17 digits
+  recipe.train.rate.peak = 0.1 + 0.2;  // 17 digits
   recipe.train.seed = (int64_t{1} << 53) + 1;
   const TemporaryFolder folder;
   const Recipe read = read_recipe(folder.write("r.toml", recipe_text(recipe)));
   EXPECT_EQ(recipe_text(read), recipe_text(recipe));
-  EXPECT_EQ(read.train.learning_rate, 0.1 + 0.2);
+  EXPECT_EQ(read.train.rate.peak, 0.1 + 0.2);
   EXPECT_EQ(read.train.seed, recipe.train.seed);
   EXPECT_EQ(read.loss.tasks, recipe.loss.tasks);
   EXPECT_EQ(read.model.span_head, SpanHead::one_span);
@@ -256,6 +258,69 @@ TEST(Recipe, FileComesBeforeTheLibrarysOfThatName) {
   EXPECT_EQ(read_recipe(above).train.epochs, 7);
   const auto other = folder.write("other.toml", "extends = 'weighted'\n");
   EXPECT_EQ(read_recipe(other).loss.span_pos_weight, 13.1);
+}
+
+/// Every setting under the name that it had before balancing got a table of its own.
+constexpr char kFormerText[] = R"([loss]
+tasks = ["span", "type"]
+balancing = "dwa"
+span_pos_weight = 3.5
+weight_type = 2.0
+weight_ptr = 3.0
+weight_span = 4.0
+weight_countdown = 5.0
+sigma_start = "warm"
+sigma_rate = 6.0
+sigma_decay = 7.0
+balancing_rate = 0.08
+dwa_temperature = 9.0
+gradnorm_alpha = 10.0
+cagrad_c = 0.11
+famo_decay = 0.12
+)";
+constexpr char kPresentText[] = R"([loss]
+tasks = ["span", "type"]
+span_pos_weight = 3.5
+[balancing]
+method = "dwa"
+weight_type = 2.0
+weight_ptr = 3.0
+weight_span = 4.0
+weight_countdown = 5.0
+sigma_start = "warm"
+sigma_rate = 6.0
+sigma_decay = 7.0
+rate = 0.08
+dwa_temperature = 9.0
+gradnorm_alpha = 10.0
+cagrad_c = 0.11
+famo_decay = 0.12
+)";
+
+TEST(Recipe, FormerNamesAreReadAndNeverWritten) {
+  const std::string text = recipe_text(parse_recipe(kFormerText));
+  EXPECT_EQ(text, recipe_text(parse_recipe(kPresentText)));
+  EXPECT_EQ(difference_from_baseline(parse_recipe(kFormerText)).size(), 15u);
+  EXPECT_EQ(text.find("balancing = "), std::string::npos);
+}
+
+TEST(Recipe, FormerNamesAreReadInOverridesAndAboveWhatIsExtended) {
+  const TemporaryFolder folder;
+  folder.write("base.toml", "[loss]\nbalancing = 'famo'\n[balancing]\nsigma_rate = 3\n");
+  const auto path = folder.write("above.toml",
+                                 "extends = 'base.toml'\n[loss]\nsigma_rate = 4\n"
+                                 "[balancing]\nmethod = 'rlw'\n");
+  EXPECT_EQ(read_recipe(path).balancing.method, Balancing::rlw);
+  EXPECT_EQ(read_recipe(path).balancing.sigma_rate, 4);
+  const std::vector<std::string> overrides{"loss.balancing=sum", "loss.balancing_rate=2"};
+  EXPECT_EQ(read_recipe(path, overrides).balancing.method, Balancing::sum);
+  EXPECT_EQ(read_recipe(path, overrides).balancing.rate, 2);
+}
+
+TEST(Recipe, BothNamesOfASettingAreRefused) {
+  expect_error([] { parse_recipe("[loss]\nbalancing = 'sum'\n[balancing]\nmethod = 'sum'\n"); },
+               {"recipe:2: ", "balancing.method and its former name loss.balancing are both set",
+                "remove loss.balancing"});
 }
 
 TEST(Recipe, TextInMemoryIsRead) {

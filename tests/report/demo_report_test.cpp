@@ -6,10 +6,10 @@
 #include <variant>
 
 #include "tests/golden_file.h"
-#include "tests/report/document_text.h"
 #include "tests/report/made_up_results.h"
+#include "tests/report/page_text.h"
 
-namespace spanlab::testing {
+namespace spanlab::test {
 namespace {
 
 /// 120 bars in which no two numbers are the same.
@@ -77,7 +77,7 @@ class DemoReport : public ::testing::Test {
 };
 
 TEST_F(DemoReport, WholePage) {
-  expect_golden("tests/report/golden/demo_report.md", text_with_charts(demo_report(story_)));
+  expect_golden("tests/report/golden/demo_report.md", page_text(demo_report(story_)));
 }
 
 TEST_F(DemoReport, ShowsTheBusiestWindowsInOrderOfTime) {
@@ -94,4 +94,4 @@ TEST_F(DemoReport, WithoutACeilingSaysNothingOfIt) {
 }
 
 }  // namespace
-}  // namespace spanlab::testing
+}  // namespace spanlab::test

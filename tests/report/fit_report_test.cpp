@@ -1,17 +1,18 @@
 // The page of a fitted detector and of its test, from made-up results: every cell and sentence.
-#include "spanlab/report/fit_report.h"
+#include "spanlab/fit/fit.h"
+#include "spanlab/report/reports.h"
 
 #include <gtest/gtest.h>
 
 #include "tests/golden_file.h"
-#include "tests/report/document_text.h"
 #include "tests/report/made_up_results.h"
+#include "tests/report/page_text.h"
 
-namespace spanlab::testing {
+namespace spanlab::test {
 namespace {
 
 TEST(FitReport, WithAHeldOutTest) {
-  expect_golden("tests/report/golden/fit_report.md", text_with_charts(fit_report(made_up_fit())));
+  expect_golden("tests/report/golden/fit_report.md", page_text(fit_report(made_up_fit())));
 }
 
 TEST(FitReport, WithoutATest) {
@@ -20,7 +21,7 @@ TEST(FitReport, WithoutATest) {
   fit.member.clear();
   fit.detector.members.resize(1);
   fit.windows = fit.groups = 1;
-  expect_golden("tests/report/golden/fit_report_untested.md", text_with_charts(fit_report(fit)));
+  expect_golden("tests/report/golden/fit_report_untested.md", page_text(fit_report(fit)));
 }
 
 TEST(FitReport, DelayTable) {
@@ -43,9 +44,8 @@ TEST(FitReport, TestOfADetector) {
   test.positives = 149;
   test.model.threshold = 0.456;
   test.model.metrics = made_up_metrics(121);
-  expect_golden("tests/report/golden/detector_test.md",
-                text_with_charts(detector_test_report(test)));
+  expect_golden("tests/report/golden/detector_test.md", page_text(detector_test_report(test)));
 }
 
 }  // namespace
-}  // namespace spanlab::testing
+}  // namespace spanlab::test

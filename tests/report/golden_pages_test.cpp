@@ -5,11 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "spanlab/evaluate/run_evidence.h"
 #include "spanlab/report/evaluation_report.h"
-#include "spanlab/report/findings_summary.h"
-#include "spanlab/report/run_report.h"
+#include "spanlab/report/reports.h"
 #include "tests/golden_file.h"
 #include "tests/report/made_run.h"
+#include "tests/report/made_up_results.h"
 #include "tests/report/page_text.h"
 
 namespace spanlab::test {
@@ -21,7 +22,7 @@ std::string golden(const std::string& name) {
 
 /// Four findings: a chain of three and one of its own.
 std::vector<Finding> made_findings() {
-  const Remedy common{{"loss.balancing=initial_loss"}, "Divide by L(0)", "equal parts."};
+  const Remedy common{{"balancing.method=initial_loss"}, "Divide by L(0)", "equal parts."};
   return {{"M1",
            "one task dominates",
            Severity::high,
@@ -53,10 +54,10 @@ TEST(GoldenPage, OfTablesAlone) {
 
 TEST(GoldenPage, OfARunWithFixedWeightsWithoutCountdown) {
   RunEvidence evidence = made_run();
-  evidence.recipe->loss.balancing = Balancing::fixed;
-  evidence.recipe->loss.weight_type = 1.3;
-  evidence.recipe->loss.weight_ptr = 17;
-  evidence.recipe->loss.weight_span = 2.9;
+  evidence.recipe->balancing.method = Balancing::fixed;
+  evidence.recipe->balancing.weights[0] = 1.3;
+  evidence.recipe->balancing.weights[1] = 17;
+  evidence.recipe->balancing.weights[2] = 2.9;
   evidence.recipe->loss.tasks = {Task::type, Task::ptr, Task::span};
   for (auto& row : evidence.record.loss_components) row.loss[3].reset();
   for (auto& row : evidence.record.epoch_metrics) row.span_f1 = 0.4 * *row.span_f1;
@@ -68,12 +69,12 @@ TEST(GoldenPage, OfARunWithFixedWeightsWithoutCountdown) {
 
 TEST(GoldenPage, OfAnEvaluation) {
   expect_golden(golden("evaluation"),
-                page_text(evaluation_report(made_evaluation(), {"a note", "another."})));
+                page_text(evaluation_report(made_up_evaluation(), {"a note", "another."})));
 }
 
 TEST(GoldenPage, OfAnEvaluationOfTheSpanTaskAlone) {
   constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-  Evaluation evaluation = made_evaluation();
+  Evaluation evaluation = made_up_evaluation();
   evaluation.tasks = {6, kNan, kNan, kNan, kNan, kNan, kNan, kNan, 5.9, 8.3};
   evaluation.trivial.resize(1);
   evaluation.model.metrics[0] = {0.4, kNan, kNan};

@@ -5,11 +5,12 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "spanlab/report/lab_report.h"
+#include "spanlab/lab/lab.h"
+#include "spanlab/report/reports.h"
 #include "tests/golden_file.h"
 #include "tests/report/made_up_results.h"
 
-namespace spanlab::testing {
+namespace spanlab::test {
 namespace {
 
 using Json = nlohmann::json;
@@ -67,4 +68,4 @@ TEST(LabJson, NumbersThatAreNotFiniteAreNull) {
 }
 
 }  // namespace
-}  // namespace spanlab::testing
+}  // namespace spanlab::test

@@ -1,15 +1,16 @@
 // The lab's page and summary from a made-up lab: every cell, and every sentence that may change.
-#include "spanlab/report/lab_report.h"
+#include "spanlab/lab/lab.h"
+#include "spanlab/report/reports.h"
 
 #include <gtest/gtest.h>
 
 #include <variant>
 
 #include "tests/golden_file.h"
-#include "tests/report/document_text.h"
 #include "tests/report/made_up_results.h"
+#include "tests/report/page_text.h"
 
-namespace spanlab::testing {
+namespace spanlab::test {
 namespace {
 
 std::vector<std::string> paragraphs_of(const Document& document) {
@@ -38,7 +39,7 @@ LabResult lab_that_reaches(const Interval& reached) {
 }
 
 TEST(LabReport, OnAHeldOutStretch) {
-  expect_golden("tests/report/golden/lab_report.md", text_with_charts(lab_report(made_up_lab())));
+  expect_golden("tests/report/golden/lab_report.md", page_text(lab_report(made_up_lab())));
 }
 
 TEST(LabReport, OnValidationWindowsWithOneRunEach) {
@@ -48,7 +49,7 @@ TEST(LabReport, OnValidationWindowsWithOneRunEach) {
   result.findings.clear();
   result.path = {{}, kBaseline};
   result.best = 0;
-  expect_golden("tests/report/golden/lab_report_one_run.md", text_with_charts(lab_report(result)));
+  expect_golden("tests/report/golden/lab_report_one_run.md", page_text(lab_report(result)));
 }
 
 TEST(LabReport, Summary) {
@@ -95,4 +96,4 @@ TEST(LabReport, BestTrivialPredictor) {
 }
 
 }  // namespace
-}  // namespace spanlab::testing
+}  // namespace spanlab::test

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "spanlab/evaluate/run_evidence.h"
-#include "tests/report/made_evaluation.h"
+#include "tests/report/made_up_results.h"
 
 namespace spanlab::test {
 
@@ -155,10 +155,10 @@ inline RunEvidence made_run() {
   evidence.folder = "runs/made/run";
   evidence.record = made_record();
   Recipe recipe;
-  recipe.loss.balancing = Balancing::uncertainty;
+  recipe.balancing.method = Balancing::uncertainty;
   recipe.train.epochs = 25;
   recipe.train.batch = 32;
-  recipe.train.learning_rate = 2e-3;
+  recipe.train.rate.peak = 2e-3;
   recipe.criteria.loss_drop = 0.31;
   recipe.criteria.span_f1 = 0.44;
   recipe.criteria.separation = 0.12;
@@ -179,7 +179,7 @@ inline RunEvidence made_run() {
                                  {},
                                  made_predictions(*evidence.data, evidence.data->split.train),
                                  made_predictions(*evidence.data, evidence.data->split.validation)};
-  evidence.evaluation = made_evaluation();
+  evidence.evaluation = made_up_evaluation();
   evidence.notes = {"the run was stopped at epoch 20 of 25", "a second note."};
   return evidence;
 }

@@ -8,7 +8,7 @@
 #include "spanlab/lab/lab.h"
 #include "spanlab/metrics/evaluation.h"
 
-namespace spanlab::testing {
+namespace spanlab::test {
 
 /// [kMetricCount] intervals in thousandths: metric m is `first` + 10 m, from 21 below to 34 above.
 inline std::vector<Interval> made_up_metrics(int first) {
@@ -76,7 +76,7 @@ inline LabResult made_up_lab() {
   };
   add({kBaseline, {}, "the recipe as it is"}, 311, 0, Verdict::no_evidence);
   add({kNoCountdown, {"loss.tasks=[\"span\", \"type\"]"}, "option 1"}, 203, -108, Verdict::hurts);
-  add({kSpanOnly, {"loss.tasks=[\"span\"]", "loss.balancing=sum"}, "option 3"}, 505, 194,
+  add({kSpanOnly, {"loss.tasks=[\"span\"]", "balancing.method=sum"}, "option 3"}, 505, 194,
       Verdict::helps);
   add({"remedy-M1", {"train.epochs=20"}, "remedy of M1: train longer"}, 317, 6,
       Verdict::no_evidence);
@@ -115,4 +115,4 @@ inline FitResult made_up_fit() {
   return fit;
 }
 
-}  // namespace spanlab::testing
+}  // namespace spanlab::test

@@ -1,6 +1,7 @@
 // The report of a run: sections from its own evidence, right verdicts, no word on what is not
 // there.
-#include "spanlab/report/run_report.h"
+#include "spanlab/evaluate/run_evidence.h"
+#include "spanlab/report/reports.h"
 
 #include <gtest/gtest.h>
 
@@ -157,13 +158,13 @@ TEST(RunReport, FindingsStandInFull) {
             "It makes most of the loss.",
             {{"share", 91.2, "%", 50.0, 100, "loss_components.csv"}},
             "a hard task",
-            {{{"loss.balancing=initial_loss"}, "divide", "equal parts"}},
+            {{{"balancing.method=initial_loss"}, "divide", "equal parts"}},
             {"C1", "D9"}};
   Finding next{"C1", "probabilities collapse", Severity::medium, "They fall.", {}, "", {}, {}};
   const std::string text = text_of(reported_evidence(), {f, next});
   for (const char* part :
        {"1. one task dominates", "2. probabilities collapse", "a hard task", "91.2 %", "50.0 %",
-        "--set 'loss.balancing=initial_loss'", "probabilities collapse (C1)", "equal parts"}) {
+        "--set 'balancing.method=initial_loss'", "probabilities collapse (C1)", "equal parts"}) {
     EXPECT_TRUE(has(text, part)) << part;
   }
   EXPECT_FALSE(has(text, "parts.."));
@@ -171,7 +172,7 @@ TEST(RunReport, FindingsStandInFull) {
 }
 
 TEST(RunReport, APatchOfSeveralFindingsHasOneRow) {
-  const Remedy remedy{{"loss.balancing=initial_loss"}, "divide.", "equal parts."};
+  const Remedy remedy{{"balancing.method=initial_loss"}, "divide.", "equal parts."};
   const Finding a{"M1", "a", Severity::high, "", {}, "", {remedy}, {}};
   const Finding b{"M2", "b", Severity::high, "", {}, "", {remedy}, {}};
   const auto tables = blocks_of<TextTable>(run_report(reported_evidence(), {a, b}));
@@ -186,7 +187,7 @@ TEST(RunReport, APatchOfSeveralFindingsHasOneRow) {
 TEST(RunReport, StepBudgetOfTheLogSigmas) {
   RunEvidence evidence = test::healthy_evidence();
   EXPECT_FALSE(has(text_of(evidence), "weighting compensated"));  // weights of 1 / L(0)
-  evidence.recipe->loss.balancing = Balancing::uncertainty;
+  evidence.recipe->balancing.method = Balancing::uncertainty;
   const std::string text = text_of(evidence);
   EXPECT_TRUE(has(text, "210 steps")) << text;
   EXPECT_TRUE(has(text, "give 0.210 nats"));

@@ -183,6 +183,27 @@ std::vector<std::string> third_party_in(const std::set<std::string>& headers) {
   return found;
 }
 
+std::vector<std::string> private_includes(const fs::path& folder,
+                                          const std::set<std::string>& headers) {
+  std::vector<std::string> found;
+  for_each_include(folder, [&](const Include& include) {
+    if (!include.target.starts_with("spanlab/") || headers.contains(include.target)) return;
+    found.push_back(place(include.file, include.line) + include.target + " is private");
+  });
+  return found;
+}
+
+std::vector<std::string> users_of(const fs::path& folder, const std::string& library,
+                                  const std::string& excused) {
+  std::vector<std::string> found;
+  for_each_include(folder, [&](const Include& include) {
+    if (!include.target.starts_with(library + "/")) return;
+    if (include.file.generic_string() == excused) return;
+    found.push_back(place(include.file, include.line) + "only " + excused + " includes " + library);
+  });
+  return found;
+}
+
 std::vector<std::string> misnamed_parts(const fs::path& library) {
   std::vector<std::string> found;
   for (const fs::path& file : source_files(library)) {

@@ -30,6 +30,12 @@ std::vector<std::string> unused_rooms(const std::filesystem::path& library, cons
 std::set<std::string> headers_behind(const std::filesystem::path& header);
 /// These headers include the standard library and the library itself only.
 std::vector<std::string> third_party_in(const std::set<std::string>& headers);
+/// What stands on the library (program, examples) includes of it these headers only.
+std::vector<std::string> private_includes(const std::filesystem::path& folder,
+                                          const std::set<std::string>& headers);
+/// Files of the folder that include a header of the folder `library` ("CLI"), but for `excused`.
+std::vector<std::string> users_of(const std::filesystem::path& folder, const std::string& library,
+                                  const std::string& excused);
 /// Only kernels, which are compiled once per instruction set, have parts named *-inl.h.
 std::vector<std::string> misnamed_parts(const std::filesystem::path& library);
 /// Every source file of the folders starts with a comment.

@@ -43,6 +43,7 @@ TEST(Metadata, RoundTrip) {
   m.weights_hash = "abc";
   m.best_epoch = std::nullopt;
   m.start_hash = "beef";
+  m.source_hash = {{"bars", "01"}, {"windows", "02"}};
   write_metadata(folder / "m.json", m);
   EXPECT_TRUE(read_metadata(folder / "m.json") == m);
 }
@@ -67,6 +68,7 @@ TEST(Metadata, KeysOfTheFile) {
   EXPECT_EQ(file["val_size"], 42);
   EXPECT_EQ(file["feature_names"].size(), 2u);
   EXPECT_TRUE(file["weights_hash"].is_null());
+  EXPECT_FALSE(file.contains("source_hash") || file.contains("start_hash"));
   EXPECT_EQ(folder.read("m.json").substr(0, 15), "{\n  \"timestamp\"");  // in reading order
 }
 

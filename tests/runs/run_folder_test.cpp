@@ -65,8 +65,7 @@ TEST(RunFolder, RefusesAFileAndAPlaceThatCannotBe) {
   folder.write("file", "");
   expect_error([&] { RunFolder::create(folder / "file"); }, {"is a file"});
   expect_error([&] { RunFolder::create(folder / "file/run"); }, {"cannot use the folder"});
-  expect_error([&] { RunFolder::create(folder / std::string(300, 'x')); },
-               {"cannot use the folder"});
+  expect_error([&] { RunFolder::create(folder / std::string(300, 'x')); }, {"cannot look at"});
 }
 
 TEST(RunFolder, RefusesAnotherRun) {

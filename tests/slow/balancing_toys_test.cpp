@@ -83,8 +83,7 @@ TEST(BalancingToys, TargetsOfDifferentScale) {
   for (ToyMethod& method : methods) {
     if (method.config.method == Balancing::famo) method.config.famo_decay = 1e-3;  // as published
   }
-  methods.push_back({"fixed, 1 / s^2", balancer_config(Balancing::fixed, 2)});
-  methods.back().config.weights = {1, 1e-4};
+  methods.push_back({"fixed, 1 / s^2", {.method = Balancing::fixed, .weights = {1, 1e-4}}});
   std::vector<ToyLearner<float>> learners;
   for (const ToyMethod& method : methods) {
     learners.emplace_back(method.name, method.config, method.warm, method.scale_rate, sizes, 2, 1);
@@ -124,7 +123,7 @@ TEST(BalancingToys, TenTargets) {
         method != Balancing::uncertainty_optimal && method != Balancing::initial_loss) {
       continue;
     }
-    learners.emplace_back(name, balancer_config(method, kTasks), false, 1e-3, sizes, kTasks, 1);
+    learners.emplace_back(name, BalancingConfig{.method = method}, false, 1e-3, sizes, kTasks, 1);
   }
   const std::vector<ToyScore> scores = train_together(learners, data, 2000, sizes.windows);
   std::map<std::string, double> sum;

@@ -38,7 +38,8 @@ TEST(BatchDiagnostics, WhatIsAbsentOrZeroHasNoCosine) {
 
 TEST(BatchDiagnostics, UpdatesAreStepsOverWeights) {
   ParameterTable table;
-  for (const char* name : {"moved", "frozen", "from_zero", "still_zero"}) table.add(name, {2}, 0);
+  for (const char* name : {"moved", "frozen", "from_zero", "still_zero"})
+    table.add({}, name, {2}, 0);
   const std::vector<float> before{3, 4, 1, 1, 0, 0, 0, 0}, after{3.5f, 4, 1, 1, 0.1f, 0, 0, 0};
   const UpdateStatsRow row = update_stats_row(7, 1e-3, table, before, after);
   EXPECT_EQ(row.learning_rate, 1e-3);
@@ -51,7 +52,7 @@ TEST(BatchDiagnostics, UpdatesAreStepsOverWeights) {
 
 TEST(BatchDiagnostics, AWeightThatIsNotANumberShows) {
   ParameterTable table;
-  table.add("w", {1}, 0);
+  table.add({}, "w", {1}, 0);
   const std::vector<float> before{1}, after{std::nanf("")};
   EXPECT_TRUE(std::isnan(update_stats_row(1, 1, table, before, after).ratios[0]));
 }

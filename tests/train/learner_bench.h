@@ -12,8 +12,8 @@ namespace spanlab {
 struct LearnerBench {
   SmallData data;
   Recipe recipe = small_recipe();
-  Dataset dataset = build_dataset(data.bars, data.windows, 30, recipe.data.features,
-                                  recipe.data.feature_mode, recipe.loss.countdown_target);
+  Dataset dataset =
+      build_dataset(data.bars, data.windows, recipe.data, recipe.loss.countdown_target);
   std::vector<int> all = std::vector<int>(data.windows.size());
   LearnerBench() { std::iota(all.begin(), all.end(), 0); }
 };

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "spanlab/windows/window_file.h"
+#include "spanlab/windows/window.h"
 #include "tests/expect_error.h"
 #include "tests/train/learner_bench.h"
 
@@ -28,8 +28,8 @@ TEST(Learner, FitsOneBatchWithoutDropout) {
   LearnerBench s;
   s.recipe.model.input_dropout = s.recipe.model.head_dropout = 0;
   s.recipe.loss.tasks = {Task::span};
-  s.recipe.loss.balancing = Balancing::sum;
-  s.recipe.train.learning_rate = 0.01;
+  s.recipe.balancing.method = Balancing::sum;
+  s.recipe.train.rate.peak = 0.01;
   Learner learner(s.recipe, s.dataset, s.all, 2);
   const std::vector<int> batch(s.all.begin(), s.all.begin() + 8);
   const double before = learner.evaluate_batch(batch).total;
@@ -41,7 +41,7 @@ TEST(Learner, TheGradientIsThatOfTheTrainingTotal) {
   // Directional derivative along the gradient itself, in float: coarse, but end to end.
   LearnerBench s;
   s.recipe.model.input_dropout = s.recipe.model.head_dropout = 0;
-  s.recipe.train.learning_rate = 0;
+  s.recipe.train.rate.peak = 0;
   Learner learner(s.recipe, s.dataset, s.all, 1);
   learner.train_batch(s.all, 1, 0);
   const std::vector<float> gradient = learner.gradient();
@@ -61,7 +61,7 @@ TEST(Learner, TheGradientIsThatOfTheTrainingTotal) {
 TEST(Learner, ABatchWithoutLabelsMovesNoSigmaButTheSpans) {
   LearnerBench s;
   for (uint8_t& flag : s.dataset.labelled) flag = 0;
-  s.recipe.train.weight_decay = 0;
+  s.recipe.train.adamw.weight_decay = 0;
   Learner learner(s.recipe, s.dataset, s.all, 1);
   const std::array<double, 4> before{learner.sigma(Task::type), learner.sigma(Task::ptr),
                                      learner.sigma(Task::span), learner.sigma(Task::countdown)};
@@ -79,7 +79,7 @@ TEST(Learner, TaskWeightsAreSharesOfPrecision) {
   const double pointers = std::exp(0.6);  // 1 / sigma^2 with log sigma = -0.3
   EXPECT_NEAR(weights[1], pointers / (pointers + 3), 1e-6);
   EXPECT_NEAR(weights[0] + weights[1] + weights[2] + weights[3], 1, 1e-9);
-  s.recipe.loss.balancing = Balancing::sum;
+  s.recipe.balancing.method = Balancing::sum;
   s.recipe.loss.tasks = {Task::type, Task::span};
   EXPECT_EQ(Learner(s.recipe, s.dataset, s.all, 1).task_weights()[2], 0.5);
 }
@@ -92,11 +92,11 @@ double length_of(std::span<const float> values) {
 
 TEST(Learner, TheScheduleSetsTheStep) {
   LearnerBench s;
-  s.recipe.train.weight_decay = 0;
-  s.recipe.train.schedule = Schedule::one_cycle;
+  s.recipe.train.adamw.weight_decay = 0;
+  s.recipe.train.rate.schedule = Schedule::one_cycle;
   Learner rising(s.recipe, s.dataset, s.all, 1);
-  s.recipe.train.schedule = Schedule::constant;
-  s.recipe.train.learning_rate /= 25;  // where one_cycle starts
+  s.recipe.train.rate.schedule = Schedule::constant;
+  s.recipe.train.rate.peak /= 25;  // where one_cycle starts
   Learner constant(s.recipe, s.dataset, s.all, 1);
   rising.train_batch(s.all, 1, 0);
   constant.train_batch(s.all, 1, 0);
@@ -196,7 +196,7 @@ TEST(Learner, HooksSeeAndChangeTheGradients) {
 TEST(Learner, DiagnosisChangesNoBit) {
   for (const Balancing method : {Balancing::uncertainty, Balancing::pcgrad, Balancing::famo}) {
     LearnerBench s;
-    s.recipe.loss.balancing = method;
+    s.recipe.balancing.method = method;
     Learner plain(s.recipe, s.dataset, s.all, 1), watched(s.recipe, s.dataset, s.all, 1);
     for (int batch = 0; batch < 3; ++batch) {
       BatchDiagnostics diagnostics;
@@ -213,7 +213,7 @@ TEST(Learner, DiagnosisChangesNoBit) {
 TEST(Learner, DiagnosisSaysWhatTheBatchDid) {
   LearnerBench s;
   s.recipe.loss.tasks = {Task::span, Task::countdown};
-  s.recipe.train.schedule = Schedule::cosine;
+  s.recipe.train.rate.schedule = Schedule::cosine;
   Learner learner(s.recipe, s.dataset, s.all, 1);
   BatchDiagnostics seen;
   learner.train_batch(s.all, 10, 0, &seen);
@@ -232,7 +232,7 @@ TEST(Learner, DiagnosisSaysWhatTheBatchDid) {
   const double a = *seen.task_gradients.norm[2], b = *seen.task_gradients.norm[3];
   EXPECT_NEAR(4 * squares, a * a + b * b + 2 * a * b * *seen.task_gradients.cosine[5],
               1e-4 * squares);
-  EXPECT_EQ(seen.updates.learning_rate, s.recipe.train.learning_rate);
+  EXPECT_EQ(seen.updates.learning_rate, s.recipe.train.rate.peak);
   EXPECT_EQ(seen.updates.ratios.size(), learner.table().entries().size());
   EXPECT_EQ(seen.gates.size(), 2u * 4u);
   EXPECT_EQ(seen.gates[5].direction, 1);
@@ -248,7 +248,7 @@ const Balancing kMethods[] = {
 TEST(Learner, EveryMethodTrainsTheSameWithAnyNumberOfThreads) {
   LearnerBench s;
   for (const Balancing method : kMethods) {
-    s.recipe.loss.balancing = method;
+    s.recipe.balancing.method = method;
     Learner one(s.recipe, s.dataset, s.all, 1), three(s.recipe, s.dataset, s.all, 3);
     const double before = one.evaluate_batch(s.all).tasks.loss[3];
     for (int batch = 0; batch < 30; ++batch) {
@@ -268,12 +268,12 @@ TEST(Learner, OneTaskIsTheSameUnderEveryMethodThatOnlyCombines) {
   // With one task there is nothing to join; up to rounding, as the weight is 1.
   LearnerBench s;
   s.recipe.loss.tasks = {Task::span};
-  s.recipe.loss.balancing = Balancing::sum;
+  s.recipe.balancing.method = Balancing::sum;
   Learner plain(s.recipe, s.dataset, s.all, 1);
   plain.train_batch(s.all, 1, 0);
   for (const Balancing method : {Balancing::fixed, Balancing::pcgrad, Balancing::mgda,
                                  Balancing::dwa, Balancing::gradnorm, Balancing::aligned_mtl}) {
-    s.recipe.loss.balancing = method;
+    s.recipe.balancing.method = method;
     Learner learner(s.recipe, s.dataset, s.all, 1);
     learner.train_batch(s.all, 1, 0);
     for (size_t i = 0; i < plain.gradient().size(); ++i) {
@@ -284,8 +284,8 @@ TEST(Learner, OneTaskIsTheSameUnderEveryMethodThatOnlyCombines) {
 
 TEST(Learner, AWarmStartPutsTheLogScalesAtTheirOptimum) {
   LearnerBench s;
-  s.recipe.loss.sigma_start = SigmaStart::warm;
-  s.recipe.loss.sigma_rate = 0;
+  s.recipe.balancing.sigma_start = SigmaStart::warm;
+  s.recipe.balancing.sigma_rate = 0;
   Learner learner(s.recipe, s.dataset, s.all, 1);
   const BatchLosses first = learner.train_batch(s.all, 1, 0);
   for (int t = 0; t < kTaskCount; ++t) {  // sigma^2 = L
@@ -302,10 +302,10 @@ TEST(Learner, AWarmStartPutsTheLogScalesAtTheirOptimum) {
 
 TEST(Learner, LogScalesHaveTheirOwnRateAndDecay) {
   LearnerBench s;
-  s.recipe.train.weight_decay = 0.5;
+  s.recipe.train.adamw.weight_decay = 0.5;
   const auto moved = [&](double rate, double decay) {
-    s.recipe.loss.sigma_rate = rate;
-    s.recipe.loss.sigma_decay = decay;
+    s.recipe.balancing.sigma_rate = rate;
+    s.recipe.balancing.sigma_decay = decay;
     Learner learner(s.recipe, s.dataset, s.all, 1);
     learner.train_batch(s.all, 1, 0);
     return std::log(learner.sigma(Task::ptr)) + 0.3;
@@ -323,8 +323,8 @@ TEST(Learner, LearnsWithEachStructuredHead) {
     s.recipe.model.span_head = head;
     s.recipe.model.input_dropout = s.recipe.model.head_dropout = 0;
     s.recipe.loss.tasks = {Task::span};
-    s.recipe.loss.balancing = Balancing::sum;
-    s.recipe.train.learning_rate = 0.01;
+    s.recipe.balancing.method = Balancing::sum;
+    s.recipe.train.rate.peak = 0.01;
     Learner learner(s.recipe, s.dataset, s.all, 2);
     const std::vector<int> batch(s.all.begin(), s.all.begin() + 4);
     const double before = learner.evaluate_batch(batch).total;

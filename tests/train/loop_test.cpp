@@ -15,8 +15,8 @@ namespace fs = std::filesystem;
 struct Loop {
   SmallData data{10};
   Recipe recipe = small_recipe(4);
-  Dataset dataset = build_dataset(data.bars, data.windows, 30, recipe.data.features,
-                                  recipe.data.feature_mode, recipe.loss.countdown_target);
+  Dataset dataset =
+      build_dataset(data.bars, data.windows, recipe.data, recipe.loss.countdown_target);
   Split split = split_windows(data.windows, 30, {SplitKind::random, 0.2, 42});
   Learner learner{recipe, dataset, split.train, 1};
   RunFolder folder = RunFolder::create(data.out("run"));

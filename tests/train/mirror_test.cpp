@@ -14,8 +14,8 @@ struct MirrorBench : LearnerBench {
   MirrorBench() {
     dataset.mirrored_input = std::vector<float>(dataset.input.size());
     recipe.train.mirror = true;
-    recipe.train.learning_rate = 0;
-    recipe.train.weight_decay = 0;
+    recipe.train.rate.peak = 0;
+    recipe.train.adamw.weight_decay = 0;
     recipe.model.input_dropout = recipe.model.head_dropout = 0;
   }
   std::vector<bool> mirrored(const std::vector<int>& windows, int epoch, int batch,

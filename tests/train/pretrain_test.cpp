@@ -174,10 +174,10 @@ struct Market {
 
   PretrainConfig config() const {
     PretrainConfig config;
-    config.recipe.data.window = 40;
-    config.recipe.data.features = {"return_1", "return_5", "true_range", "volatility_10"};
-    config.recipe.data.feature_mode = FeatureMode::continuous;
-    config.recipe.model.hidden = 16;
+    config.data.window = 40;
+    config.data.features = {"return_1", "return_5", "true_range", "volatility_10"};
+    config.data.feature_mode = FeatureMode::continuous;
+    config.model.hidden = 16;
     config.epochs = 2;
     return config;
   }
@@ -246,11 +246,11 @@ TEST(Pretrain, IsTheSameForAnyNumberOfThreadsAndOtherForAnotherSeed) {
   PretrainConfig config = market.config();
   const auto one = pretrain(config, market.series, {.threads = 1});
   const auto three = pretrain(config, market.series, {.threads = 3});
-  config.recipe.train.seed = 1;
+  config.seed = 1;
   const auto other = pretrain(config, market.series, {.threads = 1});
-  EXPECT_EQ(one.parameters, three.parameters);
+  EXPECT_EQ(one.encoder.bytes, three.encoder.bytes);
   EXPECT_EQ(one.errors.end, three.errors.end);
-  EXPECT_NE(one.parameters, other.parameters);
+  EXPECT_NE(one.encoder.bytes, other.encoder.bytes);
 }
 
 TEST(Pretrain, BarsFromTheEndRowOnChangeNothing) {
@@ -260,7 +260,7 @@ TEST(Pretrain, BarsFromTheEndRowOnChangeNothing) {
   const auto before = pretrain(config, market.series, {.threads = 1});
   for (size_t i = 1200; i < 1500; ++i) market.series.close[i] = market.series.high[i];
   const auto after = pretrain(config, market.series, {.threads = 1});
-  EXPECT_EQ(before.parameters, after.parameters);
+  EXPECT_EQ(before.encoder.bytes, after.encoder.bytes);
   EXPECT_EQ(before.errors.end, after.errors.end);
 }
 

@@ -54,7 +54,7 @@ TEST(Average, LeavesTheTrainedParametersAndIsTheModelOfTheRun) {
   // The table's last validation loss is that of the model that readers of the checkpoint get.
   const RunData run = prepare(recipe, data.inputs);
   Learner learner(recipe, run.dataset, run.split.train, 1);
-  learner.state().parameters = load_model(averaged.folder / last, recipe, run.dataset);
+  learner.state().parameters = load_model(averaged.folder / last, recipe.model, run.dataset);
   const double loss = *read_run_record(averaged.folder).epoch_metrics.back().val_loss;
   const BatchLosses again = learner.evaluate_batch(run.split.validation);
   EXPECT_NEAR(loss, std::accumulate(again.tasks.loss.begin(), again.tasks.loss.end(), 0.0), 1e-9);
@@ -77,9 +77,9 @@ TEST(Average, StoppedAnywhereAndResumedItEndsWithTheSameBits) {
 Recipe overfitting_recipe() {
   Recipe recipe = small_recipe(40);
   recipe.model.input_dropout = recipe.model.head_dropout = 0;
-  recipe.train.learning_rate = 0.02;
+  recipe.train.rate.peak = 0.02;
   recipe.loss.tasks = {Task::span};
-  recipe.loss.balancing = Balancing::sum;
+  recipe.balancing.method = Balancing::sum;
   return recipe;
 }
 
@@ -141,7 +141,7 @@ Recipe shifting_recipe(int epochs) {
   Recipe recipe = small_recipe(epochs);
   recipe.data.feature_mode = FeatureMode::continuous;
   recipe.loss.tasks = {Task::span};
-  recipe.loss.balancing = Balancing::sum;
+  recipe.balancing.method = Balancing::sum;
   recipe.train.shift = 6;
   recipe.train.mirror = true;
   return recipe;

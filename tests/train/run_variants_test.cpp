@@ -100,8 +100,8 @@ TEST(Run, EveryBalancingMethodResumesToTheSameBits) {
     recipe.record.checkpoint_every = 2;
     recipe.record.diagnostics_every = 1;
     recipe.record.uncertainty_every = 1;
-    recipe.loss.sigma_start = SigmaStart::warm;
-    recipe.loss.balancing = static_cast<Balancing>(method);
+    recipe.balancing.sigma_start = SigmaStart::warm;
+    recipe.balancing.method = static_cast<Balancing>(method);
     const std::string name = std::to_string(method);
     const auto whole = train_run(recipe, data.inputs, data.out(name), with_threads(1));
     EXPECT_EQ(whole.loop.progress.first_bad_epoch, 0) << method;
@@ -115,7 +115,7 @@ TEST(Run, EveryBalancingMethodResumesToTheSameBits) {
       double shares = 0;
       for (const Cell& weight : row.weight) shares += std::abs(*weight);
       EXPECT_NEAR(shares, 1, 1e-9) << method;
-      EXPECT_EQ(row.sigma[0].has_value(), recipe.loss.balancing == Balancing::uncertainty);
+      EXPECT_EQ(row.sigma[0].has_value(), recipe.balancing.method == Balancing::uncertainty);
     }
   }
 }

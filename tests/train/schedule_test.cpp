@@ -9,22 +9,14 @@
 namespace spanlab {
 namespace {
 
-Recipe with(Schedule schedule, int epochs) {
-  Recipe recipe;
-  recipe.train.schedule = schedule;
-  recipe.train.epochs = epochs;
-  recipe.train.learning_rate = 0.1;
-  return recipe;
-}
-
 TEST(LearningRate, ConstantIsTheSettingItself) {
-  const LearningRate rate(with(Schedule::constant, 3), 7);
+  const LearningRate rate({0.1, Schedule::constant}, 3, 7);
   for (const int64_t step : {0, 1, 20, 21, 1000}) EXPECT_EQ(rate.at(step), 0.1);
 }
 
 TEST(LearningRate, OneCycleRisesOver30PercentAndEndsFarBelowItsStart) {
   // OneCycleLR(max_lr=0.1, total_steps=20): the rise ends at step 0.3 * 20 - 1 = 5.
-  const LearningRate rate(with(Schedule::one_cycle, 4), 5);
+  const LearningRate rate({0.1, Schedule::one_cycle}, 4, 5);
   EXPECT_DOUBLE_EQ(rate.at(0), 0.1 / 25);
   EXPECT_NEAR(rate.at(1), 0.1 + (0.004 - 0.1) / 2 * (1 + std::cos(std::numbers::pi / 5)), 1e-15);
   EXPECT_DOUBLE_EQ(rate.at(5), 0.1);
@@ -38,7 +30,7 @@ TEST(LearningRate, OneCycleRisesOver30PercentAndEndsFarBelowItsStart) {
 
 TEST(LearningRate, OneCycleOfFewStepsStaysBetweenItsEnds) {
   for (const int steps : {1, 2, 3, 4}) {
-    const LearningRate rate(with(Schedule::one_cycle, 1), steps);
+    const LearningRate rate({0.1, Schedule::one_cycle}, 1, steps);
     for (int64_t step = 0; step < steps; ++step) {
       EXPECT_GE(rate.at(step), 0.1 / 25 / 1e4 * (1 - 1e-9)) << steps;
       EXPECT_LE(rate.at(step), 0.1) << steps;
@@ -48,7 +40,7 @@ TEST(LearningRate, OneCycleOfFewStepsStaysBetweenItsEnds) {
 
 TEST(LearningRate, CosineFallsToNothingAfterTheLastStep) {
   // CosineAnnealingLR(T_max=20, eta_min=0).
-  const LearningRate rate(with(Schedule::cosine, 4), 5);
+  const LearningRate rate({0.1, Schedule::cosine}, 4, 5);
   EXPECT_DOUBLE_EQ(rate.at(0), 0.1);
   EXPECT_DOUBLE_EQ(rate.at(10), 0.05);
   EXPECT_NEAR(rate.at(19), 0.05 * (1 + std::cos(std::numbers::pi * 19 / 20)), 1e-15);
@@ -56,9 +48,7 @@ TEST(LearningRate, CosineFallsToNothingAfterTheLastStep) {
 }
 
 TEST(LearningRate, ExponentialStepsDownOnceAnEpoch) {
-  Recipe recipe = with(Schedule::exponential, 4);
-  recipe.train.schedule_decay = 0.5;
-  const LearningRate rate(recipe, 5);
+  const LearningRate rate({0.1, Schedule::exponential, 0.5}, 4, 5);
   EXPECT_EQ(rate.at(0), 0.1);
   EXPECT_EQ(rate.at(4), 0.1);
   EXPECT_EQ(rate.at(5), 0.05);

@@ -22,7 +22,7 @@ struct SmallData {
 
   /// `count` windows of 30 bars, each around one expansion of the simulated market.
   explicit SmallData(int count = 24) {
-    for (const SimulatedExpansion& e : simulate_market(6000, 3, MarketModel{}).expansions) {
+    for (const Span& e : simulate_market(6000, 3, MarketModel{}).spans) {
       if (static_cast<int>(windows.size()) == count) break;
       const auto n = static_cast<int64_t>(windows.size());
       const int64_t first = e.start_row - 5 - n % 7;

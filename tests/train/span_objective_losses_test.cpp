@@ -44,11 +44,12 @@ struct Answer {
 class Objective : public ::testing::Test {
  protected:
   const Dataset data_ = three_windows();
-  Recipe recipe_;
+  LossConfig loss_;
+  ModelConfig model_;
   std::vector<int> windows_{0, 1, 2};
   std::vector<uint8_t> mirrored_{0, 0, 0};
 
-  JadeConfig config() const { return jade_config(recipe_, kBars, 3); }
+  JadeConfig config() const { return jade_config(model_, kBars, 3); }
 
   JadeOutput<float> random_output() const {
     JadeOutput<float> out;
@@ -62,7 +63,7 @@ class Objective : public ::testing::Test {
 
   Answer answer(const JadeOutput<float>& out) const {
     ThreadPool pool(1);
-    SpanObjective objective(recipe_, config(), data_);
+    SpanObjective objective(loss_, config(), data_);
     std::vector<WindowView> views;
     for (const uint8_t mirrored : mirrored_) views.push_back({mirrored != 0, 0});
     objective.gather(windows_, views);
@@ -99,7 +100,7 @@ class Objective : public ::testing::Test {
 };
 
 TEST_F(Objective, CrossEntropyOfAllBarsIsTheDefault) {
-  recipe_.loss.span_pos_weight = 3;
+  loss_.span_pos_weight = 3;
   windows_ = {2, 0};
   mirrored_ = {1, 0};  // bars do not care
   const JadeOutput<float> out = random_output();
@@ -114,15 +115,15 @@ TEST_F(Objective, FocalAndDice) {
   const JadeOutput<float> out = random_output();
   const float *p = out.span.data(), *y = data_.mask.data();
   std::vector<float> gradient(60), second(60);
-  recipe_.loss.span_loss = SpanLoss::focal;
-  recipe_.loss.focal_gamma = 1.5;
-  recipe_.loss.span_pos_weight = 2;
+  loss_.span_loss = SpanLoss::focal;
+  loss_.focal_gamma = 1.5;
+  loss_.span_pos_weight = 2;
   Answer at = answer(out);
   EXPECT_EQ(at.loss, focal(60, p, y, 2.0, 1.5, gradient.data()));
   EXPECT_EQ(at.span, gradient);
   expect_slopes(out);
 
-  recipe_.loss.span_loss = SpanLoss::dice;
+  loss_.span_loss = SpanLoss::dice;
   at = answer(out);
   const double entropy = binary_cross_entropy(60, p, y, 2.0, gradient.data());
   const double dice = tversky(60, p, y, TverskyWeights{}, second.data());
@@ -132,7 +133,7 @@ TEST_F(Objective, FocalAndDice) {
 }
 
 TEST_F(Objective, IgnoredBarsAreThoseFarFromTheSpansOfIncompleteWindows) {
-  recipe_.loss.unlabelled = Unlabelled::ignored;
+  loss_.unlabelled = Unlabelled::ignored;
   const JadeOutput<float> out = random_output();
   const Answer at = answer(out);
   // Span 8..10 and 5 bars on either side are known.
@@ -153,8 +154,8 @@ TEST_F(Objective, IgnoredBarsAreThoseFarFromTheSpansOfIncompleteWindows) {
 }
 
 TEST_F(Objective, PositiveUnlabelledIsAMeanOverWindows) {
-  recipe_.loss.unlabelled = Unlabelled::positive_unlabelled;
-  recipe_.loss.span_prior = 0.2;
+  loss_.unlabelled = Unlabelled::positive_unlabelled;
+  loss_.span_prior = 0.2;
   const JadeOutput<float> out = random_output();
   const Answer at = answer(out);
   std::vector<float> gradient(kBarsOf);
@@ -172,8 +173,8 @@ TEST_F(Objective, PositiveUnlabelledIsAMeanOverWindows) {
 }
 
 TEST_F(Objective, SmoothingBlursTheMask) {
-  recipe_.loss.boundary_mass = 0.5;
-  recipe_.loss.boundary_radius = 1;
+  loss_.boundary_mass = 0.5;
+  loss_.boundary_radius = 1;
   JadeOutput<float> out = random_output();
   std::fill(out.span.begin(), out.span.end(), 0.5f);
   const Answer at = answer(out);
@@ -192,8 +193,8 @@ TEST_F(Objective, SmoothingBlursTheMask) {
 class Structured : public Objective, public ::testing::WithParamInterface<SpanHead> {};
 
 TEST_P(Structured, IsTheLossOfTheSpansAndTheirKinds) {
-  recipe_.model.span_head = GetParam();
-  recipe_.model.longest_span = 6;
+  model_.span_head = GetParam();
+  model_.longest_span = 6;
   mirrored_ = {0, 1, 1};
   const JadeOutput<float> out = random_output();
   const Answer at = answer(out);
@@ -213,10 +214,10 @@ TEST_P(Structured, IsTheLossOfTheSpansAndTheirKinds) {
 }
 
 TEST_P(Structured, IgnoredBarsMayHoldAnything) {
-  recipe_.model.span_head = GetParam();
+  model_.span_head = GetParam();
   const JadeOutput<float> out = random_output();
   const double all_known = answer(out).loss;
-  recipe_.loss.unlabelled = Unlabelled::ignored;
+  loss_.unlabelled = Unlabelled::ignored;
   if (GetParam() == SpanHead::one_span) {
     EXPECT_EQ(answer(out).loss, all_known);
     return;
@@ -226,7 +227,7 @@ TEST_P(Structured, IgnoredBarsMayHoldAnything) {
   mirrored_ = {0};
   const JadeOutput<float> one = random_output();
   const double ignored = answer(one).loss;
-  recipe_.loss.unlabelled = Unlabelled::negative;
+  loss_.unlabelled = Unlabelled::negative;
   EXPECT_EQ(answer(one).loss, ignored);
 }
 

@@ -28,9 +28,9 @@ Dataset dataset_of(const std::vector<DirectedSpan>& spans) {
 }
 
 /// Where the bar loss has a gradient, and of which sign: '+' outside, '-' inside, '.' unknown.
-std::string signs(const std::vector<DirectedSpan>& spans, int shift, const Recipe& recipe = {}) {
+std::string signs(const std::vector<DirectedSpan>& spans, int shift, const LossConfig& loss = {}) {
   const Dataset data = dataset_of(spans);
-  SpanObjective objective(recipe, jade_config(recipe, data), data);
+  SpanObjective objective(loss, jade_config({}, data.length, data.features), data);
   const std::vector<int> windows{0};
   const std::vector<WindowView> views{{false, shift}};
   objective.gather(windows, views);
@@ -62,11 +62,11 @@ TEST(MovedTargets, ASpanThatMayGoOnBeyondTheLabelledBarsIsUnknown) {
 }
 
 TEST(MovedTargets, UnlabelledBarsThatAreIgnoredStayIgnored) {
-  Recipe recipe;
-  recipe.loss.unlabelled = Unlabelled::ignored;
+  LossConfig loss;
+  loss.unlabelled = Unlabelled::ignored;
   Dataset data = dataset_of({{2, 2, Direction::up}});
   data.complete = {0};
-  SpanObjective objective(recipe, jade_config(recipe, data), data);
+  SpanObjective objective(loss, jade_config({}, data.length, data.features), data);
   const std::vector<int> windows{0};
   objective.gather(windows, std::vector<WindowView>{{false, -3}});
   JadeOutput<float> out, d;
@@ -83,12 +83,10 @@ TEST(MovedTargets, UnlabelledBarsThatAreIgnoredStayIgnored) {
 /// series, so that a window that lies elsewhere has the same ones.
 double structured_loss(const std::vector<DirectedSpan>& spans, const WindowView& view,
                        std::vector<float>* gradient = nullptr) {
-  Recipe recipe;
-  recipe.model.span_head = SpanHead::semi_markov;
-  recipe.model.longest_span = 5;
   const Dataset data = dataset_of(spans);
-  const JadeConfig config = jade_config(recipe, data);
-  SpanObjective objective(recipe, config, data);
+  const JadeConfig config = jade_config({.span_head = SpanHead::semi_markov, .longest_span = 5},
+                                        data.length, data.features);
+  SpanObjective objective({}, config, data);
   const std::vector<int> windows{0};
   objective.gather(windows, std::vector<WindowView>{view});
   JadeOutput<float> out, d;

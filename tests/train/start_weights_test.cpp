@@ -12,6 +12,7 @@
 #include "spanlab/model/weights.h"
 #include "spanlab/recipe/jade_config.h"
 #include "spanlab/runs/metadata.h"
+#include "spanlab/train/pretrain.h"
 #include "spanlab/train/trained_parameters.h"
 #include "tests/expect_error.h"
 #include "tests/train/small_run.h"
@@ -22,9 +23,11 @@ namespace {
 /// An encoder's file of the recipe's shape, all its values `value`.
 std::filesystem::path encoder_file(const SmallData& data, const Recipe& recipe, float value,
                                    const std::string& name = "encoder.safetensors") {
-  const Reconstruction<float> model(encoder_config(recipe));
-  write_encoder(data.out(name), recipe, model.table(),
-                std::vector<float>(model.table().size(), value));
+  const auto features = static_cast<int>(recipe.data.features.size());
+  const Reconstruction<float> model(encoder_config(recipe.model, recipe.data.window, features));
+  write_start_weights(
+      data.out(name),
+      encoder_weights(recipe.data, model.table(), std::vector<float>(model.table().size(), value)));
   return data.out(name);
 }
 
@@ -44,11 +47,12 @@ TEST(StartFrom, TheEncoderIsTheFilesAndTheHeadsAreAsDrawn) {
   const SmallData data;
   const Recipe recipe = small_recipe();
   const TensorFile file = read_safetensors(encoder_file(data, recipe, 0.25f));
-  const Jade<float> model(jade_config(recipe, 30, static_cast<int>(recipe.data.features.size())));
+  const Jade<float> model(
+      jade_config(recipe.model, 30, static_cast<int>(recipe.data.features.size())));
   std::vector<float> drawn(model.table().size());
   model.table().initialise(1, drawn.data());
   std::vector<float> block = drawn;
-  const auto names = start_from(file, recipe, model.table(), block);
+  const auto names = start_from(file, recipe.data, model.table(), block);
   EXPECT_EQ(names.size(), 8u);  // two weights and two biases of each direction
   for (const Parameter& p : model.table().entries()) {
     for (size_t i = p.offset; i < p.offset + p.size; ++i) {
@@ -60,10 +64,11 @@ TEST(StartFrom, TheEncoderIsTheFilesAndTheHeadsAreAsDrawn) {
 TEST(StartFrom, RefusesOtherShapesOtherFeaturesAndStrangers) {
   const SmallData data;
   const Recipe recipe = small_recipe();
-  const Jade<float> model(jade_config(recipe, 30, static_cast<int>(recipe.data.features.size())));
+  const Jade<float> model(
+      jade_config(recipe.model, 30, static_cast<int>(recipe.data.features.size())));
   std::vector<float> block(model.table().size());
   const auto start = [&](const std::filesystem::path& path) {
-    return [&, path] { start_from(read_safetensors(path), recipe, model.table(), block); };
+    return [&, path] { start_from(read_safetensors(path), recipe.data, model.table(), block); };
   };
   Recipe wide = recipe;
   wide.model.hidden = 32;
@@ -82,8 +87,8 @@ TEST(StartFrom, ARunStartsFromABestModelWithItsHeads) {
   train_run(recipe, data.inputs, data.out("first"), with_threads(1));
   const auto start_file = data.out("first") / "best_model.safetensors";
   const TrainingData inputs = data.with_start(start_file);
-  recipe.train.learning_rate = 1e-12;  // stays where it starts
-  recipe.train.weight_decay = 0;
+  recipe.train.rate.peak = 1e-12;  // stays where it starts
+  recipe.train.adamw.weight_decay = 0;
   recipe.record.checkpoint_every = 1;
   RunOptions options = with_threads(1);
   int started = 0;
@@ -145,12 +150,12 @@ TEST(FreezeEncoder, TheMomentsAreReadyWhenItMoves) {
   // AdamW's first step has the size of the learning rate only if its moments are as old as the run.
   const SmallData data;
   Recipe recipe = small_recipe();
-  const Dataset dataset = build_dataset(data.bars, data.windows, 30, recipe.data.features,
-                                        recipe.data.feature_mode, recipe.loss.countdown_target);
+  const Dataset dataset =
+      build_dataset(data.bars, data.windows, recipe.data, recipe.loss.countdown_target);
   std::vector<int> all(data.windows.size());
   for (size_t i = 0; i < all.size(); ++i) all[i] = static_cast<int>(i);
   recipe.train.freeze_encoder = 1;
-  recipe.train.weight_decay = 0;
+  recipe.train.adamw.weight_decay = 0;
   Learner learner(recipe, dataset, all, 1);
   for (int batch = 0; batch < 40; ++batch) learner.train_batch(all, 1, batch);
   const std::vector<float> before = learner.state().parameters;
@@ -163,16 +168,17 @@ TEST(FreezeEncoder, TheMomentsAreReadyWhenItMoves) {
     largest = std::max(largest, moved);
   }
   EXPECT_GT(largest, 0);
-  EXPECT_LT(largest, 2 * recipe.train.learning_rate);  // 3.2 times with moments that start here
+  EXPECT_LT(largest, 2 * recipe.train.rate.peak);  // 3.2 times with moments that start here
 }
 
 TEST(FreezeEncoder, LowerLayersWaitLonger) {
   Recipe recipe = small_recipe();
   recipe.model.layers = 3;
   recipe.train.freeze_encoder = 2;
-  const Jade<float> model(jade_config(recipe, 30, 12));
+  const Jade<float> model(jade_config(recipe.model, 30, 12));
   const auto epochs = [&](const char* name) {
-    return frozen_epochs(recipe, model.table(), require_parameter(model.table(), name).offset);
+    return frozen_epochs(recipe.train.freeze_encoder, recipe.model.layers, model.table(),
+                         require_parameter(model.table(), name).offset);
   };
   EXPECT_EQ(epochs("lstm.weight_ih_l2"), 2);
   EXPECT_EQ(epochs("lstm.bias_hh_l1_reverse"), 4);

@@ -11,14 +11,11 @@ namespace {
 const TaskLosses kLosses{{0.5, 0.25, 2, 8}, {true, true, true, true}};
 
 TEST(TaskBalancing, FixedWeightsFollowTheirTask) {
-  Recipe recipe;
-  recipe.loss.balancing = Balancing::fixed;
-  recipe.loss.tasks = {Task::countdown, Task::type, Task::span};
-  recipe.loss.weight_type = 4;
-  recipe.loss.weight_ptr = 100;
-  recipe.loss.weight_span = 3;
-  recipe.loss.weight_countdown = 1;
-  TaskBalancing balancing(recipe);
+  BalancingConfig config;
+  config.method = Balancing::fixed;
+  const std::vector<Task> tasks{Task::countdown, Task::type, Task::span};
+  config.weights = {4, 100, 3, 1};
+  TaskBalancing balancing(config, tasks, 0);
   const BalancerStep step = balancing.step(kLosses, {}, {}, 1, 0);
   EXPECT_EQ(step.shared, (std::vector<double>{1, 4, 3}));
   EXPECT_EQ(step.total, 8 + 4 * 0.5 + 3 * 2);
@@ -27,10 +24,10 @@ TEST(TaskBalancing, FixedWeightsFollowTheirTask) {
 }
 
 TEST(TaskBalancing, SharesAreTheMeanOverTheBatchesOfAnEpoch) {
-  Recipe recipe;
-  recipe.loss.balancing = Balancing::sum;
-  recipe.loss.tasks = {Task::ptr, Task::span};
-  TaskBalancing balancing(recipe);
+  BalancingConfig config;
+  config.method = Balancing::sum;
+  const std::vector<Task> tasks{Task::ptr, Task::span};
+  TaskBalancing balancing(config, tasks, 0);
   EXPECT_EQ(balancing.shares()[2], 0.5);  // before the first batch
   TaskLosses unlabelled = kLosses;
   unlabelled.present = {false, false, true, false};
@@ -43,9 +40,9 @@ TEST(TaskBalancing, SharesAreTheMeanOverTheBatchesOfAnEpoch) {
 
 TEST(TaskBalancing, EvaluationLeavesTheMethodAlone) {
   for (const Balancing method : {Balancing::initial_loss, Balancing::dwa, Balancing::famo}) {
-    Recipe recipe;
-    recipe.loss.balancing = method;
-    TaskBalancing balancing(recipe);
+    BalancingConfig config;
+    config.method = method;
+    TaskBalancing balancing(config, {Task::type, Task::ptr, Task::span, Task::countdown}, 0);
     const std::vector<double> before = balancing.state();
     EXPECT_EQ(balancing.total(kLosses, {}), 10.75);
     EXPECT_EQ(balancing.state(), before);
@@ -53,10 +50,10 @@ TEST(TaskBalancing, EvaluationLeavesTheMethodAlone) {
 }
 
 TEST(TaskBalancing, EpochsReachTheMethod) {
-  Recipe recipe;
-  recipe.loss.balancing = Balancing::dwa;
-  recipe.loss.tasks = {Task::span, Task::countdown};
-  TaskBalancing balancing(recipe);
+  BalancingConfig config;
+  config.method = Balancing::dwa;
+  const std::vector<Task> tasks{Task::span, Task::countdown};
+  TaskBalancing balancing(config, tasks, 0);
   balancing.end_epoch({9, 9, 2, 8});
   balancing.end_epoch({9, 9, 2, 4});
   // r = (1, 1/2), softmax with temperature 2, times 2.

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "spanlab/bars/bars.h"
 #include "spanlab/bars/mirror.h"
-#include "spanlab/bars/stretch.h"
 #include "spanlab/features/position.h"
 #include "spanlab/windows/window_inputs.h"
 #include "tests/windows/make.h"

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/windows/join.h"
-#include "spanlab/windows/window_file.h"
+#include "spanlab/windows/labelled.h"
+#include "spanlab/windows/window.h"
 #include "tests/windows/make.h"
 
 namespace spanlab {
@@ -213,8 +213,8 @@ TEST(EffectiveSample, CountsEachSide) {
 
 // Only what the countdown needs.
 Dataset countdowns(const std::vector<Window>& windows, int length, CountdownTarget target) {
-  return build_dataset(test::walk(windows.back().first_row + length), windows, length, {"range_z"},
-                       FeatureMode::per_window, target);
+  return build_dataset(test::walk(windows.back().first_row + length), windows,
+                       {length, {"range_z"}, FeatureMode::per_window}, target);
 }
 
 TEST(SaturatedCountdown, CountsBarsAtTheClip) {

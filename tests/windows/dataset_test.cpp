@@ -36,8 +36,8 @@ std::vector<Window> some_windows() {
 TEST(Dataset, PerWindowFeaturesStartAfreshInEach) {
   const Bars series = walk(200);
   const std::vector<Window> windows = some_windows();
-  const Dataset data = build_dataset(series, windows, kLength, all_names(), FeatureMode::per_window,
-                                     CountdownTarget::clipped);
+  const Dataset data = build_dataset(
+      series, windows, {kLength, all_names(), FeatureMode::per_window}, CountdownTarget::clipped);
   ASSERT_EQ(data.windows, 3);
   ASSERT_EQ(data.length, kLength);
   ASSERT_EQ(data.features, kFeatureCount);
@@ -52,8 +52,8 @@ TEST(Dataset, PerWindowFeaturesStartAfreshInEach) {
 TEST(Dataset, ContinuousFeaturesAreASliceWithThePlaceInTheWindow) {
   const Bars series = walk(200);
   const std::vector<Window> windows = some_windows();
-  const Dataset data = build_dataset(series, windows, kLength, all_names(), FeatureMode::continuous,
-                                     CountdownTarget::clipped);
+  const Dataset data = build_dataset(
+      series, windows, {kLength, all_names(), FeatureMode::continuous}, CountdownTarget::clipped);
   std::vector<float> pass(200 * kFeatureCount);
   compute_features(series, {0, 200}, kLength, pass.data());
   for (int i = 0; i < 3; ++i) {
@@ -72,7 +72,7 @@ TEST(Dataset, ContinuousFeaturesAreASliceWithThePlaceInTheWindow) {
 TEST(Dataset, ModesDifferOnlyInWhatHasAMemory) {
   const Bars series = walk(200);
   const auto build = [&](FeatureMode mode) {
-    return build_dataset(series, {window("a", 120)}, kLength, all_names(), mode,
+    return build_dataset(series, {window("a", 120)}, {kLength, all_names(), mode},
                          CountdownTarget::clipped);
   };
   const Dataset a = build(FeatureMode::per_window), b = build(FeatureMode::continuous);
@@ -87,11 +87,12 @@ TEST(Dataset, ModesDifferOnlyInWhatHasAMemory) {
 
 TEST(Dataset, TakesFeaturesByNameInTheOrderGiven) {
   const Bars series = walk(200);
-  const Dataset all = build_dataset(series, some_windows(), kLength, all_names(),
-                                    FeatureMode::per_window, CountdownTarget::clipped);
-  const Dataset two =
-      build_dataset(series, some_windows(), kLength, {"position_encoding", "range_z"},
-                    FeatureMode::per_window, CountdownTarget::clipped);
+  const Dataset all =
+      build_dataset(series, some_windows(), {kLength, all_names(), FeatureMode::per_window},
+                    CountdownTarget::clipped);
+  const Dataset two = build_dataset(
+      series, some_windows(), {kLength, {"position_encoding", "range_z"}, FeatureMode::per_window},
+      CountdownTarget::clipped);
   ASSERT_EQ(two.features, 2);
   EXPECT_EQ(two.feature_names, (std::vector<std::string>{"position_encoding", "range_z"}));
   for (size_t i = 0; i < 3 * kLength; ++i) {
@@ -101,8 +102,9 @@ TEST(Dataset, TakesFeaturesByNameInTheOrderGiven) {
 }
 
 TEST(Dataset, TargetsStandAtTheirWindow) {
-  const Dataset data = build_dataset(walk(200), some_windows(), kLength, {"range_z"},
-                                     FeatureMode::per_window, CountdownTarget::unit);
+  const Dataset data =
+      build_dataset(walk(200), some_windows(), {kLength, {"range_z"}, FeatureMode::per_window},
+                    CountdownTarget::unit);
   EXPECT_EQ(data.labelled, (std::vector<uint8_t>{1, 1, 0}));
   EXPECT_EQ(data.type, (std::vector<int32_t>{0, 1, 0}));
   EXPECT_FLOAT_EQ(data.pointers[0], 6.0f / kLength);
@@ -120,7 +122,7 @@ TEST(Dataset, TargetsStandAtTheirWindow) {
 
 TEST(Dataset, OnlyAMaskedCountdownNamesBarsThatCount) {
   const auto build = [](CountdownTarget target) {
-    return build_dataset(walk(200), some_windows(), kLength, {"range_z"}, FeatureMode::per_window,
+    return build_dataset(walk(200), some_windows(), {kLength, {"range_z"}, FeatureMode::per_window},
                          target);
   };
   EXPECT_TRUE(build(CountdownTarget::clipped).countdown_counted.empty());
@@ -135,7 +137,7 @@ TEST(Dataset, OnlyAMaskedCountdownNamesBarsThatCount) {
 }
 
 TEST(Dataset, NoWindowIsAnEmptyDataset) {
-  const Dataset data = build_dataset(walk(200), {}, kLength, {"range_z"}, FeatureMode::continuous,
+  const Dataset data = build_dataset(walk(200), {}, {kLength, {"range_z"}, FeatureMode::continuous},
                                      CountdownTarget::clipped);
   EXPECT_EQ(data.windows, 0);
   EXPECT_TRUE(data.input.empty());
@@ -144,7 +146,7 @@ TEST(Dataset, NoWindowIsAnEmptyDataset) {
 TEST(Dataset, RefusesWhatDoesNotFit) {
   Bars series = walk(200);
   const auto build = [&](const std::vector<Window>& windows, const std::string& feature) {
-    return build_dataset(series, windows, kLength, {feature}, FeatureMode::per_window,
+    return build_dataset(series, windows, {kLength, {feature}, FeatureMode::per_window},
                          CountdownTarget::clipped);
   };
   EXPECT_THROW(build({window("a", 0)}, "rangez"), Error);
@@ -166,12 +168,12 @@ TEST(Dataset, MirroredInputIsThatOfTheMirroredBars) {
   const std::vector<Window> windows = some_windows();
   const std::vector<std::string> names{"position_encoding", "close_norm", "range_z"};
   for (const FeatureMode mode : {FeatureMode::per_window, FeatureMode::continuous}) {
-    Dataset data = build_dataset(series, windows, kLength, names, mode, CountdownTarget::clipped);
+    Dataset data = build_dataset(series, windows, {kLength, names, mode}, CountdownTarget::clipped);
     EXPECT_TRUE(data.mirrored_input.empty());
     const SharedFloats input = data.input;
     add_mirrored_input(series, windows, mode, data);
     EXPECT_EQ(data.input, input);
-    EXPECT_EQ(data.mirrored_input, build_dataset(mirrored(series), windows, kLength, names, mode,
+    EXPECT_EQ(data.mirrored_input, build_dataset(mirrored(series), windows, {kLength, names, mode},
                                                  CountdownTarget::clipped)
                                        .input);
     EXPECT_NE(data.mirrored_input, data.input);
@@ -184,8 +186,8 @@ TEST(Dataset, HoldsAllSpansWithTheirDirections) {
   std::vector<Window> windows = some_windows();
   windows[0].spans.push_back({20, 25, SpanType::retracement});
   windows[1].complete = true;
-  const Dataset data = build_dataset(series, windows, kLength, {"range_z"}, FeatureMode::per_window,
-                                     CountdownTarget::clipped);
+  const Dataset data = build_dataset(
+      series, windows, {kLength, {"range_z"}, FeatureMode::per_window}, CountdownTarget::clipped);
   EXPECT_EQ(data.complete, (std::vector<uint8_t>{0, 1, 0}));
   ASSERT_EQ(data.spans.size(), 3u);
   for (size_t w = 0; w < 3; ++w) EXPECT_EQ(data.spans[w], directed_spans(series, windows[w]));

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "spanlab/windows/window_file.h"
+#include "spanlab/windows/window.h"
 #include "tests/windows/make.h"
 
 namespace spanlab {

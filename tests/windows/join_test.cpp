@@ -1,12 +1,12 @@
 // Windows and the spans of a spans file.
-#include "spanlab/windows/join.h"
+#include "spanlab/windows/labelled.h"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <vector>
 
-#include "spanlab/windows/window_file.h"
+#include "spanlab/windows/window.h"
 #include "tests/windows/make.h"
 
 namespace spanlab {
@@ -40,6 +40,16 @@ TEST(JoinSpans, SpanOnTheLabelledOneIsTheSameExpansion) {
     EXPECT_EQ(joined(window("a", 100), {same}), (std::vector<WindowSpan>{label}));
   }
   EXPECT_EQ(joined(window("a", 100), {span(105, 109), span(115, 118)}).size(), 3u);
+}
+
+TEST(JoinSpans, AddsNoneThatTheWindowNamesItself) {
+  std::vector<Window> windows{window("a", 100)};  // labels bars 10 to 14
+  windows[0].spans.push_back({30, 34, SpanType::retracement});
+  const std::vector<WindowSpan> own = windows[0].spans;
+  join_spans(windows, {span(110, 114), span(128, 131), span(150, 152)}, 105);
+  ASSERT_EQ(windows[0].spans.size(), 3u);
+  EXPECT_EQ(windows[0].spans[1], own[1]);
+  EXPECT_EQ(windows[0].spans[2].start, 50);
 }
 
 TEST(JoinSpans, WindowWithoutLabelTakesTheFirst) {

@@ -1,5 +1,5 @@
 // Spans of windows as spans of the series.
-#include "spanlab/windows/labelled_spans.h"
+#include "spanlab/windows/labelled.h"
 
 #include <gtest/gtest.h>
 

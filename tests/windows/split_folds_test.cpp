@@ -10,7 +10,7 @@
 
 #include "spanlab/windows/groups.h"
 #include "spanlab/windows/split.h"
-#include "spanlab/windows/window_file.h"
+#include "spanlab/windows/window.h"
 #include "tests/expect_error.h"
 #include "tests/windows/make.h"
 

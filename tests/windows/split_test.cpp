@@ -12,7 +12,7 @@
 
 #include "spanlab/base/error.h"
 #include "spanlab/windows/groups.h"
-#include "spanlab/windows/window_file.h"
+#include "spanlab/windows/window.h"
 #include "tests/windows/make.h"
 
 namespace spanlab {

@@ -1,5 +1,5 @@
 // What a set of windows holds, counted by hand.
-#include "spanlab/windows/summary.h"
+#include "spanlab/windows/window.h"
 
 #include <gtest/gtest.h>
 

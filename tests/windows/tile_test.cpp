@@ -1,5 +1,5 @@
 // Windows at equal steps.
-#include "spanlab/windows/tile.h"
+#include "spanlab/windows/cut.h"
 
 #include <gtest/gtest.h>
 
@@ -117,8 +117,10 @@ TEST(TileWindows, ErrorsNameWhatIsWrong) {
                {"step of 0 bars"});
   expect_error([&] { tile_windows(series, {}, {.first_row = 5, .length = 10, .rows_before = 5}); },
                {"from 5 on", "before row 5"});
-  expect_error([&] { tile_windows(series, {}, at(40, 10)); }, {"first row 40 is outside"});
-  expect_error([&] { tile_windows(series, {}, at(-1, 10)); }, {"first row -1 is outside"});
+  expect_error([&] { tile_windows(series, {}, at(40, 10)); },
+               {"tile.first_row: row 40 is outside"});
+  expect_error([&] { tile_windows(series, {}, at(-1, 10)); },
+               {"tile.first_row: row -1 is outside"});
   expect_error([&] { tile_windows(series, {}, at(31, 10)); }, {"fits into rows 31 to 39"});
   expect_error([&] { tile_windows(series, {span(35, 40)}, at(0, 10)); }, {"40"});
 }

@@ -20,7 +20,7 @@ constexpr int kLength = 40, kMargin = 7;
 const std::vector<std::string> kNames{"range_z", "position_encoding", "return_1", "cusum_up"};
 
 Dataset dataset_of(const Bars& series, const std::vector<Window>& windows) {
-  Dataset data = build_dataset(series, windows, kLength, kNames, FeatureMode::continuous,
+  Dataset data = build_dataset(series, windows, {kLength, kNames, FeatureMode::continuous},
                                CountdownTarget::clipped);
   add_mirrored_input(series, windows, FeatureMode::continuous, data);
   add_wide_input(series, windows, kMargin, true, data);

@@ -1,5 +1,5 @@
 // The windows file: what is read, written, and refused.
-#include "spanlab/windows/window_file.h"
+#include "spanlab/windows/window.h"
 
 #include <gtest/gtest.h>
 
@@ -102,6 +102,36 @@ TEST_F(WindowFile, WritesTheLabelledSpanOnly) {
   EXPECT_EQ(read_windows(path()), std::vector<Window>{w});
 }
 
+TEST_F(WindowFile, ItsTextKeepsEverything) {
+  const std::vector<Window> windows{{"a",
+                                     "a",
+                                     0,
+                                     7,
+                                     1.0 / 3,
+                                     {{1, 2, SpanType::retracement},
+                                      {50, 60, SpanType::consolidation},
+                                      {4, 4, SpanType::retracement}}},
+                                    {" b, \"c\" ", " b", -52, 9, 0.0, {}, true},
+                                    {"d", "a", 1, 9, 1e-300, {{0, 104, SpanType::consolidation}}}};
+  const std::string text = windows_csv(windows);
+  EXPECT_NE(text.find(",50 60 consolidation;4 4 retracement\n"), std::string::npos) << text;
+  EXPECT_EQ(read_windows(file(text)), windows);
+}
+
+TEST_F(WindowFile, RefusesFurtherSpansThatAreNone) {
+  const std::string h = "window_id,first_row,expansion_start,expansion_end,type,further_spans\n";
+  const std::string place = "row 2, column \"further_spans\"";
+  EXPECT_EQ(read_windows(file(h + "a,7,1,2,retracement,\n"))[0].spans.size(), 1u);
+  EXPECT_EQ(read_windows(file(h + "a,7,1,2,retracement,50 60 retracement\n"))[0].spans.size(), 2u);
+  for (const char* list :
+       {"50 60", "50 60 trend", "50 x retracement", "50 60 retracement 7", "60 50 retracement",
+        "50 105 retracement", "-1 4 retracement", "2 4 retracement", "50 60 retracement;;",
+        "50 99999999999 retracement"}) {
+    expect_refusal(h + "a,7,1,2,retracement," + list + "\n", place);
+  }
+  expect_refusal(h + "a,7,,,,50 60 retracement\n", place);
+}
+
 TEST_F(WindowFile, RefusesMalformedFiles) {
   const std::string h = kHeader;
   expect_refusal("", "empty");
@@ -110,6 +140,7 @@ TEST_F(WindowFile, RefusesMalformedFiles) {
   expect_refusal("id,first_row,expansion_start,expansion_end,type\n", "\"window_id\"");
   expect_refusal(h + "a,a,0,7,1,2,retracement\n", "row 2");
   expect_refusal(h + ",a,0,7,1,2,retracement,1\n", "row 2, column \"window_id\"");
+  expect_refusal(h + "a\tb,a,0,7,1,2,retracement,1\n", "row 2, column \"window_id\"");
   expect_refusal(h + "a,a,x,7,1,2,retracement,1\n", "row 2, column \"offset\"");
   expect_refusal(h + "a,a,0,-7,1,2,retracement,1\n", "row 2, column \"first_row\"");
   expect_refusal(h + "a,a,0,1.5,1,2,retracement,1\n", "row 2, column \"first_row\"");
