@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/commands.h"
@@ -27,6 +28,18 @@ struct FitOptions {
   bool quiet = false;
 };
 
+/// What the file says must fit together; what the line gives is blamed by its options.
+void check_file(const FitConfig& config, const FitOptions& options) {
+  try {
+    check_fit(config);
+  } catch (const Error& e) {
+    for (const auto& [name, value] : options.given) {
+      if (std::string_view(e.what()).starts_with(name)) throw;
+    }
+    throw FileError(options.config_file, e);
+  }
+}
+
 FitConfig config_of(const FitOptions& options) {
   if (options.recipe.empty() && options.config_file.empty()) {
     throw UsageError("--recipe is required, or --config with the fit.toml of an earlier fit",
@@ -43,6 +56,7 @@ FitConfig config_of(const FitOptions& options) {
     read_fit(options.config_file, config);
     set_given(options.given, settings_of(config));
     config.recipe = patched(config.recipe, options.overrides);
+    check_file(config, options);
   }
   config.folder = options.out;
   return config;

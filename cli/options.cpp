@@ -48,17 +48,21 @@ std::string capitalised(std::string text) {
   return text;
 }
 
-/// Whether the character may stand in the name of a setting.
-bool in_a_name(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+/// Whether what stands in the text at `at` .. `end` is a word of its own, no part of a path or of
+/// another name.
+bool is_a_word(const std::string& text, size_t at, size_t end) {
+  static const std::string kBefore = " (\"", kBehind = " ):,;=\"";
+  const bool begins = at == 0 || kBefore.find(text[at - 1]) != std::string::npos;
+  if (!begins || end == text.size()) return begins;
+  const bool ends_sentence = text[end] == '.' && (end + 1 == text.size() || text[end + 1] == ' ');
+  return ends_sentence || kBehind.find(text[end]) != std::string::npos;
 }
 
 std::string with_options(std::string text, const OptionNames& names) {
   for (const auto& [setting, option] : names) {
     for (size_t at = text.find(setting); at != std::string::npos; at = text.find(setting, at)) {
       const size_t end = at + setting.size();
-      const bool whole = (at == 0 || !(in_a_name(text[at - 1]) || text[at - 1] == '.')) &&
-                         (end == text.size() || !in_a_name(text[end]));
+      const bool whole = is_a_word(text, at, end);
       if (whole) text.replace(at, setting.size(), option);
       at += whole ? option.size() : 1;
     }
@@ -68,7 +72,7 @@ std::string with_options(std::string text, const OptionNames& names) {
 
 /// "fit.toml:3: ..."
 bool is_of_a_file(const std::string& text) {
-  static const std::regex kPlace(":[0-9]+: ");
+  static const std::regex kPlace("[^0-9]:[0-9]+: ");  // no time of day
   return std::regex_search(text, kPlace);
 }
 
@@ -77,6 +81,8 @@ bool is_of_a_file(const std::string& text) {
 void run_naming_options(const OptionNames& names, const std::function<void()>& run) {
   try {
     run();
+  } catch (const FileError&) {
+    throw;
   } catch (const Error& e) {
     if (is_of_a_file(e.what())) throw;
     throw Error(with_options(e.what(), names), with_options(e.hint(), names));

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "spanlab/base/error.h"
 #include "spanlab/base/settings.h"
 
 namespace spanlab::cli {
@@ -44,11 +45,18 @@ using GivenSettings = std::vector<std::pair<std::string, SettingValue>>;
 /// Sets those of `settings` that were given.
 void set_given(const GivenSettings& given, const std::vector<Setting>& settings);
 
+/// An error in what a file says, which has no options.
+class FileError : public Error {
+ public:
+  FileError(const std::string& file, const Error& error)
+      : Error(file + ": " + error.what(), error.hint()) {}
+};
+
 /// Names of settings, and the options that stand for them.
 using OptionNames = std::vector<std::pair<std::string, std::string>>;
 
 /// Runs the command. In what it throws (Error, UsageError), which calls settings by the library's
-/// names, it calls them by their options; but for errors at a line of a file, which has no options.
+/// names, it calls them by their options; but for errors in a file, which has no options.
 void run_naming_options(const OptionNames& names, const std::function<void()>& run);
 
 class Options {

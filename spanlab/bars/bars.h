@@ -46,6 +46,7 @@ struct Bars {
     const auto i = static_cast<size_t>(row);
     return row > 0 && bar_ms > 0 && time_ms[i] - time_ms[i - 1] != bar_ms;
   }
+  bool operator==(const Bars&) const = default;
 };
 
 /// Rows 0 .. rows - 1, as if the others were not known yet; all of them if there are fewer. bar_ms

@@ -190,6 +190,15 @@ std::vector<std::string> names_in(const fs::path& folder) {
   return names;
 }
 
+void make_folder(const std::filesystem::path& folder) {
+  std::error_code problem;
+  std::filesystem::create_directories(folder, problem);
+  if (problem) {
+    throw Error("cannot make " + folder.string() + ": " + problem.message(),
+                "choose a folder that you may write to");
+  }
+}
+
 std::string read_file(const fs::path& path, uint64_t limit) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat info {};

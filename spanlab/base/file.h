@@ -17,6 +17,9 @@ bool is_there(const std::filesystem::path& path);
 /// The names of what lies in `folder`, sorted. Throws Error if it cannot be listed.
 std::vector<std::string> names_in(const std::filesystem::path& folder);
 
+/// Makes the folder and those that it lies in; one that is there is fine. Throws Error.
+void make_folder(const std::filesystem::path& folder);
+
 /// The file's bytes. Throws Error (no such file, a directory, no permission, larger than `limit`).
 std::string read_file(const std::filesystem::path& path, uint64_t limit = uint64_t{1} << 32);
 

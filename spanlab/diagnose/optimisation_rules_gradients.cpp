@@ -50,11 +50,16 @@ bool vanishes(const GradientParts& parts) {
 }  // namespace
 
 std::vector<std::optional<Role>> roles_of_tensors(const RunEvidence& e) {
-  const Recipe recipe = settings_of_run(e);
+  Recipe recipe = settings_of_run(e);
+  // Tables alone tell which span head there was.
+  const std::vector<std::string>& named = e.record.tensors;
+  if (!e.recipe && std::find(named.begin(), named.end(), kSharedScores) != named.end()) {
+    recipe.model.span_head = SpanHead::semi_markov;
+  }
   const auto features = static_cast<int>(recipe.data.features.size());
   const Jade<float> model(jade_config(recipe.model, recipe.data.window, features));
   std::vector<std::optional<Role>> roles;
-  for (const std::string& tensor : e.record.tensors) {
+  for (const std::string& tensor : named) {
     const Parameter* found = model.table().find(tensor);
     roles.push_back(found != nullptr ? std::optional(found->role) : std::nullopt);
   }

@@ -8,6 +8,7 @@
 
 #include "spanlab/base/error.h"
 #include "spanlab/evaluate/evaluate_run.h"
+#include "spanlab/evaluate/evaluation_sets.h"
 
 namespace spanlab {
 namespace {
@@ -49,8 +50,14 @@ TestedWindows validation_windows(const RunEvidence& run) {
   return tested;
 }
 
-bool same_windows(const RunEvidence& a, const RunEvidence& b) {
-  return validation_windows(a) == validation_windows(b);
+/// Whether two runs with data are tested on the same windows of the same bars.
+bool same_windows(const RunEvidence& a, const RunEvidence& b,
+                  const std::optional<HeldOut>& held_out) {
+  const auto stretch = [&](const RunEvidence& run) {
+    return std::pair(held_out_begin(*run.recipe, *run.data, *held_out), run.recipe->data.window);
+  };
+  if (!held_out) return validation_windows(a) == validation_windows(b);
+  return stretch(a) == stretch(b) && a.data->series() == b.data->series();
 }
 
 std::string name_of(const RunEvidence& run) {
@@ -87,13 +94,13 @@ RunComparison compare_runs(const std::vector<std::filesystem::path>& folders,
     comparison.metrics[r] = intervals_of(drawn);
     if (r == 0) {
       first = std::move(drawn);
-    } else if (first && (held_out || same_windows(runs[0], runs[r]))) {
+    } else if (first && same_windows(runs[0], runs[r], held_out)) {
       comparison.difference[r] = intervals_of(difference_of(drawn, *first));
     } else if (first) {
       comparison.warnings.push_back(
-          fmt::format("{} and {} validate on other windows: their figures cannot be paired, and a "
+          fmt::format("{} and {} {} on other windows: their figures cannot be paired, and a "
                       "difference may come from the windows alone",
-                      name_of(runs[0]), name_of(runs[r])));
+                      name_of(runs[0]), name_of(runs[r]), held_out ? "are tested" : "validate"));
     }
   }
   if (!tested && obstacle) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,16 +10,11 @@
 
 namespace spanlab {
 
-class InputCache;
-
 /// Where the stretch begins and what is labelled in it.
 struct HeldOut {
   std::vector<Span> spans;           ///< every span of the series
   std::optional<int64_t> first_row;  ///< none: one window's length after the last window's end
   std::string name = "the spans";    ///< for messages: the file they come from
-  /// Inputs of the stretch's windows, kept for those who test several runs on it; made when first
-  /// needed.
-  mutable std::shared_ptr<InputCache> inputs = {};
 };
 
 }  // namespace spanlab

@@ -4,28 +4,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <mutex>
 
 #include "spanlab/base/error.h"
 #include "spanlab/labels/spans.h"
 #include "spanlab/windows/check.h"
 
 namespace spanlab {
-namespace {
-
-/// Several threads may test on one stretch.
-std::shared_ptr<InputCache> input_cache(const HeldOut& stretch) {
-  static std::mutex mutex;
-  const std::lock_guard lock(mutex);
-  if (!stretch.inputs) stretch.inputs = std::make_shared<InputCache>();
-  return stretch.inputs;
-}
-
-}  // namespace
-
-HeldOutWindows held_out_data(const Recipe& recipe, const RunData& data, const HeldOut& stretch) {
-  const Bars& series = data.series();
+int64_t held_out_begin(const Recipe& recipe, const RunData& data, const HeldOut& stretch) {
   const int length = recipe.data.window;
+  const int64_t rows = data.series().size();
   int64_t end = 0;  // first row that no window holds
   for (const Window& window : data.windows) end = std::max(end, window.rows(length).end);
   const int64_t first_row = stretch.first_row.value_or(end + length);
@@ -35,15 +22,21 @@ HeldOutWindows held_out_data(const Recipe& recipe, const RunData& data, const He
                             first_row, end - 1),
                 fmt::format("test on rows that the run has not seen: from {} on", end));
   }
-  if (first_row + length > series.size()) {
+  if (first_row + length > rows) {
     throw Error(fmt::format("no window of {} bars fits behind row {}: the series has {} bars",
-                            length, first_row, series.size()),
+                            length, first_row, rows),
                 "give a series that goes on behind the run's windows, or an earlier row");
   }
+  return first_row;
+}
+
+HeldOutWindows held_out_data(const Recipe& recipe, const RunData& data, const HeldOut& stretch) {
+  const Bars& series = data.series();
+  const int64_t first_row = held_out_begin(recipe, data, stretch);
   check_spans(series, stretch.spans, stretch.name);
-  HeldOutWindows held_out = held_out_windows(series, stretch.spans, first_row, length);
-  held_out.dataset = build_dataset(series, held_out.windows, recipe.data,
-                                   recipe.loss.countdown_target, input_cache(stretch).get());
+  HeldOutWindows held_out = held_out_windows(series, stretch.spans, first_row, recipe.data.window,
+                                             recipe.loss.countdown_target);
+  add_input(series, held_out.windows, recipe.data, held_out.dataset, &data.source.inputs());
   return held_out;
 }
 

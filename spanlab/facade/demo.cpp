@@ -2,6 +2,7 @@
 #include "spanlab/facade/demo.h"
 
 #include "spanlab/bars/csv_bars.h"
+#include "spanlab/base/file.h"
 #include "spanlab/detect/detect.h"
 #include "spanlab/detect/detection_text.h"
 #include "spanlab/evaluate/evaluate_run.h"
@@ -51,7 +52,7 @@ DemoData simulate_demo(const std::filesystem::path& folder) {
   const std::filesystem::path bars_file = folder / "bars.csv",
                               windows_file = folder / "windows.csv",
                               spans_file = folder / "spans.csv";
-  std::filesystem::create_directories(folder);
+  make_folder(folder);
   write_bars(bars_file, market.bars);
   write_spans(spans_file, spans);
   write_windows(windows_file, windows);

@@ -22,9 +22,8 @@
 #include "spanlab/train/run_queue.h"
 
 namespace spanlab {
-namespace {
 
-void check_config(const FitConfig& config) {
+void check_fit(const FitConfig& config) {
   if (!config.recipe.has(Task::span)) {
     throw Error("a detector finds spans, and the recipe leaves the span task out",
                 "add \"span\" to loss.tasks");
@@ -54,6 +53,8 @@ void check_config(const FitConfig& config) {
         "name it among them");
   }
 }
+
+namespace {
 
 /// What a fold, a member and the test would throw of the inputs, before any of them begins.
 void check_inputs(const FitConfig& config, const TrainingData& source, const Recipe& fold,
@@ -191,7 +192,7 @@ std::filesystem::path detector_file(const std::filesystem::path& folder) {
 }
 
 FitResult fit_detector(const FitConfig& config, const TrainingData& source, const Job& job) {
-  check_config(config);
+  check_fit(config);
   std::vector<LabRun> runs = fold_runs(config, source);
   const std::vector<LabRun> of_members = member_runs(config, source);
   refuse_another_detector(config, of_members.front());
@@ -288,7 +289,7 @@ std::string fit_text(const FitConfig& config) {
 
 void read_fit(const std::filesystem::path& path, FitConfig& config) {
   const char* const kHint = "give the fit.toml that an earlier fit wrote";
-  if (!std::filesystem::exists(path)) throw Error("there is no file " + path.string(), kHint);
+  if (!is_there(path)) throw Error("there is no file " + path.string(), kHint);
   std::vector<Setting> settings = all_settings_of(config);
   bool is_fit = false;
   for (Setting& setting : settings) {

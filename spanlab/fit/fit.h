@@ -34,6 +34,9 @@ std::vector<Setting> settings_of(FitConfig& config);
 /// detector.
 std::string fit_text(const FitConfig& config);
 
+/// Throws Error if the settings do not fit one another: delays, stride, window, tasks.
+void check_fit(const FitConfig& config);
+
 /// Sets what such a file sets. Throws Error as read_recipe() does, and if there is no such file or
 /// it is a recipe alone.
 void read_fit(const std::filesystem::path& path, FitConfig& config);

@@ -16,7 +16,7 @@ namespace spanlab {
 struct Judged {
   std::string name;         ///< "model", "momentum"
   std::string description;  ///< "absolute 5-bar momentum, k tuned on ..."; model: empty
-  double threshold = 0.5;   ///< of best F1 on the windows named in Evaluation::threshold_from
+  double threshold = 0.5;   ///< from Evaluation::threshold_from, of best F1 where those are windows
   std::vector<float> train_scores;  ///< [N_train, T]
   std::vector<float> test_scores;   ///< [N, T]
   std::vector<Interval> metrics;    ///< [kMetricCount] on the test windows

@@ -1,9 +1,9 @@
 // How well type, pointers and countdown are answered, beside the level of a constant answer.
 #pragma once
 
-#include <limits>
 #include <span>
 
+#include "spanlab/base/number.h"
 #include "spanlab/base/task.h"
 
 namespace spanlab {
@@ -22,21 +22,16 @@ struct TaskOutputs {
 /// windows; a task that is not clearly better has learned nothing. NaN without labelled training
 /// windows.
 struct TaskMetrics {
-  int windows = 0;  ///< labelled ones among the tested
-  double type_accuracy = std::numeric_limits<double>::quiet_NaN();  ///< 0..1
-  double type_balanced_accuracy =
-      std::numeric_limits<double>::quiet_NaN();  ///< mean recall over the types among the tested,
-                                                 ///< 0..1
-  double type_majority =
-      std::numeric_limits<double>::quiet_NaN();  ///< accuracy of always saying the commonest type
-  double center_error = std::numeric_limits<double>::quiet_NaN();  ///< mean |error|, bars
-  double center_level = std::numeric_limits<double>::quiet_NaN();  ///< of always saying the median
-  double length_error = std::numeric_limits<double>::quiet_NaN();  ///< mean |error|, bars
-  double length_level = std::numeric_limits<double>::quiet_NaN();  ///< of always saying the median
-  double countdown_error =
-      std::numeric_limits<double>::quiet_NaN();  ///< mean |error| over the bars that count, bars
-  double countdown_level =
-      std::numeric_limits<double>::quiet_NaN();  ///< of always saying the median
+  int windows = 0;                        ///< labelled ones among the tested
+  double type_accuracy = kNone;           ///< 0..1
+  double type_balanced_accuracy = kNone;  ///< mean recall over the types among the tested, 0..1
+  double type_majority = kNone;           ///< accuracy of always saying the commonest type
+  double center_error = kNone;            ///< mean |error|, bars
+  double center_level = kNone;            ///< of always saying the median
+  double length_error = kNone;            ///< mean |error|, bars
+  double length_level = kNone;            ///< of always saying the median
+  double countdown_error = kNone;         ///< mean |error| over the bars that count, bars
+  double countdown_level = kNone;         ///< of always saying the median
 };
 
 /// Chosen windows of a dataset.

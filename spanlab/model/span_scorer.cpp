@@ -21,8 +21,8 @@ SpanScorer<Real>::SpanScorer(ParameterTable& table, const SpanModelConfig& confi
       dropout_(drop, Purpose::span_dropout),
       models_(kParts, SpanModel<Real>(config)) {
   const bool lengths = config.structure != SpanStructure::linear_chain;
-  shared_ = table.add(Role::head_of(Task::span), "expansion_span_shared", {config.shared_scores()},
-                      0, lengths ? kLengthStart : 0.0);
+  shared_ = table.add(Role::head_of(Task::span), kSharedScores, {config.shared_scores()}, 0,
+                      lengths ? kLengthStart : 0.0);
 }
 
 template <class Real>

@@ -12,6 +12,9 @@
 namespace spanlab {
 
 /// Dropout, then a linear map of each bar's hidden states to the C scores of a bar.
+/// The scores that all bars share: a model with a structured span head has them.
+inline constexpr const char* kSharedScores = "expansion_span_shared";
+
 template <class Real>
 class SpanScorer {
  public:

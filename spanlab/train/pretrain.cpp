@@ -200,6 +200,10 @@ class Pretrainer {
 }  // namespace
 
 PretrainResult pretrain(const PretrainConfig& config, const Bars& bars, const Job& job) {
+  if (config.data.features.empty()) {
+    throw Error("pre-training: no features are named, so the encoder has no inputs",
+                "name some in data.features, as recipes do");
+  }
   require_usable(bars, "the bars");
   const StopScope scope(job);
   return Pretrainer(config, bars, job).run();

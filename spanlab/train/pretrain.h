@@ -71,7 +71,8 @@ struct PretrainResult {
 /// layer on top of the encoder answers them; the loss is the mean squared error at masked bars.
 /// Gradients are cut to length 1. Same configuration, same bits, for any number of threads; beyond
 /// the bars, what is in memory does not grow with their number. Progress: stage "pre-training",
-/// figure "error". Throws Error (too few bars for two windows), Stopped.
+/// figure "error". Throws Error (no features, too few bars for two
+/// windows), Stopped.
 PretrainResult pretrain(const PretrainConfig& config, const Bars& bars, const Job& job = {});
 
 }  // namespace spanlab

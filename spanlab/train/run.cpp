@@ -83,9 +83,8 @@ Metadata new_metadata(const Recipe& recipe, const RunData& data, const Learner& 
   return m;
 }
 
-RunStart run_start(const fs::path& folder, const std::string& bars, const RunData& data,
-                   const Recipe& recipe, const Learner& learner, int threads, bool resumed,
-                   int epochs_done, int started) {
+RunStart run_start(const RunData& data, const Recipe& recipe, const Learner& learner, int threads,
+                   bool resumed, int epochs_done, int started) {
   std::set<int32_t> types;
   for (const int w : data.split.train) {
     const auto i = static_cast<size_t>(w);
@@ -96,24 +95,21 @@ RunStart run_start(const fs::path& folder, const std::string& bars, const RunDat
       return data.dataset.labelled[static_cast<size_t>(w)] == 0;
     }));
   };
-  return {folder,
-          bars,
-          data.source.bar_faults(),
-          data.dataset.windows,
-          static_cast<int>(data.split.train.size()),
-          static_cast<int>(data.split.validation.size()),
-          static_cast<int>(data.split.left_out.size()),
-          static_cast<int>(leaking_windows(data.split, data.windows, recipe.data.window).size()),
-          data.split.groups,
-          unlabelled(data.split.train),
-          unlabelled(data.split.validation),
-          static_cast<int>(types.size()),
-          learner.table().size(),
-          std::string(name_of(active_isa())),
-          threads,
-          resumed,
-          epochs_done,
-          started};
+  return {.bar_faults = data.source.bar_faults(),
+          .windows = data.dataset.windows,
+          .train = static_cast<int>(data.split.train.size()),
+          .validation = static_cast<int>(data.split.validation.size()),
+          .left_out = static_cast<int>(data.split.left_out.size()),
+          .leaking = static_cast<int>(
+              leaking_windows(data.split, data.windows, recipe.data.window).size()),
+          .unlabelled_train = unlabelled(data.split.train),
+          .unlabelled_validation = unlabelled(data.split.validation),
+          .types_in_training = static_cast<int>(types.size()),
+          .parameters = learner.table().size(),
+          .threads = threads,
+          .resumed = resumed,
+          .epochs_done = epochs_done,
+          .started = started};
 }
 
 /// A recipe that was edited after the start would go on as another run under the old name.
@@ -139,8 +135,8 @@ RunResult run_loop(const Recipe& recipe, const RunData& data, const RunFolder& f
   RunTables tables(folder, parameter_names(learner), recipe.record.diagnostics_every > 0,
                    progress.epoch);
   if (options.on_start) {
-    options.on_start(run_start(folder.path(), metadata.inputs.at("bars"), data, recipe, learner,
-                               metadata.threads, resumed, progress.epoch, started));
+    options.on_start(
+        run_start(data, recipe, learner, metadata.threads, resumed, progress.epoch, started));
   }
   RunResult result{train_loop(recipe, data.dataset, data.split, folder, learner, tables, progress,
                               options.hooks),

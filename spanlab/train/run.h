@@ -13,18 +13,14 @@ namespace spanlab {
 
 /// What a run starts from, for the caller to show before the first epoch.
 struct RunStart {
-  std::filesystem::path folder;
-  std::string bars;    ///< their name
   int64_t bar_faults;  ///< faults that a check of the bars finds
   int windows, train, validation;
-  int left_out;  ///< windows on neither side of a split by time
-  int leaking;   ///< validation windows that share bars or a base window with training ones
-  int groups;
-  int unlabelled_train;       ///< training windows without any span
+  int left_out;          ///< windows on neither side of a split by time
+  int leaking;           ///< validation windows that share bars or a base window with training ones
+  int unlabelled_train;  ///< training windows without any span
   int unlabelled_validation;  ///< validation windows without any span
   int types_in_training;      ///< classes of the type task among the training windows
   size_t parameters;
-  std::string instruction_set;
   int threads;
   bool resumed;
   int epochs_done;  ///< where a resumed run goes on: 0 if no state was saved before the break
@@ -59,9 +55,9 @@ RunResult train_run(const Recipe& recipe, const TrainingData& source,
                     const std::filesystem::path& folder, const RunOptions& options);
 
 /// Goes on with the run in `folder` from its last saved state and ends with the bits of an
-/// uninterrupted run. A completed run is left as it is. `source`: what it was started with, if that
-/// is at hand; else the folder's copy is read.
-/// Throws Error (no run there, other data, damaged checkpoints).
+/// uninterrupted run. A completed run is left as it is, but for its copy of the data. `source`:
+/// what it was started with, if that is at hand; else the folder's copy is read. Throws Error (no
+/// run there, other data, damaged checkpoints).
 RunResult resume_run(const std::filesystem::path& folder, const RunOptions& options,
                      const TrainingData* source = nullptr);
 

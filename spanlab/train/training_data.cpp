@@ -152,12 +152,8 @@ const std::map<std::string, std::string>& TrainingData::part_hashes() const {
 }
 
 void TrainingData::store_in(const fs::path& folder) const {
+  make_folder(folder);
   std::error_code problem;
-  fs::create_directories(folder, problem);
-  if (problem) {
-    throw Error("cannot make " + folder.string() + ": " + problem.message(),
-                "choose a folder that you may write to");
-  }
   const std::lock_guard lock(state_->mutex);
   remove_temporaries(folder);
   const bool linkable = !state_->stored.empty() && state_->stored != folder;

@@ -40,7 +40,8 @@ class TrainingData {
   /// Puts a copy of all data into `folder`, for read_training_data(). What is there with the same
   /// contents stays, anything else is replaced atomically: by a link (where the file system can) to
   /// the copy that this made or found before, or by a new file. The files are read-only, since an
-  /// edit would show through all their links.
+  /// edit would show through all their links; so a file that is a link to this handle's own copy is
+  /// not read again.
   void store_in(const std::filesystem::path& folder) const;
 
  private:

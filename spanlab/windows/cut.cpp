@@ -26,15 +26,17 @@ struct Candidate {
 
 void check(const CutSettings& settings) {
   const auto require = [](bool fine, const std::string& what, const char* hint) {
-    if (!fine) throw Error("cutting windows: " + what, hint);
+    if (!fine) throw Error("cut." + what, hint);
   };
-  require(settings.length >= 1, "a window needs at least one bar", "give a length of 1 or more");
-  require(!settings.count || *settings.count >= 1, "no base window is wanted",
+  require(settings.length >= 1, "length: a window needs at least one bar",
+          "give a length of 1 or more");
+  require(!settings.count || *settings.count >= 1, "count: no base window is wanted",
           "give a count of 1 or more");
-  require(settings.overlaps >= 0, "the number of overlaps is negative", "give 0 for none");
-  require(settings.stride >= 1, "the stride is below 1 bar", "give a stride of 1 bar or more");
+  require(settings.overlaps >= 0, "overlaps: the number is negative", "give 0 for none");
+  require(settings.stride >= 1, "stride: it is below 1 bar", "give a stride of 1 bar or more");
   require(settings.min_visible > 0.0 && settings.min_visible <= 1.0,
-          fmt::format("the smallest visible fraction {} is out of range", settings.min_visible),
+          fmt::format("min_visible: the smallest visible fraction {} is out of range",
+                      settings.min_visible),
           "give a fraction above 0 and up to 1");
 }
 
@@ -53,9 +55,6 @@ std::vector<Candidate> candidates_of(const Bars& series, const std::vector<Span>
                           std::min(rows.begin, stretch.end - settings.length) + 1};
     if (rows.end <= stretch.end && !places.empty()) candidates.push_back({span, stretch, places});
   }
-  std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-    return a.span.start_row < b.span.start_row;
-  });
   return candidates;
 }
 

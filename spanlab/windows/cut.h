@@ -35,9 +35,10 @@ std::vector<Setting> settings_of(CutSettings& settings);
 /// at a random place; then draws from all windows shifted by plus or minus `stride` that show
 /// enough of the same span, which is clipped to them. No window runs across a gap or reaches
 /// `rows_before`. Base windows first, by the row of their span, with ids "0", "1", ...; then
-/// overlaps with ids such as "0_+52". The same seed gives the same windows. Throws Error if a
-/// setting is out of range, there is no span, a span lies outside the series, or fewer than `count`
-/// (without it: no) spans fit into a window.
+/// overlaps with ids such as "0_+52". The same seed gives the same windows. `spans` must be sorted
+/// and disjoint, as read_spans() gives them. Throws Error if they are not, a setting is out of
+/// range, there is no span, a span lies outside the series, or fewer than `count` (without it: no)
+/// spans fit into a window.
 std::vector<Window> cut_windows(const Bars& series, const std::vector<Span>& spans,
                                 const CutSettings& settings);
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "spanlab/base/hash.h"
 #include "spanlab/windows/check.h"
 
 namespace spanlab {
@@ -13,9 +14,12 @@ SharedFloats inputs_of(const Bars& series, const std::vector<Window>& windows,
                        const InputConfig& config, bool mirrored, InputCache* cache) {
   const auto make = [&] { return window_inputs(series, windows, config, mirrored); };
   if (cache == nullptr) return make();
-  return cache->get(fmt::format("{} {} {} {}", config.mode == FeatureMode::continuous, mirrored,
-                                config.length, config.features),
-                    make);
+  std::vector<int64_t> rows;
+  for (const Window& window : windows) rows.push_back(window.first_row);
+  return cache->get(
+      fmt::format("{} {} {} {} {}", config.mode == FeatureMode::continuous, mirrored, config.length,
+                  config.features, hash_text(rows.data(), rows.size() * sizeof(rows[0]))),
+      make);
 }
 
 }  // namespace
@@ -54,12 +58,17 @@ Dataset build_dataset(const Bars& series, const std::vector<Window>& windows,
                       const WindowInputConfig& config, CountdownTarget countdown,
                       InputCache* cache) {
   Dataset data = build_targets(series, windows, config.window, countdown);
-  const std::vector<int> columns = feature_indices(config.features);
-  data.features = static_cast<int>(columns.size());
-  data.feature_names = config.features;
-  data.input =
-      inputs_of(series, windows, {columns, config.feature_mode, config.window}, false, cache);
+  add_input(series, windows, config, data, cache);
   return data;
+}
+
+void add_input(const Bars& series, const std::vector<Window>& windows,
+               const WindowInputConfig& config, Dataset& dataset, InputCache* cache) {
+  const std::vector<int> columns = feature_indices(config.features);
+  dataset.features = static_cast<int>(columns.size());
+  dataset.feature_names = config.features;
+  dataset.input =
+      inputs_of(series, windows, {columns, config.feature_mode, config.window}, false, cache);
 }
 
 void add_mirrored_input(const Bars& series, const std::vector<Window>& windows, FeatureMode mode,

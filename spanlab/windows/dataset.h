@@ -47,10 +47,14 @@ Dataset build_targets(const Bars& series, const std::vector<Window>& windows, in
 /// Builds the dataset: features (by name, restarted in each window or cut from one continuous
 /// pass) and the targets.
 /// Throws Error if a feature is unknown or not finite, or a window does not fit the series (see
-/// check_places()). `cache`: of this series and these windows; may be null.
+/// check_places()). `cache`: of this series; may be null.
 Dataset build_dataset(const Bars& series, const std::vector<Window>& windows,
                       const WindowInputConfig& config, CountdownTarget countdown,
                       InputCache* cache = nullptr);
+
+/// Fills the inputs of a dataset that has its targets. Throws likewise.
+void add_input(const Bars& series, const std::vector<Window>& windows,
+               const WindowInputConfig& config, Dataset& dataset, InputCache* cache = nullptr);
 
 /// Fills `mirrored_input`: the same features of the mirrored bars, see mirrored().
 void add_mirrored_input(const Bars& series, const std::vector<Window>& windows, FeatureMode mode,

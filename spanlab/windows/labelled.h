@@ -75,8 +75,5 @@ struct ContentHashes {
   std::map<std::string, std::string> parts;
 };
 ContentHashes content_hashes(const Labelled& labelled);
-inline std::string content_hash(const Labelled& labelled) {
-  return content_hashes(labelled).whole;
-}
 
 }  // namespace spanlab

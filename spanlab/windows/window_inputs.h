@@ -58,7 +58,7 @@ std::vector<float> wide_window_inputs(const Bars& series, const std::vector<Wind
                                       const std::vector<int>& before, const std::vector<int>& after,
                                       bool mirrored);
 
-/// Keeps inputs for those who ask again, from any thread. One for each series and list of windows.
+/// Keeps inputs for those who ask again, from any thread. One for each series.
 class InputCache {
  public:
   /// The values under `key`, made by `make()` the first time.

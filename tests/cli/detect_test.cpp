@@ -65,8 +65,17 @@ TEST_F(DetectCommands, FitOfASettingsFileMakesTheSameDetector) {
   EXPECT_EQ(read_file(again / "fit.toml"), read_file(first / "fit.toml"));
 
   // An option on the line replaces what the file says.
+  const std::string long_stride = (market().folder / "long_stride.toml").string();
+  std::string text = read_file(first / "fit.toml");
+  const size_t at = text.find("stride = ");
+  ASSERT_NE(at, std::string::npos);
+  write_file_atomically(long_stride, text.replace(at, text.find('\n', at) - at, "stride = 200"));
+  std::vector<std::string> of_file = line;
+  *(std::find(of_file.begin(), of_file.end(), "--config") + 1) = long_stride;
+  expect_failure(run_program(of_file), cli::kBadInput,
+                 long_stride + ": fit.stride: a stride of 200 bars");
   line.insert(line.end(), {"--stride", "200"});
-  expect_failure(run_program(line), cli::kBadInput, "a stride of 200 bars");
+  expect_failure(run_program(line), cli::kBadInput, "--stride: a stride of 200 bars");
   line.insert(line.end(), {"--recipe", "best"});
   expect_failure(run_program(line), cli::kWrongUsage, "--config excludes --recipe");
 }
@@ -102,6 +111,9 @@ TEST_F(DetectCommands, ErrorsCallSettingsByTheirOptions) {
   std::vector<std::string> line = market().fit_arguments("none");
   *(std::find(line.begin(), line.end(), "--delay") + 1) = "5";
   expect_failure(run_program(line), cli::kBadInput, "--delay is 5, which is none of the delays");
+  // A path that contains a setting's name stays what it is.
+  expect_failure(run_program({"detect", "detect.delay/x", "--bars", market().short_bars}),
+                 cli::kBadInput, "detect.delay/x");
   // In a file they have their own names.
   const fs::path file = market().folder.write("bad_fit.toml", "[fit]\nfolds = 1\n");
   expect_failure(run_program({"fit", "--config", file.string(), "--bars", market().bars,

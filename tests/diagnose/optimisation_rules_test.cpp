@@ -63,6 +63,24 @@ TEST(Gradients, Vanish) {
   EXPECT_LT(value_of(*ratio, "over that on the heads"), 1e-4);
 }
 
+TEST(Gradients, OfAStructuredHeadCountAlsoWithoutARecipe) {
+  RunEvidence e = healthy_evidence();
+  for (GradientStatsRow& row : e.record.gradient_stats) row.norms.push_back(row.total_grad_norm);
+  e.record.tensors.emplace_back("expansion_span_shared");
+  e.recipe->model.span_head = SpanHead::semi_markov;
+  for (GradientStatsRow& row : e.record.gradient_stats) {
+    for (size_t i = 0; i < row.norms.size(); ++i) {
+      if (e.record.tensors[i].starts_with("lstm")) row.norms[i] = 1e-6;
+    }
+  }
+  const auto with = check("O1", e);
+  e.recipe.reset();
+  const auto without = check("O1", e);
+  ASSERT_TRUE(with && without);
+  EXPECT_EQ(value_of(*with, "over that on the heads"),
+            value_of(*without, "over that on the heads"));
+}
+
 TEST(Gradients, VanishOnlyIfTheyDoSoInHalfOfTheRows) {
   RunEvidence e = healthy_evidence();
   for (size_t i = 0; i < 3; ++i) e.record.gradient_stats[i].total_grad_norm = 1e-6;

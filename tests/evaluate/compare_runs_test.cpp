@@ -126,6 +126,30 @@ TEST(CompareRuns, OnAHeldOutStretchPairsAll) {
   EXPECT_FALSE(comparison.difference[2].empty());
 }
 
+TEST(CompareRuns, OnStretchesOfTheirOwnEachHasItsFiguresAndNoneIsPaired) {
+  // Two runs of one recipe whose windows end at other rows: without a first row each is tested
+  // behind its own.
+  const SmallData long_data(24), short_data(12);
+  Recipe recipe = small_recipe(3);
+  recipe.split.kind = SplitKind::grouped;
+  const std::vector<std::filesystem::path> folders{long_data.out("run"), short_data.out("run")};
+  train_run(recipe, long_data.inputs, folders[0], with_threads(1));
+  train_run(recipe, short_data.inputs, folders[1], with_threads(1));
+  const HeldOut stretch{simulate_market(6000, 3, MarketModel{}).spans, std::nullopt};
+  for (const bool turned : {false, true}) {
+    const size_t one = turned ? 1 : 0;
+    const RunComparison comparison = compare_runs({folders[one], folders[1 - one]}, stretch, 1);
+    ASSERT_EQ(comparison.metrics.size(), 2U);
+    for (size_t r = 0; r < 2; ++r) {
+      const RunEvidence run = gather_run(comparison.runs[r].folder, 1);
+      expect_same(comparison.metrics[r], evaluate_run(run, stretch, 1).model.metrics);
+    }
+    EXPECT_TRUE(comparison.difference[1].empty());
+    ASSERT_EQ(comparison.warnings.size(), 1U);
+    EXPECT_NE(comparison.warnings[0].find("are tested on other windows"), std::string::npos);
+  }
+}
+
 TEST(CompareRuns, ListsTheSettingsThatDiffer) {
   const RunComparison comparison = compare({"first", "second", "third"}, false);
   std::vector<std::string> lines;

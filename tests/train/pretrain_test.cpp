@@ -290,6 +290,8 @@ TEST(Pretrain, RefusesWhatItCannotLearnFrom) {
   const Market market(60);
   PretrainConfig config = market.config();
   expect_error([&] { pretrain(config, market.series, {.threads = 1}); }, {"too few bars"});
+  config.data.features.clear();
+  expect_error([&] { pretrain(config, market.series, {.threads = 1}); }, {"no features"});
 }
 
 }  // namespace
