@@ -19,7 +19,7 @@
 namespace spanlab::cli {
 namespace {
 
-struct CheckOptions {
+struct BarsCheckOptions {
   std::string file;
   bool strict = false;
 };
@@ -59,7 +59,7 @@ void print_report(const std::string& file, const Bars& series, const BarsReport&
              report.faults() == 0 ? "No faults" : counted(report.faults(), "fault"));
 }
 
-void check(const CheckOptions& options) {
+void check(const BarsCheckOptions& options) {
   const Bars series = read_bars(options.file, Unusable::keep);
   const BarsReport report = check_bars(series);
   print_report(options.file, series, report);
@@ -115,7 +115,7 @@ void simulate(const SimulateOptions& options) {
              100.0 * static_cast<double>(inside) / static_cast<double>(market.bars.size()));
 }
 
-void declare_check(Options& options, CheckOptions& values) {
+void declare_bars_check(Options& options, BarsCheckOptions& values) {
   options.positional("file", values.file, "Bars: CSV, plain or gzip").required();
   options.flag("--strict", values.strict,
                "Exit with status 1 if there are faults (anything but gaps and flat bars)");
@@ -140,8 +140,8 @@ void declare_simulate(Options& options, SimulateOptions& values) {
 }  // namespace
 
 Command bars_check_command() {
-  return make_command<CheckOptions>("check", "Report what is odd in a file of bars; change nothing",
-                                    declare_check, check);
+  return make_command<BarsCheckOptions>(
+      "check", "Report what is odd in a file of bars; change nothing", declare_bars_check, check);
 }
 
 Command bars_resample_command() {

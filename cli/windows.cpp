@@ -50,7 +50,7 @@ void cut(const CutOptions& options) {
              100.0 * summary.base_rate, program_name());
 }
 
-struct CheckOptions {
+struct WindowsCheckOptions {
   std::string bars, windows, spans;
   int length = kWindowLength;
   double validation = 0.2;
@@ -86,7 +86,7 @@ void print_summary(const WindowsSummary& s, int length, bool has_spans_file) {
 }
 
 // What a random split would give away.
-void print_leakage(const std::vector<Window>& windows, const CheckOptions& options) {
+void print_leakage(const std::vector<Window>& windows, const WindowsCheckOptions& options) {
   const Split split =
       split_windows(windows, options.length, {SplitKind::random, options.validation, options.seed});
   const size_t leaking = leaking_windows(split, windows, options.length).size();
@@ -98,7 +98,7 @@ void print_leakage(const std::vector<Window>& windows, const CheckOptions& optio
   }
 }
 
-void check(const CheckOptions& options) {
+void check(const WindowsCheckOptions& options) {
   const Labelled labelled =
       load_labelled({options.bars, options.windows, options.spans}, options.length);
   const std::vector<Window> windows = complete_windows(labelled, options.length);
@@ -114,7 +114,7 @@ void declare_cut(Options& options, CutOptions& values) {
   options.settings(settings_of(values.settings));
 }
 
-void declare_check(Options& options, CheckOptions& values) {
+void declare_windows_check(Options& options, WindowsCheckOptions& values) {
   options.option("--bars", values.bars, "Bars: CSV, plain or gzip").required();
 
   options.option("--windows", values.windows, "Windows: CSV").required();
@@ -133,9 +133,9 @@ Command windows_cut_command() {
 }
 
 Command windows_check_command() {
-  return make_command<CheckOptions>("check",
-                                    "Check windows against their bars and report what they contain",
-                                    declare_check, check);
+  return make_command<WindowsCheckOptions>(
+      "check", "Check windows against their bars and report what they contain",
+      declare_windows_check, check);
 }
 
 }  // namespace spanlab::cli
