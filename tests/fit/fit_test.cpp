@@ -18,11 +18,7 @@ namespace {
 
 FitConfig small_fit(const SmallData& data, const std::string& folder) {
   FitConfig config;
-  config.recipe = small_recipe(2);
-  config.recipe.data.feature_mode = FeatureMode::continuous;
-  config.recipe.model.span_head = SpanHead::semi_markov;
-  config.recipe.loss.tasks = {Task::span};
-  config.recipe.balancing.method = Balancing::sum;
+  config.recipe = small_detector_recipe(2);
   config.folder = data.out(folder);
   config.folds = 3;
   config.members = 2;
@@ -59,11 +55,7 @@ TEST(Fit, GoesOnAfterAStopToTheSameDetector) {
   const auto whole = fit_detector(config, data.inputs, Job{.threads = 2});
   config.folder = data.out("stopped");
   std::stop_source stop;
-  Job stopped{.threads = 1, .stop = stop.get_token()};
-  stopped.on_progress = [&](const Progress& p) {
-    if (p.step >= 3) stop.request_stop();
-  };
-  EXPECT_THROW(fit_detector(config, data.inputs, stopped), Stopped);
+  EXPECT_THROW(fit_detector(config, data.inputs, stopping_at(stop, 3)), Stopped);
   const auto resumed = fit_detector(config, data.inputs, Job{.threads = 2});
   EXPECT_EQ(resumed.detector.members, whole.detector.members);
   EXPECT_EQ(resumed.detector.calibration, whole.detector.calibration);

@@ -42,11 +42,7 @@ TrainingData make_special(SmallData& data) {
 
 FitConfig config_of(const SmallData& data) {
   FitConfig config;
-  config.recipe = small_recipe(6);
-  config.recipe.data.feature_mode = FeatureMode::continuous;
-  config.recipe.model.span_head = SpanHead::semi_markov;
-  config.recipe.loss.tasks = {Task::span};
-  config.recipe.balancing.method = Balancing::sum;
+  config.recipe = small_detector_recipe(6);
   config.recipe.train.rate.peak = 0.01;
   config.recipe.train.seed = 11;
   config.recipe.split.seed = 5;

@@ -62,11 +62,7 @@ TEST(Lab, GoesOnAfterAStopToTheSameResult) {
 
   config.folder = data.out("stopped");
   std::stop_source stop;
-  Job stopped{.threads = 1, .stop = stop.get_token()};
-  stopped.on_progress = [&](const Progress& p) {
-    if (p.step >= 3) stop.request_stop();
-  };
-  EXPECT_THROW(run_lab(config, data.inputs, stopped), Stopped);
+  EXPECT_THROW(run_lab(config, data.inputs, stopping_at(stop, 3)), Stopped);
   const auto resumed = run_lab(config, data.inputs, Job{.threads = 2});
   ASSERT_EQ(resumed.recipes.size(), whole.recipes.size());
   for (size_t i = 0; i < whole.recipes.size(); ++i) {

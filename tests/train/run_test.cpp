@@ -119,11 +119,7 @@ TEST(Run, OneWindowTrainsWithoutValidation) {
 
 TEST(Run, WindowsWithoutSpansTrainTheSpanTaskAlone) {
   SmallData data(6);
-  for (Window& window : data.windows) {
-    window.spans.clear();
-    window.visible_fraction = 0;
-  }
-  data.rewrite();
+  data.clear_spans();
   RunStart start{};
   RunOptions options = with_threads(1);
   options.on_start = [&](const RunStart& s) { start = s; };

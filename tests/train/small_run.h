@@ -2,10 +2,12 @@
 #pragma once
 
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "spanlab/base/job.h"
 #include "spanlab/labels/spans.h"
 #include "spanlab/market/simulate.h"
 #include "spanlab/train/run.h"
@@ -44,6 +46,14 @@ struct SmallData {
   }
   /// Makes the inputs anew after a test has changed bars or windows.
   void rewrite() { inputs = TrainingData(labelled()); }
+  /// No window is labelled any more.
+  void clear_spans() {
+    for (Window& window : windows) {
+      window.spans.clear();
+      window.visible_fraction = 0;
+    }
+    rewrite();
+  }
   TrainingData with_spans(std::vector<Span> spans) const {
     Labelled all = labelled();
     all.spans = std::move(spans);
@@ -64,6 +74,25 @@ inline Recipe small_recipe(int epochs = 12) {
   recipe.train.batch = 8;
   recipe.record.checkpoint_every = 5;
   return recipe;
+}
+
+/// What detectors are made with: bars' spans alone, by a structured head.
+inline Recipe small_detector_recipe(int epochs) {
+  Recipe recipe = small_recipe(epochs);
+  recipe.data.feature_mode = FeatureMode::continuous;
+  recipe.model.span_head = SpanHead::semi_markov;
+  recipe.loss.tasks = {Task::span};
+  recipe.balancing.method = Balancing::sum;
+  return recipe;
+}
+
+/// A job on one thread that `stop` ends once it has come to that step.
+inline Job stopping_at(std::stop_source& stop, int64_t step) {
+  Job job{.threads = 1, .stop = stop.get_token()};
+  job.on_progress = [&stop, step](const Progress& p) {
+    if (p.step >= step) stop.request_stop();
+  };
+  return job;
 }
 
 inline RunOptions with_threads(int threads) {

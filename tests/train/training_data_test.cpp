@@ -46,11 +46,7 @@ TEST(RunData, TheHashIsOfWhatTrainingSees) {
 
 TEST(RunData, NothingToLearnIsAnError) {
   SmallData data(4);
-  for (Window& window : data.windows) {
-    window.spans.clear();
-    window.visible_fraction = 0;
-  }
-  data.rewrite();
+  data.clear_spans();
   Recipe recipe = small_recipe();
   recipe.loss.tasks = {Task::type, Task::countdown};
   expect_error([&] { prepare(recipe, data.inputs); },
