@@ -61,7 +61,7 @@ void write_detector(const std::filesystem::path& path, const Detector& detector)
 
 /// Throws Error naming the file: no detector, metadata or tensors that are missing, damaged or do
 /// not fit one another.
-Detector parse_detector(Bytes file);
+Detector parse_detector(Bytes bytes);
 /// The same of a file; throws Error if it cannot be read, too.
 Detector read_detector(const std::filesystem::path& path);
 

@@ -182,7 +182,8 @@ RunsCompared compare(const std::vector<Run>& runs, const std::optional<HeldOut>&
   std::vector<std::filesystem::path> folders;
   for (const Run& run : runs) folders.push_back(run.folder());
   const RunComparison compared = compare_runs(folders, held_out, job.thread_count());
-  return {compared, compare_report(compared)};
+  const Comparison& figures = compared;
+  return {figures, compare_report(compared)};
 }
 
 }  // namespace spanlab

@@ -139,7 +139,8 @@ class StayPosterior {
     std::vector<double> ended(states_.size());  // log P(bars before, a stay has ended here)
     for (size_t first = 0; first < bars_; ++first) {
       for (size_t j = 0; j < states_.size(); ++j) {
-        const auto& [length, shortest] = std::tie(states_[j].log_length, states_[j].shortest);
+        const std::vector<double>& length = states_[j].log_length;
+        const size_t shortest = states_[j].shortest;
         const size_t count = first < shortest ? 0 : std::min(length.size(), first - shortest + 1);
         ended[j] = until_[j][first] + log_sum(count, [&](size_t k) {
                      return length[k] + before_[j][first - shortest - k];
