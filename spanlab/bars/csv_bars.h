@@ -19,8 +19,8 @@ enum class Unusable {
   keep,    ///< keeps them in the series (empty as NaN), for a check that counts them
 };
 
-/// Reads a bars file (CSV, plain or gzip; docs/bars.md) row by row; of a pipe each row as soon as
-/// its line is there. Columns in any order and letter case:
+/// Reads a bars file (CSV, plain or gzip; docs/formats/bars.md) row by row; of a pipe each row as
+/// soon as its line is there. Columns in any order and letter case:
 ///   time    the first of timestamp, open_time, epoch_s, epoch_ms, epoch, unix, unix_time,
 ///           gmt_time, datetime, time, date that the header has, in a form of parse_time(), the
 ///           same form in all rows

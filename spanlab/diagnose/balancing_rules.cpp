@@ -50,7 +50,7 @@ std::vector<Rule> balancing_rules() {
        .threshold = "below -0.1 in over 30 % of the recorded epochs (3 or more), running mean",
        .mistaken_for =
            "noise between gradients of small batches: then the sign changes from row to row",
-       .leads_to = {"M6", "M7"},
+       .leads_to = {"M6"},
        .check = check_conflict},
       {.id = "M6",
        .title = "a task learns nothing while others learn",

@@ -41,7 +41,7 @@ struct LossConfig {
   }
 };
 
-/// The methods, one file each. docs/balancing.md says what each does and is invariant to.
+/// The methods. docs/balancing.md says what each does and is invariant to.
 enum class Balancing {
   sum,                  ///< plain sum of the losses
   fixed,                ///< fixed weights, set by the user

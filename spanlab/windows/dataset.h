@@ -1,4 +1,4 @@
-// What training sees: the features and targets of all windows, in contiguous arrays.
+// What training sees: the features and targets of all windows.
 #pragma once
 
 #include <cstdint>
@@ -39,8 +39,8 @@ struct Dataset {
   }
 };
 
-/// The targets of jade.md for every window, without inputs. Throws Error if a window does not fit
-/// the series (see check_places()).
+/// The targets of every window (see targets.h), without inputs. Throws Error if a window does not
+/// fit the series (see check_places()).
 Dataset build_targets(const Bars& series, const std::vector<Window>& windows, int length,
                       CountdownTarget countdown);
 

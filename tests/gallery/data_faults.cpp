@@ -161,7 +161,7 @@ std::vector<Fault> data_faults() {
       {"labels at one place", {"L2", "C5"}, fixed_place},
       {"windows again with other labels", {"D5"}, contradict},
       {"one class", {"D4"}, one_class},
-      {"types at random", {"M6", "M7", "G1"}, random_types},
+      {"types at random", {"M6", "G1"}, random_types},
       {"half of the spans labelled", {"L1"}, label_every_other},
       {"rare labels", {"D4", "D6", "L1"}, rare_labels},
       {"no label at all", {"N2", "D4"}, [](Setup& s) { relabel(s, {}); }},

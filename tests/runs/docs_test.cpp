@@ -1,4 +1,4 @@
-// docs/run_folder.md lists every table and key of a run; after a change, copy the text from here.
+// docs/formats/run_folder.md lists every table and key of a run; after a change, copy the text from here.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -30,8 +30,8 @@ std::string table_of(const std::string& first, const std::vector<Heading>& headi
 }
 
 void expect_in_docs(const std::string& text) {
-  EXPECT_NE(read_file("docs/run_folder.md").find(text), std::string::npos)
-      << "docs/run_folder.md should contain this:\n"
+  EXPECT_NE(read_file("docs/formats/run_folder.md").find(text), std::string::npos)
+      << "docs/formats/run_folder.md should contain this:\n"
       << text;
 }
 
