@@ -217,9 +217,9 @@ std::string read_file(const fs::path& path, uint64_t limit) {
     bytes.reserve(static_cast<size_t>(info.st_size) + 1);  // one more: the last read finds the end
   }
   while (true) {
-    constexpr size_t kBlock = size_t{1} << 16;
+    constexpr size_t kStep = size_t{1} << 16;
     const size_t had = bytes.size();
-    bytes.resize(std::max(had + kBlock, bytes.capacity()));
+    bytes.resize(std::max(had + kStep, bytes.capacity()));
     const ssize_t n = ::read(file.get(), bytes.data() + had, bytes.size() - had);
     const int error = errno;
     bytes.resize(had + static_cast<size_t>(std::max<ssize_t>(n, 0)));

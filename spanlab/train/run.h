@@ -55,10 +55,10 @@ RunResult train_run(const Recipe& recipe, const TrainingData& source,
                     const std::filesystem::path& folder, const RunOptions& options);
 
 /// Goes on with the run in `folder` from its last saved state and ends with the bits of an
-/// uninterrupted run. A completed run is left as it is, but for its copy of the data. `source`:
+/// uninterrupted run. A completed run is left as it is, but for its copy of the data. `given`:
 /// what it was started with, if that is at hand; else the folder's copy is read. Throws Error (no
 /// run there, other data, damaged checkpoints).
 RunResult resume_run(const std::filesystem::path& folder, const RunOptions& options,
-                     const TrainingData* source = nullptr);
+                     const TrainingData* given = nullptr);
 
 }  // namespace spanlab

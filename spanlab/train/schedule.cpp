@@ -36,8 +36,10 @@ double LearningRate::at(int64_t step) const {
       return one_cycle(static_cast<double>(within));
     case Schedule::cosine:
       return along_cosine(peak_, 0, static_cast<double>(within) / static_cast<double>(steps_));
-    case Schedule::exponential:
-      return peak_ * std::pow(decay_, static_cast<double>(within / steps_per_epoch_));
+    case Schedule::exponential: {
+      const auto epoch = within / steps_per_epoch_;
+      return peak_ * std::pow(decay_, static_cast<double>(epoch));
+    }
   }
   return peak_;
 }

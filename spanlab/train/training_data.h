@@ -74,6 +74,6 @@ struct RunData {
 };
 
 /// Throws Error (windows or spans that do not fit the bars, nothing to learn).
-RunData prepare(const Recipe& recipe, const TrainingData& data);
+RunData prepare(const Recipe& recipe, const TrainingData& source);
 
 }  // namespace spanlab
