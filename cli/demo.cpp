@@ -2,14 +2,17 @@
 // fails to a detector at work.
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/interruptible.h"
+#include "cli/output.h"
 #include "cli/run_summary.h"
 #include "cli/shared_options.h"
 #include "spanlab/base/error.h"
@@ -40,7 +43,7 @@ fs::path free_folder() {
 
 DemoData make_data(const fs::path& folder) {
   DemoData data = simulate_demo(folder);
-  fmt::print("simulated {} bars with {} expansions and cut {} windows from the first {}: {}\n",
+  fmt::print("Simulated {} bars with {} expansions; {} windows cut from the first {}: {}\n",
              data.labelled.bars.size(), data.labelled.spans->size(), data.labelled.windows.size(),
              kDemoSeenBars, folder.string());
   return data;
@@ -57,12 +60,9 @@ std::string start_again(const fs::path& folder, const DemoOptions& options) {
   return fmt::format("delete {} and start again with: {}", folder.string(), command);
 }
 
-void print_findings(const std::vector<Finding>& findings) {
-  fmt::print("\nWhat is wrong with it, in order of cause:\n");
-  for (const Finding& finding : findings) {
-    if (finding.severity == Severity::note) continue;
-    fmt::print("  {:<4} {} ({})\n", finding.rule, finding.title, name_of(finding.severity));
-  }
+void print_heading(int step, std::string_view text) {
+  fmt::print("\n{}. {}\n\n", step, text);
+  std::fflush(stdout);  // what follows takes a while
 }
 
 /// The run that fails: on the windows' own labels, whatever else is known.
@@ -72,22 +72,29 @@ Run train_failing(Labelled data, const fs::path& folder, const DemoOptions& opti
   return run_and_summarise({.folder = run,
                             .threads = options.threads,
                             .quiet = options.quiet,
+                            .brief = true,
                             .go_on = start_again(folder, options)},
                            [&](const Job& job) { return Run::train(Recipe(), data, run, job); });
 }
 
-void repair(const DemoData& data, const Run& failed, const std::vector<Finding>& findings,
-            const fs::path& folder, const DemoOptions& options) {
-  fmt::print("\nThe detector's recipe on the same windows, all their spans labelled:\n");
-  const DemoResult result = or_interrupted(
-      options.threads, options.quiet, start_again(folder, options),
-      [&](const Job& job) { return finish_demo(data, failed, findings, folder, job); });
-  fmt::print("\nOn {} bars that neither had seen:\n", result.unseen_bars);
-  fmt::print("  F1 of the failed recipe   {:.3f}\n  F1 of the detector        {:.3f}\n",
-             result.failed_f1, result.detector_f1);
-  if (result.ceiling_f1) {
-    fmt::print("  F1 of the best possible   {:.3f}  (true parameters known)\n", *result.ceiling_f1);
+void print_test(const DemoResult& result) {
+  fmt::print("{:<34}{:>8}\n", fmt::format("test on {} unseen bars", result.unseen_bars), "F1");
+  fmt::print("{:<34}{:>8.3f}\n", "failed recipe", result.failed_f1);
+  if (!result.trivial_name.empty()) {
+    fmt::print("{:<34}{:>8.3f}  {}\n", "strongest trivial predictor", result.trivial_f1,
+               result.trivial_name);
   }
+  fmt::print("{:<34}{:>8.3f}\n", "detector", result.detector_f1);
+  if (result.ceiling_f1) {
+    fmt::print("{:<34}{:>8.3f}  {}\n", "best possible", *result.ceiling_f1,
+               "the market's true parameters known");
+  }
+  fmt::print("\nThresholds are chosen on windows before the test. Intervals: see the report.\n");
+}
+
+void print_lab(const DemoData& data, const fs::path& folder) {
+  fmt::print("  {} lab --bars {} --windows {} --out {}\n", program_name(), data.labelled.names.bars,
+             data.labelled.names.windows, (folder / "lab").string());
 }
 
 void demo(const DemoOptions& options) {
@@ -102,27 +109,33 @@ void demo(const DemoOptions& options) {
                 "name a new folder with --out, or leave --out away");
   }
   const DemoData data = own ? read_own_data(options) : make_data(folder / "data");
+
+  print_heading(1, "Train the reported run's recipe, which fails");
   const Run run = train_failing(data.labelled, folder, options);
+
+  print_heading(2, "Diagnose it");
   const Diagnosis diagnosis =
       or_interrupted(options.threads, true, start_again(folder, options),
                      [&](const Job& job) { return run.diagnose(job, program_name()); });
   write_diagnosis(diagnosis, run.folder());
-  const std::vector<Finding>& findings = diagnosis.findings;
-  print_findings(findings);
-  fmt::print("  report           {}\n", (run.folder() / "report.html").string());
-  const std::string inputs =
-      fmt::format("--bars {} --windows {}", data.labelled.names.bars, data.labelled.names.windows);
+  print_document(diagnosis.summary);
+  fmt::print("\nAll {} findings: {}\n", diagnosis.findings.size(),
+             (run.folder() / "report.html").string());
   if (!data.labelled.spans) {
-    fmt::print("\nWhich remedies help, and a detector of the best:\n  {} lab {} --out {}\n",
-               program_name(), inputs, (folder / "lab").string());
-    return;
+    fmt::print("\nNext: which remedies help, and a detector with the best of them\n");
+    return print_lab(data, folder);
   }
-  repair(data, run, findings, folder, options);
-  fmt::print("  the whole story  {}\n  detections       {}\n  detector         {}\n",
-             (folder / "demo.html").string(), (folder / "detections.csv").string(),
+
+  print_heading(3, "Fit a detector with the recommended recipe, all spans of the windows labelled");
+  const DemoResult result = or_interrupted(
+      options.threads, options.quiet, start_again(folder, options),
+      [&](const Job& job) { return finish_demo(data, run, diagnosis.findings, folder, job); });
+  print_test(result);
+  fmt::print("\n{:<12}{}\n{:<12}{}\n{:<12}{}\n", "report", (folder / "demo.html").string(),
+             "detections", (folder / "detections.csv").string(), "detector",
              detector_file(folder / "detector").string());
-  fmt::print("\nWhich of the remedies help by themselves:\n  {} lab {} --out {}\n", program_name(),
-             inputs, (folder / "lab").string());
+  fmt::print("\nNext: which of the remedies help the failed recipe\n");
+  print_lab(data, folder);
 }
 
 void declare(Options& options, DemoOptions& values) {

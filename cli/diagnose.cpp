@@ -38,7 +38,9 @@ void diagnose_run(const DiagnoseOptions& options) {
       [&](const Job& job) { return Run::open(options.run).diagnose(job, program_name()); });
   write_diagnosis(diagnosis, folder);
   print_document(diagnosis.summary);
-  fmt::print("\n  report    {}\n  findings  {}\n", (folder / "report.html").string(),
+  if (!diagnosis.next.blocks.empty()) fmt::print("\n");
+  print_document(diagnosis.next);
+  fmt::print("\nAll evidence, curves and remedies\n  {}\n  {}\n", (folder / "report.html").string(),
              (folder / "findings.json").string());
 }
 

@@ -1,4 +1,6 @@
 // spanlab evaluate: a run's model on windows that it was not trained on, beside trivial predictors.
+#include <fmt/format.h>
+
 #include <string>
 
 #include "cli/commands.h"
@@ -21,7 +23,10 @@ void evaluate(const EvaluateOptions& options) {
   const Tested tested = or_interrupted(
       options.threads, true, "nothing is shown of a part of the figures",
       [&](const Job& job) { return Run::open(options.run).evaluate(held_out, job); });
-  show_document("--out", options.out, tested.report);
+  if (!options.out.empty()) write_document("--out", options.out, tested.report);
+  print_document(tested.summary);
+  fmt::print("\n  {}\n", options.out.empty() ? "all figures and charts: --out evaluation.html"
+                                             : "report  " + options.out);
 }
 
 void declare(Options& options, EvaluateOptions& values) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "cli/exit_status.h"
 #include "cli/interruptible.h"
@@ -17,50 +18,81 @@
 namespace spanlab::cli {
 namespace {
 
-void print_validation(const Progress& epoch, double loss) {
-  fmt::print("\n  {:<22}{:>10}{:>10}{:>10}\n", fmt::format("validation, epoch {}", epoch.step),
-             "loss", "share", "weight");
+void print_losses(const Progress& epoch, double loss) {
+  fmt::print("\n{:<12}{:>16}{:>9}{:>9}\n", "task", "validation loss", "share", "weight");
   for (const std::string_view task : kTaskNames) {
     const auto of_task = figure(epoch, fmt::format("loss {}", task));
     if (!of_task) continue;  // not a task of this recipe, or no targets
     const std::string share =
         std::isfinite(loss) ? fmt::format("{:.1f}%", 100 * *of_task / loss) : "-";
-    fmt::print("  {:<22}{:>10.4f}{:>10}{:>9.1f}%\n", task, *of_task, share,
+    fmt::print("{:<12}{:>16.4f}{:>9}{:>8.1f}%\n", task, *of_task, share,
                100 * figure(epoch, fmt::format("weight {}", task)).value_or(0));
   }
-  fmt::print("  {:<22}{:>10.4f}\n\n", "total", loss);
+  fmt::print("{:<12}{:>16.4f}\n\n", "total", loss);
+}
+
+void print_fact(std::string_view name, const std::string& value) {
+  fmt::print("{:<27}{}\n", name, value);
+}
+
+void print_span_figures(const Progress& epoch) {
   const auto f1 = figure(epoch, "span F1"), separation = figure(epoch, "separation");
   if (!f1) return;
-  fmt::print("  span F1 at 0.5   {:.4f}\n", *f1);
+  print_fact("span F1 at threshold 0.5", fmt::format("{:.4f}", *f1));
   if (separation && std::isfinite(*separation)) {
-    fmt::print("  separation       {:+.4f}  (mean probability inside minus outside spans)\n",
-               *separation);
+    print_fact("separation",
+               fmt::format("{:+.4f}  (mean probability inside spans minus outside)", *separation));
+  }
+}
+
+std::string elapsed_text(const Training& training, const RunSummary& run,
+                          const TrainingProgress& progress) {
+  std::string text = fmt::format("{:.1f} s", run.seconds);
+  if (training.resumed) text += fmt::format(", from epoch {} on", progress.first_epoch() + 1);
+  return text;
+}
+
+void print_warning(const RunSummary& run) {
+  if (run.first_bad_epoch == 0) return;
+  fmt::print(
+      "\nwarning: the loss is NaN or infinite from epoch {} on: lower train.learning_rate "
+      "and look at gradient_stats.csv\n",
+      run.first_bad_epoch);
+}
+
+void print_next(const std::string& folder) {
+  fmt::print("\nNext\n");
+  for (const auto& [command, purpose] :
+       {std::pair("diagnose", "why it learns or does not"),
+        std::pair("evaluate", "how good it is, next to trivial predictors")}) {
+    fmt::print("  {} {} {}    {}\n", program_name(), command, folder, purpose);
   }
 }
 
 void print_summary(const Training& training, const RunSummary& run,
                    const TrainingProgress& progress) {
-  if (run.first_bad_epoch > 0) {
-    fmt::print(
-        "\nwarning: the loss is not a finite number since epoch {}: lower train.learning_rate and "
-        "look at gradient_stats.csv\n",
-        run.first_bad_epoch);
+  print_warning(run);
+  const std::string best = run.best_epoch > 0 ? std::to_string(run.best_epoch) : "none";
+  if (training.brief) {
+    fmt::print("{} epochs in {}, best epoch {}, weights {}, run folder {}\n", run.epochs,
+               elapsed_text(training, run, progress), best, run.weights_hash, training.folder);
+    return;
   }
   if (const std::optional<Progress>& last = progress.last()) {
     if (const auto loss = figure(*last, "validation loss")) {
-      print_validation(*last, *loss);
+      print_losses(*last, *loss);
+      print_span_figures(*last);
     } else {
-      fmt::print("\n  training loss    {:.4f}\n", figure(*last, "training loss").value_or(0));
+      fmt::print("\n");
+      print_fact("training loss",
+                 fmt::format("{:.4f}", figure(*last, "training loss").value_or(0)));
     }
   }
-  fmt::print("  best epoch       {}\n",
-             run.best_epoch > 0 ? std::to_string(run.best_epoch) : "none");
-  fmt::print("  time             {:.1f} s{}\n", run.seconds,
-             training.resumed
-                 ? fmt::format(", since it went on after epoch {}", progress.first_epoch())
-                 : "");
-  fmt::print("  weights          {}\n", run.weights_hash);
-  fmt::print("  run folder       {}\n", training.folder);
+  print_fact("best epoch", fmt::format("{} of {}", best, run.epochs));
+  print_fact("time", elapsed_text(training, run, progress));
+  print_fact("weights", run.weights_hash);
+  print_fact("run folder", training.folder);
+  print_next(training.folder);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ struct Training {
   std::string folder;
   int threads = 0;
   bool quiet = false, resumed = false;
+  bool brief = false;   ///< one line instead of the table of losses
   std::string go_on{};  ///< what the user is told to do after a stop or an error; empty: to resume
 };
 

@@ -10,6 +10,7 @@
 #include "spanlab/facade/fit_and_lab.h"
 #include "spanlab/market/bayes_ceiling.h"
 #include "spanlab/report/demo_report.h"
+#include "spanlab/report/evaluation_report.h"
 #include "spanlab/windows/cut.h"
 #include "spanlab/windows/window.h"
 
@@ -19,13 +20,16 @@ namespace {
 constexpr int64_t kUnseenBars = 13'000;
 constexpr uint64_t kDemoSeed = 42;
 
-/// F1 of the posterior with the true parameters, on the rows of the windows.
+/// F1 of the posterior with the true parameters, from opens, highs, lows and closes, on the rows of
+/// the windows.
 double ceiling_on(const SimulatedMarket& market, const std::vector<Window>& windows, int length) {
   std::vector<int64_t> rows;
   for (const Window& window : windows) {
     for (int t = 0; t < length; ++t) rows.push_back(window.first_row + t);
   }
-  return bayes_ceiling(expansion_posterior(market.bars, MarketModel{}), market.spans, rows).f1;
+  return bayes_ceiling(expansion_posterior(market.bars, MarketModel{}, Sight::bars), market.spans,
+                       rows)
+      .f1;
 }
 
 FitResult fit_of(const DemoData& data, const HeldOut& unseen, const std::filesystem::path& folder,
@@ -37,8 +41,8 @@ FitResult fit_of(const DemoData& data, const HeldOut& unseen, const std::filesys
   return fit_detector(config, data.labelled, job);
 }
 
-double f1_of(const Evaluation& evaluation) {
-  return evaluation.model.metrics[static_cast<size_t>(Metric::f1)].value;
+double f1_of(const Judged& judged) {
+  return judged.metrics[static_cast<size_t>(Metric::f1)].value;
 }
 
 }  // namespace
@@ -80,8 +84,12 @@ DemoResult finish_demo(const DemoData& data, const Run& failed,
   const int length = detector.recipe.data.window;
   story.detections = detect(detector, *story.series, detector.default_delay, job).detections;
   if (data.market) story.ceiling_f1 = ceiling_on(*data.market, story.unseen, length);
-  DemoResult result{.failed_f1 = f1_of(story.baseline),
-                    .detector_f1 = f1_of(story.fit.test.value()),
+  const Evaluation& test = story.fit.test.value();
+  const Judged* rival = strongest(test.trivial);
+  DemoResult result{.failed_f1 = f1_of(story.baseline.model),
+                    .detector_f1 = f1_of(test.model),
+                    .trivial_name = rival == nullptr ? "" : rival->name,
+                    .trivial_f1 = rival == nullptr ? 0 : f1_of(*rival),
                     .ceiling_f1 = story.ceiling_f1,
                     .unseen_bars = static_cast<int64_t>(story.unseen.size()) * length,
                     .report = demo_report(story)};

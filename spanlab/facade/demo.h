@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "spanlab/base/job.h"
@@ -33,6 +34,8 @@ DemoData simulate_demo(const std::filesystem::path& folder);
 /// What the demo ends with. Figures are of bars that neither model had seen.
 struct DemoResult {
   double failed_f1 = 0, detector_f1 = 0;
+  std::string trivial_name{};          ///< of highest average precision; empty if none has one
+  double trivial_f1 = 0;               ///< its
   std::optional<double> ceiling_f1{};  ///< of the best possible detector, where it is known
   int64_t unseen_bars = 0;
   Document report{};

@@ -139,7 +139,8 @@ Tested Run::evaluate(const std::optional<HeldOut>& held_out, const Job& job) con
   const StopScope scope(job);
   const int threads = job.thread_count();
   const RunEvidence run = gather_run(folder_, threads);
-  Tested tested{evaluate_run(run, held_out, threads), run.notes, {}};
+  Tested tested{evaluate_run(run, held_out, threads), run.notes, {}, {}};
+  tested.summary = evaluation_summary(tested.figures, tested.notes);
   tested.report = evaluation_report(tested.figures, tested.notes);
   return tested;
 }
@@ -156,7 +157,8 @@ Diagnosis diagnosis_of(const std::filesystem::path& folder, const TrainingData* 
   diagnosis.findings = diagnose(evidence);
   diagnosis.notes = evidence.notes;
   diagnosis.report = run_report(evidence, diagnosis.findings, program);
-  diagnosis.summary = findings_summary(diagnosis.findings, diagnosis.notes);
+  diagnosis.summary = diagnosis_summary(diagnosis.findings, evidence);
+  diagnosis.next = diagnosis_next(diagnosis.findings, evidence, program);
   diagnosis.json = findings_json(diagnosis.findings, evidence);
   return diagnosis;
 }

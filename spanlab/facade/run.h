@@ -23,7 +23,8 @@ namespace spanlab {
 struct Tested {
   Evaluation figures;              ///< of the model and of trivial predictors
   std::vector<std::string> notes;  ///< what is missing in the folder, and why
-  Document report;
+  Document summary;                ///< the verdict and the figures that matter most
+  Document report;                 ///< the same with every figure of the model
 };
 
 /// What a diagnosis says of a run.
@@ -31,7 +32,8 @@ struct Diagnosis {
   std::vector<Finding> findings;   ///< in order of cause
   std::vector<std::string> notes;  ///< what could not be looked at, and why
   Document report;                 ///< the page: findings, curves, figures, what to try
-  Document summary;                ///< notes and findings, each with its first remedy
+  Document summary;                ///< the verdict and the main causes with their numbers
+  Document next;                   ///< the other findings by name, and what to do now
   std::string json;                ///< findings and notes, as findings.json has them
 };
 

@@ -8,6 +8,7 @@
 #include "spanlab/base/text.h"
 #include "spanlab/document/format.h"
 #include "spanlab/fit/fit.h"
+#include "spanlab/report/evaluation_report.h"
 #include "spanlab/report/reports.h"
 
 namespace spanlab {
@@ -28,12 +29,12 @@ TextTable before_and_after(const DemoStory& story) {
     }
     table.rows.push_back(std::move(row));
   };
-  add("the failed recipe", story.baseline.model.metrics);
-  // Tuned on the detector's labels, as in the table of the detector's test below.
-  for (const Judged& trivial : story.fit.test->trivial) {
-    if (trivial.name == "momentum") add("absolute momentum (trivial)", trivial.metrics);
+  add("failed recipe", story.baseline.model.metrics);
+  // Fitted to the detector's labels, as in the table of the detector's test below.
+  if (const Judged* rival = strongest(story.fit.test->trivial)) {
+    add("strongest trivial predictor: " + rival->name, rival->metrics);
   }
-  add("the detector", story.fit.test->model.metrics);
+  add("detector", story.fit.test->model.metrics);
   return table;
 }
 
@@ -96,7 +97,8 @@ Document demo_report(const DemoStory& story) {
   if (story.ceiling_f1) {
     blocks.emplace_back(Paragraph{fmt::format(
         "These bars are simulated, so the best possible answer is known: with the true parameters "
-        "of the market, from the closes of the whole series, F1 {}. The detector reaches {} of it.",
+        "of the market, from all bars of the series, later ones included, F1 {}. The detector "
+        "reaches {} of it.",
         number(*story.ceiling_f1, 3),
         percent(story.fit.test->model.metrics[static_cast<size_t>(Metric::f1)].value /
                     *story.ceiling_f1,

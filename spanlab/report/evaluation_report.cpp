@@ -5,6 +5,8 @@
 
 #include <array>
 #include <cmath>
+#include <tuple>
+#include <utility>
 
 #include "spanlab/base/text.h"
 #include "spanlab/document/format.h"
@@ -77,6 +79,52 @@ Bullets descriptions(const Evaluation& evaluation) {
 }
 
 }  // namespace
+
+const Judged* strongest(const std::vector<Judged>& trivial) {
+  const Judged* best = nullptr;
+  double highest = -1;
+  for (const Judged& judged : trivial) {
+    if (judged.name == "base_rate" || judged.name == "all_positive") continue;
+    const double value = of(judged.metrics, Metric::average_precision).value;
+    if (value > highest) std::tie(best, highest) = std::pair(&judged, value);
+  }
+  return best;
+}
+
+std::string verdict_of(const Evaluation& evaluation) {
+  const Interval& reached = of(evaluation.model.metrics, Metric::average_precision);
+  if (!std::isfinite(reached.value)) {
+    return "The model cannot be judged: no tested bar is inside a span.";
+  }
+  const Judged* rival = strongest(evaluation.trivial);
+  const std::string figure = "average precision " + interval_text(reached);
+  const std::string rivals =
+      rival == nullptr ? ""
+                       : fmt::format(", {} {}", rival->name,
+                                     interval_text(of(rival->metrics, Metric::average_precision)));
+  const std::string base = ", base rate " + number(evaluation.base_rate(), 3);
+  // Without intervals the values decide.
+  const auto above = [](const Interval& i, double level) {
+    return (std::isfinite(i.low) ? i.low : i.value) > level;
+  };
+  const auto below = [](const Interval& i, double level) {
+    return (std::isfinite(i.high) ? i.high : i.value) < level;
+  };
+  std::string verdict;
+  if (!above(reached, evaluation.base_rate())) {
+    verdict = "The model does not find spans better than chance";
+  } else if (rival == nullptr) {
+    verdict = "The model finds spans better than chance";
+  } else if (const Interval& gain = of(rival->gain, Metric::average_precision); below(gain, 0)) {
+    verdict = fmt::format("The model is worse than a trivial predictor, {}", rival->name);
+  } else if (!above(gain, 0)) {
+    verdict = fmt::format("The model is not shown to be better than a trivial predictor, {}",
+                          rival->name);
+  } else {
+    verdict = "The model is better than every trivial predictor";
+  }
+  return verdict + ": " + figure + rivals + base + ".";
+}
 
 std::string tested_windows_text(const Evaluation& evaluation) {
   return fmt::format("{} ({}, {}), {} of {} bars inside spans ({})",
@@ -159,10 +207,16 @@ void add_evaluation(const Evaluation& evaluation, Document& document) {
   }
 }
 
-Document evaluation_report(const Evaluation& evaluation, const std::vector<std::string>& notes) {
+Document evaluation_summary(const Evaluation& evaluation, const std::vector<std::string>& notes) {
   Document document{"Evaluation", {}};
   add_notes(notes, document);
+  add_text("**Verdict:** " + verdict_of(evaluation), document);
   add_evaluation(evaluation, document);
+  return document;
+}
+
+Document evaluation_report(const Evaluation& evaluation, const std::vector<std::string>& notes) {
+  Document document = evaluation_summary(evaluation, notes);
   document.blocks.emplace_back(Heading{2, "All figures of the model"});
   document.blocks.emplace_back(metric_table_of(evaluation.model.metrics));
   document.blocks.emplace_back(reliability_chart(evaluation));

@@ -2,6 +2,9 @@
 // beside it.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "spanlab/document/document.h"
 #include "spanlab/metrics/evaluation.h"
 
@@ -9,6 +12,14 @@ namespace spanlab {
 
 /// "110 windows (110 groups, 71 spans), 688 of 11550 bars inside spans (6.0 %)".
 std::string tested_windows_text(const Evaluation& evaluation);
+
+/// The trivial predictor of highest average precision that looks at more than the base rate; null
+/// if there is none with a number.
+const Judged* strongest(const std::vector<Judged>& trivial);
+
+/// One sentence: whether the model finds spans, compared with the base rate and with the strongest
+/// trivial predictor, by average precision.
+std::string verdict_of(const Evaluation& evaluation);
 
 /// Predictors x the metrics that matter most, with intervals, and what the model gains on each.
 TextTable predictor_table(const Evaluation& evaluation);
@@ -27,6 +38,9 @@ LineChart reliability_chart(const Evaluation& evaluation);
 
 /// What was tested, threshold, the model beside trivial predictors, the other tasks.
 void add_evaluation(const Evaluation& evaluation, Document& document);
+
+/// For a terminal: the verdict, what was tested, the model next to trivial predictors, other tasks.
+Document evaluation_summary(const Evaluation& evaluation, const std::vector<std::string>& notes);
 
 /// The same as a page of its own, with every figure of the model. `notes`: of the run, said first.
 Document evaluation_report(const Evaluation& evaluation, const std::vector<std::string>& notes);

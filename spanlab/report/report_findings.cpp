@@ -8,10 +8,6 @@
 namespace spanlab {
 namespace {
 
-std::string value_text(double value, const std::string& unit) {
-  return unit.empty() ? number(value, 3) : number(value, 3) + " " + unit;
-}
-
 TextTable evidence_table(const std::vector<Evidence>& evidence) {
   TextTable table{{"evidence", "value", "limit", "epoch", "from"}, {}};
   for (const Evidence& e : evidence) {

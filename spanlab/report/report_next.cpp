@@ -7,49 +7,19 @@
 #include "spanlab/document/format.h"
 #include "spanlab/lab/path.h"
 #include "spanlab/report/report_sections.h"
+#include "spanlab/report/run_commands.h"
 
 namespace spanlab {
 namespace {
 
-// In single quotes for a shell, if it needs them.
-std::string shell_word(const std::string& word) {
-  const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("/._-+=,:").find(c) != std::string_view::npos;
-  };
-  if (!word.empty() && std::all_of(word.begin(), word.end(), plain)) return word;
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
-/// Of the run's own files; where they are not known there is no command to give.
-void add_command(const RunEvidence& evidence, const std::string& program, const std::string& start,
-                 const std::string& end, Document& document) {
-  if (!evidence.metadata || !evidence.recipe) return;
-  const auto& inputs = evidence.metadata->inputs;
-  std::string files;
-  for (const char* name : {"bars", "windows", "spans"}) {
-    const auto at = inputs.find(name);
-    if (at == inputs.end() || at->second.empty()) continue;
-    files += fmt::format(" --{} {}", name, shell_word(at->second));
-  }
-  const std::string recipe = shell_word((evidence.folder / "recipe.toml").string());
-  document.blocks.emplace_back(
-      CodeBlock{fmt::format("{} {}{}{}{}", program, start, recipe, files, end)});
+void add_command(std::string command, Document& document) {
+  if (!command.empty()) document.blocks.emplace_back(CodeBlock{std::move(command)});
 }
 
 void add_train_command(const RunEvidence& evidence, const std::string& program,
                        const std::vector<Task>& tasks, const std::string& name,
                        Document& document) {
-  const std::string out = shell_word(evidence.folder.string() + "-" + name);
-  add_command(evidence, program, "train ",
-              fmt::format(" --set {} --out {}", shell_word(tasks_patch(tasks)), out), document);
-}
-
-void add_lab_command(const RunEvidence& evidence, const std::string& program, Document& document) {
-  const std::string out = shell_word(evidence.folder.string() + "-lab");
-  add_command(evidence, program, "lab --recipe ", " --out " + out, document);
+  add_command(train_command(evidence, program, {tasks_patch(tasks)}, name), document);
 }
 
 void add_leave_out(const RunEvidence& evidence, const std::string& program, std::vector<Task> tasks,
@@ -138,7 +108,7 @@ void add_next_experiments(const RunEvidence& evidence, const std::string& progra
     add_after_f1(evidence, program, tasks, document);
   }
   add_text("The remedies side by side, on the same splits with several seeds:", document);
-  add_lab_command(evidence, program, document);
+  add_command(lab_command(evidence, program), document);
 }
 
 void add_criteria(const RunEvidence& evidence, Document& document) {

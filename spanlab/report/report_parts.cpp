@@ -137,6 +137,10 @@ void add_notes(const std::vector<std::string>& notes, Document& document) {
   }
 }
 
+std::string value_text(double value, const std::string& unit) {
+  return unit.empty() ? number(value, 3) : number(value, 3) + " " + unit;
+}
+
 std::string run_name(const std::filesystem::path& folder) {
   std::error_code problem;
   std::filesystem::path path = std::filesystem::absolute(folder, problem).lexically_normal();

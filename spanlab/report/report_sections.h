@@ -65,6 +65,9 @@ void add_text(std::string text, Document& document);
 /// A paragraph each: "**Note:** there is no checkpoint."
 void add_notes(const std::vector<std::string>& notes, Document& document);
 
+/// "87.9", "91.5 %", "20.0 bars".
+std::string value_text(double value, const std::string& unit);
+
 /// A run by its folder's last name; with the name above it where that is nothing but "run".
 std::string run_name(const std::filesystem::path& folder);
 

@@ -8,11 +8,10 @@
 #include "spanlab/document/format.h"
 #include "spanlab/report/evaluation_report.h"
 #include "spanlab/report/report_sections.h"
+#include "spanlab/report/reports.h"
 
 namespace spanlab {
 namespace {
-
-constexpr size_t kFirstFindings = 3;
 
 std::string duration_of(const RunRecord& record) {
   double seconds = 0;
@@ -113,10 +112,10 @@ void add_summary(const RunEvidence& evidence, const std::vector<Finding>& findin
   const std::vector<Criterion> criteria = criteria_of(evidence);
   Bullets verdicts;
   for (const Criterion& c : criteria) verdicts.items.push_back(verdict_of(c));
-  for (size_t f = 0; f < std::min(findings.size(), kFirstFindings); ++f) {
-    verdicts.items.push_back(fmt::format("finding {}, {}: {} ({})", f + 1,
-                                         name_of(findings[f].severity), findings[f].title,
-                                         findings[f].rule));
+  size_t place = 0;
+  for (const Finding* cause : main_causes(findings)) {
+    verdicts.items.push_back(fmt::format("cause {}, {}: {} ({})", ++place, name_of(cause->severity),
+                                         cause->title, cause->rule));
   }
   document.blocks.emplace_back(std::move(verdicts));
   if (TextTable table = key_metrics(evidence.record); !table.rows.empty()) {

@@ -27,15 +27,21 @@ Document run_report(const RunEvidence& evidence, const std::vector<Finding>& fin
 
 Document compare_report(const RunComparison& comparison);
 
-// Findings for a terminal: a line of verdict each, the numbers, and what to try.
+// A diagnosis for a terminal.
 
 /// A remedy's settings as they are typed: "--set 'train.clip_norm=1' --set 'train.epochs=20'".
 std::string patch_text(const std::vector<std::string>& patch);
 
-/// The notes first: what was not looked at. Then the findings in their order, with the first remedy
-/// of each; without findings a sentence that says so.
-Document findings_summary(const std::vector<Finding>& findings,
-                          const std::vector<std::string>& notes);
+/// The causes to mend first, in the order of the findings: at most three, high before medium.
+std::vector<const Finding*> main_causes(const std::vector<Finding>& findings);
+
+/// What was not looked at, whether the run found spans, and the main causes: each with the number
+/// that made its rule fire and its first remedy.
+Document diagnosis_summary(const std::vector<Finding>& findings, const RunEvidence& evidence);
+
+/// The other findings by name, and commands: the first remedy applied, and the lab.
+Document diagnosis_next(const std::vector<Finding>& findings, const RunEvidence& evidence,
+                        const std::string& program);
 
 // A fitted detector, and a detector's test.
 

@@ -38,7 +38,8 @@ TEST(DiagnoseCommand, WritesFindingsAndReports) {
   const RunResult result =
       run_program({"diagnose", trained.run}, {.environment = {"SPANLAB_NAME=./run"}});
   ASSERT_EQ(result.status, 0) << result.err;
-  EXPECT_TRUE(says(result.out, "In order of cause"));
+  EXPECT_TRUE(says(result.out, "\nVerdict: ") && says(result.out, "\nMain causes")) << result.out;
+  EXPECT_TRUE(says(result.out, "\n    ./run compare " + trained.run + " " + trained.run + "-"));
   for (const char* file : {"findings.json", "report.md", "report.html"}) {
     EXPECT_TRUE(fs::exists(fs::path(trained.run) / file)) << file;
   }
@@ -112,7 +113,7 @@ TEST(EvaluateCommand, PrintsFiguresAndWritesAReport) {
   ASSERT_EQ(result.status, 0) << result.err;
   EXPECT_TRUE(says(result.out, "momentum") && says(result.out, "average precision"));
   EXPECT_TRUE(fs::exists(page));
-  EXPECT_TRUE(says(result.out, "\n  report    " + page + "\n")) << result.out;
+  EXPECT_TRUE(says(result.out, "\n  report  " + page + "\n")) << result.out;
   const RunResult pdf = run_program({"evaluate", trained.run, "--out", "report.pdf"});
   EXPECT_EQ(pdf.status, 2);
   EXPECT_TRUE(says(pdf.err, "name it report.html\n")) << pdf.err;

@@ -1,6 +1,7 @@
 // Pages of hand-made results against golden files: the right number in every place.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 #include <string>
 #include <vector>
@@ -81,10 +82,70 @@ TEST(GoldenPage, OfAnEvaluationOfTheSpanTaskAlone) {
   expect_golden(golden("evaluation_of_spans"), page_text(evaluation_report(evaluation, {})));
 }
 
-TEST(GoldenPage, OfFindingsInShort) {
-  expect_golden(golden("findings"), page_text(findings_summary(made_findings(), {"no model"})));
-  const Document none = findings_summary({}, {});
-  ASSERT_EQ(none.blocks.size(), 1U);
+Document joined(Document first, const Document& second) {
+  first.blocks.insert(first.blocks.end(), second.blocks.begin(), second.blocks.end());
+  return first;
+}
+
+TEST(GoldenPage, OfADiagnosisInShort) {
+  const RunEvidence run = made_run();
+  expect_golden(golden("diagnosis"),
+                page_text(joined(diagnosis_summary(made_findings(), run),
+                                 diagnosis_next(made_findings(), run, "./spanlab"))));
+}
+
+TEST(GoldenPage, OfADiagnosisOfTables) {
+  const RunEvidence tables = made_tables();
+  expect_golden(golden("diagnosis_of_tables"),
+                page_text(joined(diagnosis_summary(made_findings(), tables),
+                                 diagnosis_next(made_findings(), tables, "./spanlab"))));
+  EXPECT_TRUE(diagnosis_next({}, tables, "./spanlab").blocks.empty());
+}
+
+TEST(MainCauses, AreHighBeforeMediumInTheirOrder) {
+  std::vector<Finding> findings(5);
+  const Severity severities[] = {Severity::medium, Severity::note, Severity::high, Severity::medium,
+                                 Severity::high};
+  for (size_t i = 0; i < 5; ++i) findings[i].severity = severities[i];
+  const std::vector<const Finding*> causes = main_causes(findings);
+  EXPECT_EQ(causes, (std::vector<const Finding*>{&findings[0], &findings[2], &findings[4]}));
+  findings[0].severity = Severity::note;
+  EXPECT_EQ(main_causes(findings),
+            (std::vector<const Finding*>{&findings[2], &findings[3], &findings[4]}));
+  EXPECT_TRUE(main_causes({}).empty());
+}
+
+Evaluation judged(Interval model, Interval gain) {
+  Evaluation evaluation = made_up_evaluation();
+  const auto ap = static_cast<size_t>(Metric::average_precision);
+  evaluation.model.metrics[ap] = model;
+  evaluation.trivial.resize(1);
+  evaluation.trivial[0].name = "momentum";
+  evaluation.trivial[0].metrics[ap] = {0.4, 0.3, 0.5};
+  evaluation.trivial[0].gain[ap] = gain;
+  return evaluation;
+}
+
+TEST(Verdict, GoesByTheIntervals) {
+  const double base = made_up_evaluation().base_rate();
+  const auto starts = [](const Evaluation& evaluation, const std::string& text) {
+    EXPECT_TRUE(verdict_of(evaluation).starts_with(text)) << verdict_of(evaluation);
+  };
+  starts(judged({0.6, 0.5, 0.7}, {0.2, 0.1, 0.3}),
+         "The model is better than every trivial predictor: average precision 0.600 [0.500, 0.700],"
+         " momentum 0.400 [0.300, 0.500], base rate ");
+  starts(judged({0.6, 0.5, 0.7}, {0.2, 0.0, 0.3}),
+         "The model is not shown to be better than a trivial predictor, momentum: ");
+  starts(judged({0.6, 0.5, 0.7}, {-0.2, -0.3, -0.1}),
+         "The model is worse than a trivial predictor, momentum: ");
+  starts(judged({0.6, base, 0.7}, {0.2, 0.1, 0.3}),
+         "The model does not find spans better than chance: ");
+  starts(judged({std::nan(""), 0, 0}, {0.2, 0.1, 0.3}), "The model cannot be judged");
+  Evaluation alone = judged({0.6, 0.5, 0.7}, {});
+  alone.trivial.clear();
+  starts(alone,
+         "The model finds spans better than chance: average precision 0.600 [0.500, 0.700], "
+         "base rate ");
 }
 
 }  // namespace
