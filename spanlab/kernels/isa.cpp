@@ -75,8 +75,8 @@ std::string_view name_of(Isa isa) {
 }
 
 std::vector<Isa> available_isas() {
-  hwy::SetSupportedTargetsForTest(0);
-  const int64_t supported = hwy::SupportedTargets();
+  // Asked once: each call makes Highway choose the best set anew.
+  static const int64_t supported = hwy::SupportedTargets();
   std::vector<Isa> isas;
   for (const Isa isa : kAll) {
     // The fallback needs no support by the machine, only to be in this build.

@@ -200,11 +200,14 @@ TEST(Resume, AFolderOfAnEarlierVersionIsResumed) {
 }
 
 TEST(Resume, ResumingNeedsTheSameKernels) {
-  if (active_isa() == Isa::portable) GTEST_SKIP() << "only one instruction set to run on";
+  const Isa before = active_isa();
+  const std::vector<Isa> available = available_isas();
+  const auto other =
+      std::find_if(available.begin(), available.end(), [&](Isa isa) { return isa != before; });
+  if (other == available.end()) GTEST_SKIP() << "only one instruction set to run on";
   const SmallData data;
   train_run(small_recipe(), data.inputs, data.out("run"), stopping_after(9));
-  const Isa before = active_isa();
-  select_isa(Isa::portable);
+  select_isa(*other);
   expect_error([&] { resume_run(data.out("run"), with_threads(1)); },
                {"SPANLAB_ISA=", std::string(name_of(before)).c_str()});
   select_isa(before);
