@@ -93,6 +93,11 @@ RunResult run_program(const std::vector<std::string>& arguments, const RunOption
   const pid_t child = fork();
   if (child < 0) throw std::runtime_error("fork failed");
   if (child == 0) {
+    // As from a terminal, whatever started the tests: nohup and background jobs ignore some
+    // signals, and who ignores a signal passes that on.
+    for (const int known : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE}) {
+      signal(known, known == options.ignored ? SIG_IGN : SIG_DFL);
+    }
     const int output =
         options.output.empty() ? out.descriptor() : open(options.output.c_str(), O_WRONLY);
     if (dup2(input, 0) >= 0 && dup2(output, 1) >= 0 && dup2(err.descriptor(), 2) >= 0 &&

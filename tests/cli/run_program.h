@@ -18,6 +18,8 @@ struct RunOptions {
   /// Sends `signal` after `signal_after`, unless the program has ended by then.
   std::optional<int> signal{};
   std::chrono::milliseconds signal_after{0};
+  /// A signal that the program finds ignored, as SIGINT is in the background jobs of a script.
+  std::optional<int> ignored{};
 };
 
 struct RunResult {
