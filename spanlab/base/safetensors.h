@@ -16,7 +16,7 @@ namespace spanlab {
 
 /// A tensor as stored. F32, F64 and I64 are known; a file with another dtype is refused.
 struct Tensor {
-  enum class Type { f32, f64, i64 };
+  enum class Type { f32, f64, i64 };  ///< in the order of the format's own list
   std::string name;
   Type type = Type::f32;
   std::vector<int64_t> shape;  ///< row-major; empty = scalar
@@ -74,7 +74,7 @@ class TensorColumns {
   std::unique_ptr<State> state_;
 };
 
-/// A file's bytes; tensors sorted as the format's own writer does (alignment, then name).
+/// A file's bytes; tensors sorted as the format's own writer does (I64, F64, F32, then by name).
 std::string safetensors_bytes(const std::vector<Tensor>& tensors,
                               const std::map<std::string, std::string>& metadata);
 /// Writes them atomically.

@@ -19,10 +19,10 @@ size_t bytes_of(const TensorView& tensor) {
 /// Sorts the tensors as they go to the file; the header with its length before it.
 std::string header_of(std::vector<TensorView>& tensors,
                       const std::map<std::string, std::string>& metadata) {
-  // The widest first keeps every tensor aligned; so does the format's own writer.
+  // The widest first keeps every tensor aligned. The format's own writer sorts by type, last of its
+  // list first, which comes to that.
   std::sort(tensors.begin(), tensors.end(), [](const TensorView& a, const TensorView& b) {
-    const size_t width_a = info_of(a.type).bytes, width_b = info_of(b.type).bytes;
-    return width_a != width_b ? width_a > width_b : a.name < b.name;
+    return a.type != b.type ? a.type > b.type : a.name < b.name;
   });
   nlohmann::ordered_json header = nlohmann::ordered_json::object();
   if (!metadata.empty()) header[kMetadata] = metadata;

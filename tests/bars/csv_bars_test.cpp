@@ -12,6 +12,7 @@
 #include "spanlab/market/simulate.h"
 #include "tests/expect_error.h"
 #include "tests/gzip_bytes.h"
+#include "tests/real_data.h"
 #include "tests/temporary_folder.h"
 
 namespace spanlab {
@@ -209,7 +210,7 @@ TEST(MostCommonStep, IgnoresOtherSteps) {
 }
 
 struct Sample {
-  const char* file;
+  const char *name, *path;
   int64_t rows, gaps, missing;
 };
 
@@ -217,9 +218,7 @@ class RealBars : public ::testing::TestWithParam<Sample> {};
 
 TEST_P(RealBars, Load) {
   const Sample& sample = GetParam();
-  const std::string path = std::string("../shared/data/") + sample.file;
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not here";
-  const Bars series = read_bars(path);
+  const Bars series = read_bars(sample.path);
   EXPECT_EQ(series.size(), sample.rows);
   EXPECT_EQ(series.bar_ms, 60000);
   int64_t gaps = 0, missing = 0;
@@ -235,12 +234,10 @@ TEST_P(RealBars, Load) {
 
 // Counted apart from this program, with awk.
 INSTANTIATE_TEST_SUITE_P(Files, RealBars,
-                         ::testing::Values(Sample{"btcusd_1m.csv", 38942, 0, 0},
-                                           Sample{"es_1m.csv", 16673, 479, 90877},
-                                           Sample{"eurusd_1m.csv", 15857, 179, 5743}),
-                         [](const auto& sample) {
-                           return std::string(sample.param.file).substr(0, 2);
-                         });
+                         ::testing::Values(Sample{"Crypto", test::kBars, 38942, 0, 0},
+                                           Sample{"Futures", test::kFuturesBars, 16673, 479, 90877},
+                                           Sample{"Currency", test::kCurrencyBars, 4000, 66, 2837}),
+                         [](const auto& sample) { return sample.param.name; });
 
 }  // namespace
 }  // namespace spanlab

@@ -9,6 +9,7 @@
 #include "spanlab/bars/csv_bars.h"
 #include "spanlab/market/simulate.h"
 #include "tests/expect_error.h"
+#include "tests/real_data.h"
 
 namespace spanlab {
 namespace {
@@ -106,9 +107,7 @@ TEST(Resample, InTwoStepsAsInOne) {
 
 // The rule restated the slow way: a bar exists exactly where all of its minutes do, each once.
 TEST(Resample, RealBarsWithGapsAgainstTheRuleRestated) {
-  const char* path = "../shared/data/es_1m.csv";
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not here";
-  const Bars series = read_bars(path);
+  const Bars series = read_bars(test::kFuturesBars);
   const std::set<int64_t> times(series.time_ms.begin(), series.time_ms.end());
   std::vector<int64_t> expected;
   for (const int64_t time : times) {

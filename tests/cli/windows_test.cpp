@@ -17,6 +17,7 @@
 #include "spanlab/windows/window.h"
 #include "spanlab/windows/window_inputs.h"
 #include "tests/cli/run_program.h"
+#include "tests/real_data.h"
 #include "tests/temporary_folder.h"
 
 namespace spanlab {
@@ -168,14 +169,9 @@ TEST_F(Commands, LabelWritesTheSpansOfTheRule) {
 }
 
 TEST_F(Commands, LabelRewritesTheReferenceSpans) {
-  const std::string bars = "../shared/data/btcusd_1m.csv",
-                    spans = "../shared/data/btcusd_spans.csv";
-  if (!std::filesystem::exists(bars) || !std::filesystem::exists(spans)) {
-    GTEST_SKIP() << "the shared bars and spans are not here";
-  }
-  expect_success({"label", "hindsight", "--bars", bars, "--out", out_},
+  expect_success({"label", "hindsight", "--bars", test::kBars, "--out", out_},
                  "412 expansions in 38942 bars, 6.8 % of them");
-  EXPECT_EQ(read_spans(out_), read_spans(spans));
+  EXPECT_EQ(read_spans(out_), read_spans(test::kSpans));
 }
 
 TEST_F(Commands, LabelSaysWhyItFindsNothing) {
@@ -314,13 +310,8 @@ TEST_F(Commands, CheckReportsWhatTheWindowsHold) {
 }
 
 TEST_F(Commands, CheckOfTheReferenceWindows) {
-  const std::string bars = "../shared/data/btcusd_1m.csv";
-  const std::string windows = "../shared/data/btcusd_windows.csv";
-  if (!std::filesystem::exists(bars) || !std::filesystem::exists(windows)) {
-    GTEST_SKIP() << "the shared bars and windows are not here";
-  }
-  const RunResult result = run_program({"windows", "check", "--bars", bars, "--windows", windows,
-                                        "--spans", "../shared/data/btcusd_spans.csv"});
+  const RunResult result = run_program({"windows", "check", "--bars", test::kBars, "--windows",
+                                        test::kWindows, "--spans", test::kSpans});
   for (const char* part : {"174 base windows, 36 overlaps", "6.1 % of the bars", "11.3 %",
                            "6.4 bars", "80 sets", "of 42 validation windows"}) {
     EXPECT_TRUE(contains(result.out, part)) << result.out;

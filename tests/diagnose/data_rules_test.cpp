@@ -7,6 +7,7 @@
 #include <string>
 
 #include "tests/diagnose/fired.h"
+#include "tests/real_data.h"
 #include "tests/reported_tables.h"
 
 namespace spanlab::test {
@@ -213,8 +214,7 @@ TEST(Places, EvenOnesAreNoFinding) {
 
 TEST(RealData, OfTheReportedRunHasItsFaults) {
   Recipe recipe;
-  const LabelledFiles files{"../shared/data/btcusd_1m.csv", "../shared/data/btcusd_windows.csv"};
-  if (!std::filesystem::exists(files.windows)) GTEST_SKIP() << "shared/data is not there";
+  const LabelledFiles files{kBars, kWindows};
   RunEvidence evidence;
   evidence.recipe = recipe;
   evidence.data = prepare(recipe, TrainingData(read_labelled(files, recipe.data.window)));

@@ -3,25 +3,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <vector>
 
 #include "spanlab/bars/csv_bars.h"
 #include "spanlab/base/csv.h"
 #include "spanlab/features/pipeline.h"
+#include "tests/real_data.h"
 
 namespace spanlab {
 namespace {
 
-constexpr auto kBars = "../shared/data/btcusd_1m.csv";
-constexpr auto kPerWindow = "../shared/reference/features_per_window.csv";
-constexpr auto kContinuous = "../shared/reference/features_continuous.csv";
 constexpr double kTolerance = 1e-6;
-
-bool absent() {
-  return !std::filesystem::exists(kBars) || !std::filesystem::exists(kPerWindow) ||
-         !std::filesystem::exists(kContinuous);
-}
 
 // Largest difference between the current row of `csv` and `values` [kFeatureCount], over the
 // columns it has.
@@ -36,9 +28,8 @@ double difference(const CsvReader& csv, const float* values) {
 }
 
 TEST(GoldenFeatures, PerWindow) {
-  if (absent()) GTEST_SKIP() << "the shared bars and golden features are not here";
-  const Bars series = read_bars(kBars);
-  CsvReader csv(kPerWindow);
+  const Bars series = read_bars(test::kBars);
+  CsvReader csv(test::kWindowFeatures);
   const int start = csv.column("window_start_row"), place = csv.column("t");
   std::vector<float> features(105 * kFeatureCount);
   int rows = 0;
@@ -54,9 +45,8 @@ TEST(GoldenFeatures, PerWindow) {
 }
 
 TEST(GoldenFeatures, Continuous) {
-  if (absent()) GTEST_SKIP() << "the shared bars and golden features are not here";
-  const Bars series = read_bars(kBars);
-  CsvReader csv(kContinuous);
+  const Bars series = read_bars(test::kBars);
+  CsvReader csv(test::kSeriesFeatures);
   const int row = csv.column("row");
   FeatureStream stream(105);
   float features[kFeatureCount];

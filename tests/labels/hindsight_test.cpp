@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -12,6 +11,7 @@
 #include "spanlab/base/error.h"
 #include "spanlab/base/random.h"
 #include "spanlab/market/simulate.h"
+#include "tests/real_data.h"
 
 namespace spanlab {
 namespace {
@@ -46,13 +46,8 @@ std::vector<Span> spans_of(const std::vector<double>& close) {
 }
 
 TEST(Hindsight, EqualsTheReferenceSpans) {
-  constexpr auto kBars = "../shared/data/btcusd_1m.csv";
-  constexpr auto kSpans = "../shared/data/btcusd_spans.csv";
-  if (!std::filesystem::exists(kBars) || !std::filesystem::exists(kSpans)) {
-    GTEST_SKIP() << "the shared bars and spans are not here";
-  }
-  const std::vector<Span> expected = read_spans(kSpans);
-  const std::vector<Span> spans = hindsight_spans(read_bars(kBars));
+  const std::vector<Span> expected = read_spans(test::kSpans);
+  const std::vector<Span> spans = hindsight_spans(read_bars(test::kBars));
   ASSERT_EQ(spans.size(), expected.size());
   EXPECT_EQ(spans.size(), 412u);
   for (size_t i = 0; i < spans.size(); ++i) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "spanlab/base/error.h"
+#include "tests/real_data.h"
 #include "tests/temporary_folder.h"
 
 namespace spanlab {
@@ -76,9 +77,7 @@ TEST_F(SpansFile, ItsTextKeepsEverythingAndTheFileFourDecimals) {
 }
 
 TEST_F(SpansFile, RewritesTheReferenceFile) {
-  constexpr auto kSpans = "../shared/data/btcusd_spans.csv";
-  if (!fs::exists(kSpans)) GTEST_SKIP() << "the shared spans are not here";
-  const std::vector<Span> spans = read_spans(kSpans);
+  const std::vector<Span> spans = read_spans(test::kSpans);
   write_spans(path(), spans);
   EXPECT_EQ(read_spans(path()), spans);
   EXPECT_EQ(spans.size(), 412u);

@@ -10,6 +10,7 @@
 #include "spanlab/labels/hindsight.h"
 #include "spanlab/market/simulate.h"
 #include "tests/metrics/make.h"
+#include "tests/real_data.h"
 
 namespace spanlab {
 namespace {
@@ -39,7 +40,6 @@ void expect_sound(const std::vector<LookAlike>& stretches, const Sample& sample)
 }
 
 TEST(LookAlikes, RealBarsHoldManyWhereOneSpanAWindowIsLabelled) {
-  if (!test::have_real_bars()) GTEST_SKIP() << test::kNoBars;
   const Bars series = read_bars(test::kBars);
   const std::vector<Span> spans = read_spans(test::kSpans);
   std::vector<Window> windows = read_windows(test::kWindows);

@@ -1,7 +1,6 @@
 // Bars, windows and datasets for the tests of predictors and probes.
 #pragma once
 
-#include <filesystem>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -14,18 +13,6 @@
 #include "spanlab/windows/window.h"
 
 namespace spanlab::test {
-
-inline constexpr const char* kBars = "../shared/data/btcusd_1m.csv";
-inline constexpr const char* kSpans = "../shared/data/btcusd_spans.csv";
-inline constexpr const char* kWindows = "../shared/data/btcusd_windows.csv";
-inline constexpr const char* kNoBars = "the shared bars, spans and windows are not here";
-
-inline bool have_real_bars() {
-  for (const char* path : {kBars, kSpans, kWindows}) {
-    if (!std::filesystem::exists(path)) return false;
-  }
-  return true;
-}
 
 /// All windows of a series with their dataset, at fixed addresses.
 struct Sample {

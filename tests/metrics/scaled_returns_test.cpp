@@ -10,6 +10,7 @@
 #include "spanlab/metrics/metrics.h"
 #include "spanlab/metrics/probe.h"
 #include "tests/metrics/make.h"
+#include "tests/real_data.h"
 
 namespace spanlab {
 namespace {
@@ -90,7 +91,6 @@ TEST(ScaledReturns, LookNeitherAheadNorAcrossAGap) {
 }
 
 TEST(ScaledReturns, HoldMoreThanTheFeaturesOnRealBars) {
-  if (!test::have_real_bars()) GTEST_SKIP() << test::kNoBars;
   const Bars series = read_bars(test::kBars);
   const Sample train(series, read_windows(test::kWindows));
   const Sample later(series, tiled(27364, 110, read_spans(test::kSpans)));

@@ -12,6 +12,7 @@
 #include "spanlab/metrics/ranking.h"
 #include "tests/expect_error.h"
 #include "tests/metrics/make.h"
+#include "tests/real_data.h"
 
 namespace spanlab {
 namespace {
@@ -47,7 +48,6 @@ const TrivialPredictor& named(const std::vector<TrivialPredictor>& all, const st
 }
 
 TEST(Trivial, RealBarsGiveTheKnownFigures) {
-  if (!test::have_real_bars()) GTEST_SKIP() << test::kNoBars;
   const Bars series = read_bars(test::kBars);
   const Sample train(series, read_windows(test::kWindows));
   const Sample held_out(series, tiled(27364, 110, read_spans(test::kSpans)));

@@ -1,4 +1,4 @@
-// The golden file of an independent implementation: weights, inputs, outputs, losses, gradients.
+// Golden files of an independent implementation: weights, inputs, outputs, losses, gradients.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -12,18 +12,45 @@
 #include "spanlab/base/safetensors.h"
 #include "spanlab/base/task.h"
 #include "spanlab/model/jade.h"
+#include "tests/real_data.h"
 
 namespace spanlab {
 
-inline constexpr const char* kGoldenPath = "../shared/reference/jade_golden.safetensors";
 inline constexpr int kGoldenBatch = 5;
 
-/// Loads what every golden test starts from, as Real; call only where the file is there.
+/// The small model that comes with the tests and, where the reference lies beside the project, the
+/// one of full size.
+inline std::vector<std::string> golden_files() {
+  std::vector<std::string> files{test::kSmallJade};
+  const char* full_size = "../shared/reference/jade_golden.safetensors";
+  if (std::filesystem::exists(full_size)) files.emplace_back(full_size);
+  return files;
+}
+
+inline TensorFile read_golden(const std::string& path) {
+  return parse_safetensors({.bytes = test::unpacked(path), .name = path});
+}
+
+/// The sizes of its model, without dropout.
+inline JadeConfig golden_config(const TensorFile& file) {
+  const auto size = [&](const char* name, size_t dimension) {
+    return static_cast<int>(file.find(name)->shape.at(dimension));
+  };
+  return {.hidden = size("param.lstm.weight_hh_l0", 1),
+          .projection = size("param.projection.0.weight", 0),
+          .input_dropout = 0,
+          .layer_dropout = 0,
+          .head_dropout = 0};
+}
+
+/// Loads what every golden test starts from, as Real.
 template <class Real>
 struct Golden {
-  TensorFile file = read_safetensors(kGoldenPath);
+  explicit Golden(const std::string& path) : Golden(read_golden(path)) {}
+
+  TensorFile file;
   ThreadPool pool{2};
-  Jade<Real> model{JadeConfig{.input_dropout = 0, .layer_dropout = 0, .head_dropout = 0}};
+  Jade<Real> model{golden_config(file)};
   std::vector<Real> block = std::vector<Real>(model.table().size());
   std::vector<Real> input = values("input.features");
   std::vector<Real> mask = values("target.mask"), pointers = values("target.pointers"),
@@ -31,7 +58,13 @@ struct Golden {
   std::vector<int32_t> type;
   std::vector<uint8_t> counted = std::vector<uint8_t>(kGoldenBatch, 1);
 
-  Golden() {
+  std::vector<Real> values(const std::string& name) const {
+    const std::vector<double> from = file.find(name)->doubles();
+    return {from.begin(), from.end()};
+  }
+
+ private:
+  explicit Golden(TensorFile tensors) : file(std::move(tensors)) {
     for (const Parameter& p : model.table().entries()) {
       const std::vector<Real> from = values("param." + p.name);
       EXPECT_EQ(from.size(), p.size) << p.name;
@@ -42,11 +75,6 @@ struct Golden {
       type.push_back(static_cast<unsigned char>(t->bytes[static_cast<size_t>(i) * 8]));
     }
     model.prepare(pool, block.data());
-  }
-
-  std::vector<Real> values(const std::string& name) const {
-    const std::vector<double> from = file.find(name)->doubles();
-    return {from.begin(), from.end()};
   }
 };
 

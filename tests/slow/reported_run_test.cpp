@@ -13,6 +13,7 @@
 
 #include "spanlab/base/random.h"
 #include "tests/cli/run_program.h"
+#include "tests/real_data.h"
 #include "tests/temporary_folder.h"
 
 namespace spanlab {
@@ -22,19 +23,12 @@ namespace fs = std::filesystem;
 using testing::run_program;
 using testing::RunResult;
 
-const char* const kBars = "../shared/data/btcusd_1m.csv";
-const char* const kWindows = "../shared/data/btcusd_windows.csv";
-
 class ReportedRun : public ::testing::Test {
  protected:
-  void SetUp() override {
-    if (!fs::exists(kBars)) GTEST_SKIP() << "the bars " << kBars << " are not here";
-  }
-
   RunResult train(const std::string& recipe, const std::string& out,
                   const std::vector<std::string>& more = {}, const testing::RunOptions& o = {}) {
     std::vector<std::string> arguments{
-        "train", "recipes/" + recipe + ".toml", "--bars", kBars, "--windows", kWindows,
+        "train", "recipes/" + recipe + ".toml", "--bars", test::kBars, "--windows", test::kWindows,
         "--out", (folder_ / out).string(),      "--quiet"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_program(arguments, o);
@@ -175,7 +169,7 @@ TEST_F(ReportedRun, DemoRunsToItsEnd) {
 
 TEST_F(ReportedRun, FeaturesOfTwoMillionBarsFitTheirMemory) {
   // The file repeated with later times, so that it is two million bars of real prices.
-  std::ifstream in(kBars);
+  std::istringstream in(test::unpacked(test::kBars));
   std::string header, line;
   std::getline(in, header);
   std::vector<std::string> rest;

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
 #include <string>
 #include <vector>
@@ -13,6 +12,7 @@
 #include "spanlab/base/error.h"
 #include "spanlab/windows/check.h"
 #include "tests/expect_error.h"
+#include "tests/real_data.h"
 #include "tests/windows/make.h"
 
 namespace spanlab {
@@ -263,14 +263,10 @@ TEST(CutWindows, HugeStrideGivesNoOverlap) {
 }
 
 TEST(CutWindows, DefaultsGiveTheReportedKindOfFile) {
-  constexpr auto kBars = "../shared/data/btcusd_1m.csv";
-  constexpr auto kSpans = "../shared/data/btcusd_spans.csv";
-  if (!std::filesystem::exists(kBars) || !std::filesystem::exists(kSpans)) {
-    GTEST_SKIP() << "the shared bars and spans are not here";
-  }
   CutSettings s;
   s.rows_before = 27259;
-  const std::vector<Window> windows = cut_windows(read_bars(kBars), read_spans(kSpans), s);
+  const std::vector<Window> windows =
+      cut_windows(read_bars(test::kBars), read_spans(test::kSpans), s);
   EXPECT_EQ(windows.size(), 210u);
   EXPECT_EQ(std::count_if(windows.begin(), windows.end(), [](const Window& w) { return w.offset; }),
             36);

@@ -4,13 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <filesystem>
 #include <numeric>
 #include <string>
 #include <vector>
 
 #include "spanlab/windows/labelled.h"
 #include "spanlab/windows/window.h"
+#include "tests/real_data.h"
 #include "tests/windows/make.h"
 
 namespace spanlab {
@@ -244,12 +244,7 @@ TEST(CountTypes, OfChosenWindows) {
 
 class ReferenceWindows : public ::testing::Test {
  protected:
-  void SetUp() override {
-    constexpr auto kWindows = "../shared/data/btcusd_windows.csv";
-    if (!std::filesystem::exists(kWindows)) GTEST_SKIP() << "the shared windows are not here";
-    windows_ = read_windows(kWindows);
-  }
-  std::vector<Window> windows_;
+  std::vector<Window> windows_ = read_windows(test::kWindows);
 };
 
 TEST_F(ReferenceWindows, CountdownIsMostlySaturated) {
@@ -270,11 +265,9 @@ TEST_F(ReferenceWindows, AreFewerThanTheySeem) {
 }
 
 TEST_F(ReferenceWindows, ContradictEachOtherUntilAllSpansAreGiven) {
-  constexpr auto kSpans = "../shared/data/btcusd_spans.csv";
-  if (!std::filesystem::exists(kSpans)) GTEST_SKIP() << "the shared spans are not here";
   EXPECT_TRUE(duplicate_windows(windows_).empty());
   EXPECT_GT(conflicting_windows(windows_, kWindowLength).size(), 50u);
-  join_spans(windows_, read_spans(kSpans), kWindowLength);
+  join_spans(windows_, read_spans(test::kSpans), kWindowLength);
   EXPECT_TRUE(conflicting_windows(windows_, kWindowLength).empty());
 }
 

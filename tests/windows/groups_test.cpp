@@ -4,11 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "spanlab/windows/window.h"
+#include "tests/real_data.h"
 #include "tests/windows/make.h"
 
 namespace spanlab {
@@ -76,9 +76,7 @@ TEST(Groups, AreTheConnectedPartsOfTheSharingGraph) {
 }
 
 TEST(Groups, ReferenceWindowsHave80) {
-  constexpr auto kWindows = "../shared/data/btcusd_windows.csv";
-  if (!std::filesystem::exists(kWindows)) GTEST_SKIP() << "the shared windows are not here";
-  EXPECT_EQ(group_windows(read_windows(kWindows), kWindowLength).count, 80);
+  EXPECT_EQ(group_windows(read_windows(test::kWindows), kWindowLength).count, 80);
 }
 
 }  // namespace

@@ -3,10 +3,10 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <vector>
 
 #include "spanlab/windows/window.h"
+#include "tests/real_data.h"
 #include "tests/windows/make.h"
 
 namespace spanlab {
@@ -78,14 +78,9 @@ TEST(JoinSpans, WindowWithoutAnySpanStaysEmpty) {
 }
 
 TEST(JoinSpans, ReferenceWindowsHoldAsManyMoreAsTheyShould) {
-  constexpr auto kWindows = "../shared/data/btcusd_windows.csv";
-  constexpr auto kSpans = "../shared/data/btcusd_spans.csv";
-  if (!std::filesystem::exists(kWindows) || !std::filesystem::exists(kSpans)) {
-    GTEST_SKIP() << "the shared windows and spans are not here";
-  }
-  std::vector<Window> windows = read_windows(kWindows);
+  std::vector<Window> windows = read_windows(test::kWindows);
   const std::vector<Window> labelled = windows;
-  join_spans(windows, read_spans(kSpans), kWindowLength);
+  join_spans(windows, read_spans(test::kSpans), kWindowLength);
   int bars = 0, labelled_bars = 0;
   for (size_t i = 0; i < windows.size(); ++i) {
     EXPECT_EQ(windows[i].spans.front(), labelled[i].spans.front());

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -12,6 +11,7 @@
 #include "spanlab/windows/split.h"
 #include "spanlab/windows/window.h"
 #include "tests/expect_error.h"
+#include "tests/real_data.h"
 #include "tests/windows/make.h"
 
 namespace spanlab {
@@ -274,9 +274,7 @@ TEST(FoldSplits, ImpossibleSettingsAreErrors) {
 }
 
 TEST(FoldSplits, OfTheReferenceWindows) {
-  constexpr auto kWindows = "../shared/data/btcusd_windows.csv";
-  if (!std::filesystem::exists(kWindows)) GTEST_SKIP() << "the shared windows are not here";
-  const std::vector<Window> windows = read_windows(kWindows);
+  const std::vector<Window> windows = read_windows(test::kWindows);
   for (int fold = 0; fold < 5; ++fold) {
     const Split split =
         split_windows(windows, kWindowLength, {.kind = SplitKind::kfold, .fold = fold});

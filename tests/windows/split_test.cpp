@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "spanlab/base/error.h"
 #include "spanlab/windows/groups.h"
 #include "spanlab/windows/window.h"
+#include "tests/real_data.h"
 #include "tests/windows/make.h"
 
 namespace spanlab {
@@ -215,9 +215,7 @@ TEST(Leaks, AreThoseThatAPairwiseSearchFinds) {
 }
 
 TEST(Leaks, OfTheReportedKindOfSplit) {
-  constexpr auto kWindows = "../shared/data/btcusd_windows.csv";
-  if (!std::filesystem::exists(kWindows)) GTEST_SKIP() << "the shared windows are not here";
-  const std::vector<Window> windows = read_windows(kWindows);
+  const std::vector<Window> windows = read_windows(test::kWindows);
   const auto leaks = [&](SplitKind kind) {
     const Split split = split_windows(windows, kWindowLength, {kind, 0.2, 42});
     return leaking_windows(split, windows, kWindowLength).size();

@@ -3,12 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <vector>
 
 #include "spanlab/bars/csv_bars.h"
 #include "spanlab/windows/check.h"
 #include "tests/expect_error.h"
+#include "tests/real_data.h"
 #include "tests/windows/make.h"
 
 namespace spanlab {
@@ -126,9 +126,7 @@ TEST(TileWindows, ErrorsNameWhatIsWrong) {
 }
 
 TEST(TileWindows, HeldOutBarsOfTheReference) {
-  constexpr auto kBars = "../shared/data/btcusd_1m.csv";
-  if (!std::filesystem::exists(kBars)) GTEST_SKIP() << "the shared bars are not here";
-  const Bars series = read_bars(kBars);
+  const Bars series = read_bars(test::kBars);
   const std::vector<Window> windows = tile_windows(series, {}, at(27364, kWindowLength));
   EXPECT_EQ(windows.size(), 110u);
   EXPECT_NO_THROW(check_windows(series, windows, kWindowLength));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "spanlab/base/error.h"
+#include "tests/real_data.h"
 #include "tests/temporary_folder.h"
 
 namespace spanlab {
@@ -80,9 +81,7 @@ TEST_F(WindowFile, LengthDecidesWhichBarsThereAre) {
 }
 
 TEST_F(WindowFile, ReadsAndRewritesTheReferenceFile) {
-  constexpr auto kWindows = "../shared/data/btcusd_windows.csv";
-  if (!fs::exists(kWindows)) GTEST_SKIP() << "the shared windows are not here";
-  const std::vector<Window> windows = read_windows(kWindows);
+  const std::vector<Window> windows = read_windows(test::kWindows);
   ASSERT_EQ(windows.size(), 210u);
   int bases = 0, bars = 0;
   for (const Window& w : windows) {
