@@ -1,6 +1,8 @@
 // Number text by std::to_chars, edit distance, quotes for messages.
 #include "spanlab/base/text.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -38,6 +40,14 @@ size_t edit_distance(std::string_view a, std::string_view b) {
     }
   }
   return row.back();
+}
+
+std::string escaped(char c) {
+  if (c == '\n') return "\\n";
+  if (c == '\t') return "\\t";
+  if (c == '\r') return "\\r";
+  if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) return std::string(1, c);
+  return fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
 }
 
 }  // namespace
@@ -95,16 +105,23 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
+std::string capitalised(std::string_view text) {
+  std::string capital(text);
+  if (!capital.empty() && capital.front() >= 'a' && capital.front() <= 'z') capital.front() -= 32;
+  return capital;
+}
+
 std::string in_quotes(std::string_view text) {
-  constexpr size_t kLongest = 40;
-  size_t length = std::min(text.size(), kLongest);
-  // Never half of a UTF-8 character.
-  while (length < text.size() && length > 0 && (text[length] & 0xC0) == 0x80) --length;
+  constexpr size_t kLongest = 80;
   std::string out = "\"";
-  for (const char c : text.substr(0, length)) {
-    out += (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) ? '?' : c;
+  size_t characters = 0, bytes = 0;  // bytes: of the last character, at most 4
+  for (const char c : text) {
+    const bool continues = (c & 0xC0) == 0x80 && bytes < 4;
+    bytes = continues ? bytes + 1 : 1;
+    if (!continues && ++characters > kLongest) return out + "...\"";
+    out += escaped(c);
   }
-  return out + (length < text.size() ? "...\"" : "\"");
+  return out + "\"";
 }
 
 }  // namespace spanlab

@@ -28,7 +28,11 @@ std::string listed(std::span<const std::string> words);
 /// ASCII letters in lower case.
 std::string lower_case(std::string_view text);
 
-/// "text" in double quotes for a message: at most 40 bytes of it, control characters as '?'.
+/// With its first letter in upper case, if that is ASCII.
+std::string capitalised(std::string_view text);
+
+/// "text" in double quotes for a message: at most 80 characters (UTF-8) of it, and "..." if that is
+/// less than all; control characters as \n, \t, \r or \xNN.
 std::string in_quotes(std::string_view text);
 
 }  // namespace spanlab

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "spanlab/base/text.h"
 #include "spanlab/diagnose/balancing_checks.h"
 #include "spanlab/diagnose/run_facts.h"
 #include "spanlab/diagnose/trace.h"
@@ -85,22 +86,22 @@ std::optional<Finding> check_gradient_dominance(const RunEvidence& e) {
       std::count_if(of_task.begin(), of_task.end(), [&](double s) { return s > limit; });
   if (static_cast<double>(above) < kShareOfCosines * static_cast<double>(rows)) return std::nullopt;
   const double share = *mean[static_cast<size_t>(task)];
-  const std::string title =
-      fmt::format("{} dominates the gradient of the shared encoder", name_of(task));
+  const std::string title = capitalised(name_of(task)) + " dominates the encoder gradient";
   const Severity severity = share > kHighShare && tasks > 2 ? Severity::high : Severity::medium;
   const std::string text = fmt::format(
-      "Of the weighted gradient that reaches the shared encoder, {} makes {:.1f} % on average, and "
-      "more than {:.0f} % in {} of {} recorded epochs: what the other tasks ask for hardly counts.",
+      "The {} task makes up {:.1f} % of the weighted gradient on the shared encoder on average, "
+      "and more than {:.0f} % in {} of {} recorded epochs. The other tasks hardly affect the "
+      "encoder.",
       name_of(task), 100 * share, 100 * limit, above, rows);
   std::vector<Evidence> evidence = {
-      measured(fmt::format("mean share of {} in the encoder's gradient", name_of(task)),
-               100 * share, "%", file_of<TaskGradientsRow>(), 100 * limit),
-      measured(fmt::format("share of {} in the last row", name_of(task)), 100 * of_task.back(), "%",
-               file_of<TaskGradientsRow>(), 100 * limit, epoch)};
+      measured(fmt::format("mean share of {} in the encoder gradient", name_of(task)), 100 * share,
+               "%", file_of<TaskGradientsRow>(), 100 * limit),
+      measured(fmt::format("share of {} in the last recorded epoch", name_of(task)),
+               100 * of_task.back(), "%", file_of<TaskGradientsRow>(), 100 * limit, epoch)};
   std::vector<Remedy> remedies = remedies_for_scale(e, task);
   remedies.push_back({{"balancing.method=imtl_g"},
-                      "weigh the tasks so that the step goes equally far along each gradient",
-                      "no task makes more than its part of a step of the encoder"});
+                      "Weigh the tasks so that a step moves equally far along each gradient.",
+                      "No task makes up more than its part of an encoder update."});
   return finding(severity, text, std::move(evidence), std::move(remedies), title);
 }
 
@@ -122,11 +123,11 @@ std::optional<Finding> check_conflict(const RunEvidence& e) {
   const double mean = mean_of(cosine.value);
   std::vector<Remedy> remedies;
   const std::string title =
-      fmt::format("{} and {} pull the encoder in opposite directions", name_of(a), name_of(b));
+      fmt::format("{} and {} have conflicting gradients", capitalised(name_of(a)), name_of(b));
   const Severity severity = mean < kStrongConflict ? Severity::medium : Severity::note;
   const std::string text = fmt::format(
       "The gradients of {} and {} on the shared encoder have a cosine below {} in {} of {} "
-      "recorded epochs, {:.2f} on average: a step that helps one harms the other.",
+      "recorded epochs ({:.2f} on average): a step that helps one task harms the other.",
       name_of(a), name_of(b), kConflict, most, cosine.size(), mean);
   std::vector<Evidence> evidence = {
       measured("mean cosine of the two gradients", mean, "", file_of<TaskGradientsRow>(),
@@ -137,16 +138,16 @@ std::optional<Finding> check_conflict(const RunEvidence& e) {
   // Projecting gradients keeps their sizes: with one that dominates, it changes nothing.
   if (!check_gradient_dominance(e)) {
     remedies.push_back({{"balancing.method=pcgrad"},
-                        "take out of each gradient what opposes the other",
-                        "a step no longer raises one of the two losses"});
+                        "Remove from each gradient the part that opposes the other.",
+                        "A step no longer raises either of the two losses."});
   }
   const Task dropped = a == Task::span ? b : b == Task::span ? a : b;
   std::vector<Task> others = learned_tasks(e);
   std::erase(others, dropped);
   if (!others.empty()) {
     remedies.push_back({{tasks_patch(others)},
-                        fmt::format("leave the {} task out", name_of(dropped)),
-                        "the encoder serves the remaining tasks alone"});
+                        fmt::format("Train without the {} task.", name_of(dropped)),
+                        "The encoder serves only the remaining tasks."});
   }
   return finding(severity, text, std::move(evidence), std::move(remedies), title);
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "spanlab/base/text.h"
 #include "spanlab/diagnose/balancing_checks.h"
 #include "spanlab/diagnose/run_facts.h"
 #include "spanlab/diagnose/trace.h"
@@ -93,34 +94,32 @@ std::vector<Remedy> remedies_for_scale(const RunEvidence& e, Task task) {
   std::vector<Remedy> remedies;
   const bool clipped = recipe.loss.countdown_target == CountdownTarget::clipped;
   if (task == Task::countdown && clipped) {
-    remedies.push_back(
-        {{"loss.countdown_target=unit", "loss.countdown_delta=1"},
-         "learn the countdown mapped to 0..1",
-         "its errors become at most 1, so its loss falls to the size of the others"});
+    remedies.push_back({{"loss.countdown_target=unit", "loss.countdown_delta=1"},
+                        "Map the countdown targets to 0..1.",
+                        "Its errors are at most 1, so its loss becomes as small as the others."});
   }
   std::vector<Task> others = learned_tasks(e);
   std::erase(others, task);
   if (task != Task::span && !others.empty()) {
     remedies.push_back({{tasks_patch(others)},
-                        fmt::format("leave the {} task out", name_of(task)),
-                        "the encoder serves the other tasks alone"});
+                        fmt::format("Train without the {} task.", name_of(task)),
+                        "The encoder serves only the other tasks."});
   }
   if (task == Task::countdown && clipped && recipe.loss.countdown_delta < kWideDelta) {
-    remedies.push_back(
-        {{fmt::format("loss.countdown_delta={:g}", kWideDelta)},
-         "let the countdown's Huber loss turn linear later",
-         "small errors weigh little again; large ones, and the loss with them, grow: watch the "
-         "share"});
+    remedies.push_back({{fmt::format("loss.countdown_delta={:g}", kWideDelta)},
+                        "Raise the delta of the countdown's Huber loss.",
+                        "Small errors count less. Large errors, and with them the loss, grow: "
+                        "watch the task's share."});
   }
   if (task == Task::span && recipe.loss.span_pos_weight > 1) {
     remedies.push_back({{"loss.span_pos_weight=1"},
-                        "weigh bars inside and outside spans alike",
-                        "the span loss becomes a plain cross-entropy of the size of the others"});
+                        "Give bars inside and outside spans the same weight.",
+                        "The span loss becomes a plain cross-entropy of the size of the others."});
   }
   if (recipe.balancing.method != Balancing::initial_loss) {
     remedies.push_back({{"balancing.method=initial_loss"},
-                        "divide each loss by its value before the first step",
-                        "every task enters with the same weighted loss from the first step on"});
+                        "Divide each loss by its initial value.",
+                        "All tasks start with the same weighted loss."});
   }
   return remedies;
 }
@@ -133,14 +132,15 @@ std::optional<Finding> check_dominance(const RunEvidence& e) {
   const auto t = static_cast<size_t>(d->task);
   const std::string file = file_of<LossComponentsRow>();
   const double loss = *d->last.loss[t], weight = *d->last.weight[t];
-  const std::string title = task + " dominates the loss";
+  const std::string title = capitalised(task) + " dominates the loss";
   const bool high = d->raw() >= kHighRaw && d->weighted() >= kHighWeighted &&
                     !gradients_disagree(e.record, d->task);
   const Severity severity = high ? Severity::high : Severity::medium;
   const std::string text = fmt::format(
-      "{} makes {:.1f} % of the {} loss at epoch {} ({:.4g} of {:.4g}) and {:.1f} % of the "
-      "weighted sum that training minimises, though it has {:.1f} % of the weights. It dominates "
-      "in {} of {} epochs. The shared encoder follows this task; the {} others share the rest.",
+      "The {} task makes up {:.1f} % of the {} loss at epoch {} ({:.4g} of {:.4g}) and {:.1f} % of "
+      "the weighted sum that training minimises, with {:.1f} % of the weights. It dominates in {} "
+      "of {} epochs. The shared encoder learns mainly this task; the {} others share the rest of "
+      "the loss.",
       task, 100 * d->raw(), words, d->last.epoch, loss, d->last.total, 100 * d->weighted(),
       100 * weight, d->epochs, d->seen, filled(d->last.raw) - 1);
   std::vector<Evidence> evidence = {
@@ -166,17 +166,16 @@ std::optional<Finding> check_method(const RunEvidence& e) {
   const double share = *shares.front().raw[static_cast<size_t>(task)];
   if (share <= kLimit) return std::nullopt;
   const std::string text = fmt::format(
-      "At epoch {} {} makes {:.1f} % of the plain sum of the losses, and the balancing of this run "
-      "changes its answer when a loss is multiplied by a constant: it cannot make up for the "
-      "scale.",
+      "At epoch {} the {} task makes up {:.1f} % of the unweighted sum of the losses. The "
+      "balancing method is not scale-invariant, so it cannot correct this.",
       shares.front().epoch, name_of(task), 100 * share);
   std::vector<Evidence> evidence = {
       measured(fmt::format("share of {} in the training loss", name_of(task)), 100 * share, "%",
                file_of<LossComponentsRow>(), 100 * kLimit, shares.front().epoch)};
   std::vector<Remedy> remedies = remedies_for_scale(e, task);
   remedies.push_back({{"balancing.method=uncertainty_optimal"},
-                      "weigh each loss by its inverse at every step",
-                      "the direction of a step no longer depends on the losses' units"});
+                      "Divide each loss by its current value at every step.",
+                      "The direction of a step no longer depends on the units of the losses."});
   return finding(Severity::medium, text, std::move(evidence), std::move(remedies));
 }
 

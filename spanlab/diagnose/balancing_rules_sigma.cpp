@@ -29,14 +29,15 @@ std::string budget_text(const RunEvidence& e, const SigmaTravel& worst) {
   if (!e.recipe || budget.steps == 0) {
     if (epochs <= 0) return "";
     const double rate = worst.moved() / epochs;
-    if (rate <= 0) return " It did not move at all.";
-    return fmt::format(" At the {:.2g} an epoch that it moved, the rest takes {:.0f} more epochs.",
-                       rate, worst.gap() / rate);
+    if (rate <= 0) return " It does not move at all.";
+    return fmt::format(
+        " It moves {:.2g} per epoch, so the remaining distance takes {:.0f} more epochs.", rate,
+        worst.gap() / rate);
   }
   if (!budget.known()) return " Its learning rate is 0.";
   return fmt::format(
-      " Adam moves it by at most about {:.2g} a step: the {} steps from epoch {} on give {:.2g}, "
-      "and what is left at the end takes {:.0f} more.",
+      " Adam moves it by at most about {:.2g} per step. The {} steps from epoch {} on allow "
+      "{:.2g}; the remaining distance takes {:.0f} more steps.",
       budget.rate, budget.steps, worst.first_epoch, budget.nats(), worst.gap() / budget.rate);
 }
 
@@ -49,15 +50,15 @@ std::vector<Remedy> remedies_for_lag(const RunEvidence& e) {
   if (recipe.balancing.sigma_decay > 0) faster.emplace_back("balancing.sigma_decay=0");
   std::vector<Remedy> remedies;
   if (!faster.empty()) {
-    remedies.push_back({faster, "start the log-sigmas at their optimum and let them move faster",
-                        "every weighted loss stays near 1/2 from the first step on"});
+    remedies.push_back({faster, "Start the log-sigmas at their optimum and let them move faster.",
+                        "Every weighted loss stays near 1/2 from the first step on."});
   }
   remedies.push_back({{"balancing.method=uncertainty_optimal"},
-                      "put the optimal sigma in at every step instead of learning it",
-                      "the weights follow the losses without delay"});
+                      "Set each sigma to its optimum at every step instead of learning it.",
+                      "The weights track the losses without delay."});
   remedies.push_back({{"balancing.method=initial_loss"},
-                      "divide each loss by its value before the first step",
-                      "the weights are right from the start, and stay"});
+                      "Divide each loss by its initial value.",
+                      "The weights are right from the start and stay constant."});
   return remedies;
 }
 
@@ -75,16 +76,16 @@ std::optional<Finding> check_sigma_lag(const RunEvidence& e) {
   Severity severity = Severity::medium;
   std::string tasks;
   for (const SigmaTravel& s : travels) {
-    evidence.push_back(measured(fmt::format("log-sigma of {} from its optimum", name_of(s.task)),
-                                s.gap(), "nats", file_of<UncertaintyParamsRow>(), kSigmaArrived,
-                                s.last_epoch));
     evidence.push_back(
-        measured(fmt::format("travel that {} needs from epoch {}", name_of(s.task), s.first_epoch),
-                 s.needed(), "nats", file_of<UncertaintyParamsRow>(), {}, s.last_epoch));
+        measured(fmt::format("log-sigma of {}, distance from its optimum", name_of(s.task)),
+                 s.gap(), "nats", file_of<UncertaintyParamsRow>(), kSigmaArrived, s.last_epoch));
+    evidence.push_back(measured(
+        fmt::format("distance that {} needs from epoch {}", name_of(s.task), s.first_epoch),
+        s.needed(), "nats", file_of<UncertaintyParamsRow>(), {}, s.last_epoch));
     if (s.arrived()) continue;
     tasks += fmt::format(
-        "{}{} is at {:.2f} and should be at {:.2f} (loss {:.3g}), so its weight is off by a factor "
-        "of {:.1f}",
+        "{}that of {} is {:.2f} and should be {:.2f} (loss {:.3g}), so its weight is off by a "
+        "factor of {:.1f}",
         tasks.empty() ? "" : "; ", name_of(s.task), s.last, s.optimum, s.loss,
         std::exp(2 * s.gap()));
     // Its weight is too large, and it dominates because of that.
@@ -92,11 +93,11 @@ std::optional<Finding> check_sigma_lag(const RunEvidence& e) {
   }
   if (const SigmaBudget budget = sigma_budget(e); budget.known()) {
     evidence.push_back(
-        measured(fmt::format("travel that the steps from epoch {} on allow", worst.first_epoch),
+        measured(fmt::format("distance that the steps from epoch {} on allow", worst.first_epoch),
                  budget.nats(), "nats", "recipe.toml"));
   }
   const std::string text =
-      fmt::format("The optimum of a log-sigma is half the logarithm of its loss. At epoch {} {}.",
+      fmt::format("The optimum of a log-sigma is half the log of its loss. At epoch {}, {}.",
                   worst.last_epoch, tasks) +
       budget_text(e, worst);
   return finding(severity, text, std::move(evidence), remedies_for_lag(e));
@@ -116,9 +117,9 @@ std::optional<Finding> check_sigma_pathology(const RunEvidence& e) {
     for (size_t t = 0; t < kTaskCount; ++t) {
       if (!last.weight[t] || *last.weight[t] >= limit) continue;
       severity = Severity::medium;
-      text +=
-          fmt::format("{} has {:.2g} % of the weights at epoch {}: it is as good as switched off. ",
-                      kTaskNames[t], 100 * *last.weight[t], last.epoch);
+      text += fmt::format(
+          "The {} task has {:.2g} % of the weights at epoch {}: it is practically switched off. ",
+          kTaskNames[t], 100 * *last.weight[t], last.epoch);
       evidence.push_back(measured(fmt::format("share of {} in the weights", kTaskNames[t]),
                                   100 * *last.weight[t], "%", file_of<UncertaintyParamsRow>(),
                                   100 * limit, last.epoch));
@@ -133,8 +134,8 @@ std::optional<Finding> check_sigma_pathology(const RunEvidence& e) {
       total.value.back() < total.value.front() &&
       raw.value.back() > (1 - kProgress) * raw.value.front()) {
     text += fmt::format(
-        "The training total falls from {:.3g} to {:.3g}, below 0, while the plain sum of the "
-        "losses goes from {:.3g} to {:.3g}: only the sigmas improve.",
+        "The training total falls from {:.3g} to {:.3g}, below 0, while the unweighted sum of the "
+        "losses changes from {:.3g} to {:.3g}: only the sigmas improve.",
         total.value.front(), total.value.back(), raw.value.front(), raw.value.back());
     evidence.push_back(measured("training total", total.value.back(), "",
                                 file_of<EpochMetricsRow>(), 0.0, total.epoch.back()));

@@ -1,4 +1,4 @@
-// M6: tasks whose loss ends where a constant answer would have it.
+// M6: tasks whose final loss is that of a constant prediction.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,10 +13,10 @@
 namespace spanlab {
 namespace {
 
-constexpr double kStarved = 0.98, kLearned = 0.8;  // of the constant answer's loss
+constexpr double kStarved = 0.98, kLearned = 0.8;  // of the constant prediction's loss
 constexpr double kLastPart = 0.1;                  // of the epochs, over which the end is averaged
 
-// A task's loss at the end over that of the best constant answer; none where one is missing.
+// A task's loss at the end over that of the best constant prediction; none where one is missing.
 std::optional<double> of_constant(const RunRecord& record, Phase phase, Task task,
                                   const TrivialLosses& trivial) {
   const Trace trace = task_loss(record, phase, task);
@@ -69,33 +69,35 @@ std::optional<Finding> check_starvation(const RunEvidence& e) {
     words.emplace_back(name_of(end.task));
     starving.push_back(end.task);
     evidence.push_back(measured(
-        fmt::format("training loss of {} over that of a constant answer", name_of(end.task)),
+        fmt::format("training loss of {} over that of a constant prediction", name_of(end.task)),
         100 * *end.train, "%", file_of<LossComponentsRow>(), 100 * kStarved));
     if (!end.validation) continue;
     evidence.push_back(measured(
-        fmt::format("validation loss of {} over that of a constant answer", name_of(end.task)),
+        fmt::format("validation loss of {} over that of a constant prediction", name_of(end.task)),
         100 * *end.validation, "%", file_of<LossComponentsRow>(), 100 * kStarved));
   }
   evidence.push_back(measured(
-      fmt::format("training loss of {} over that of a constant answer", name_of(winner->task)),
+      fmt::format("training loss of {} over that of a constant prediction", name_of(winner->task)),
       100 * *winner->train, "%", file_of<LossComponentsRow>(), 100 * kLearned));
   const std::string names = listed(words);
-  const std::string title = names + (losers.size() == 1 ? " learns nothing" : " learn nothing") +
+  const std::string title = capitalised(names) +
+                            (losers.size() == 1 ? " learns nothing" : " learn nothing") +
                             fmt::format(" while {} learns", name_of(winner->task));
   const std::string text = fmt::format(
-      "At the end of training {} {} no better than the best constant answer, while {} is at {:.0f} "
-      "% of it.",
+      "At the end of training, {} {} no better than the best constant prediction, while the loss "
+      "of {} is {:.0f} % of it.",
       names, losers.size() == 1 ? "is" : "are", name_of(winner->task), 100 * *winner->train);
   if (e.recipe->balancing.method != Balancing::initial_loss) {
     remedies.push_back({{"balancing.method=initial_loss"},
-                        "divide each loss by its value before the first step",
-                        "all tasks ask for steps of the same size from the start"});
+                        "Divide each loss by its initial value.",
+                        "All tasks start with the same weighted loss."});
   }
   // Spans are what the model is for: the span task is never left out.
   if (std::find(starving.begin(), starving.end(), Task::span) != starving.end()) {
-    remedies.push_back({{tasks_patch({Task::span}), "balancing.method=sum"},
-                        "train the span task alone",
-                        "if it stays at a constant answer, its inputs hold no signal for it"});
+    remedies.push_back(
+        {{tasks_patch({Task::span}), "balancing.method=sum"},
+         "Train the span task alone.",
+         "If it stays at a constant prediction, the inputs contain no signal for it."});
     return finding(Severity::medium, text, std::move(evidence), std::move(remedies), title);
   }
   std::vector<Task> others = learned_tasks(e);
@@ -103,8 +105,8 @@ std::optional<Finding> check_starvation(const RunEvidence& e) {
     return std::find(starving.begin(), starving.end(), task) != starving.end();
   });
   remedies.push_back({{tasks_patch(others)},
-                      "leave out what does not learn",
-                      "the encoder serves the tasks that do"});
+                      "Train without the tasks that do not learn.",
+                      "The encoder serves the tasks that learn."});
   return finding(Severity::medium, text, std::move(evidence), std::move(remedies), title);
 }
 

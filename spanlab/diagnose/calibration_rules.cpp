@@ -35,7 +35,7 @@ double constant_loss(double pi, double w, double p) {
   return -w * pi * std::log(p) - (1.0 - pi) * std::log1p(-p);
 }
 
-// The constant answer of least weighted loss.
+// The constant prediction of least weighted loss.
 double best_constant(double pi, double w) {
   return w * pi / (w * pi + 1.0 - pi);
 }
@@ -58,20 +58,20 @@ std::optional<Finding> lifted_probabilities(const RunEvidence& e) {
   const double constant = best_constant(pi->value, w);
   std::string text = fmt::format(
       "The mean span probability is {:.3f}, {:.1f} times the base rate of {:.4f}. Bars inside "
-      "spans weigh {} in the loss, for which the best constant answer is w pi / (w pi + 1 - pi) = "
-      "{:.3f} with a loss of {:.3f} nats.",
+      "spans have weight {} in the loss; the best constant prediction is then w pi / (w pi + 1 - "
+      "pi) = {:.3f} with a loss of {:.3f} nats.",
       *p, *p / pi->value, pi->value, number_text(w), constant,
       constant_loss(pi->value, w, constant));
   std::vector<Evidence> evidence{
       measured("mean span probability", *p, "",
                e.model ? e.model->file : file_of<ProbabilityStatsRow>(), kLifted * pi->value),
       measured("base rate", pi->value, "", pi->file),
-      measured("best constant answer", constant, "", pi->file),
-      measured("loss of the best constant answer", constant_loss(pi->value, w, constant), "nats",
-               pi->file)};
+      measured("best constant prediction", constant, "", pi->file),
+      measured("loss of the best constant prediction", constant_loss(pi->value, w, constant),
+               "nats", pi->file)};
   if (std::isfinite(loss)) {
     text += fmt::format(
-        " The validation span loss is {:.3f}, {} than the {:.3f} of always answering 0.5.", loss,
+        " The validation span loss is {:.3f}, {} than the {:.3f} of always predicting 0.5.", loss,
         worse ? "worse" : "better", half);
     evidence.push_back(measured("span loss", loss, "nats", file_of<LossComponentsRow>(),
                                 kWorseThanHalf * half, row->epoch));
@@ -79,13 +79,13 @@ std::optional<Finding> lifted_probabilities(const RunEvidence& e) {
   std::vector<Remedy> remedies;
   if (w != 1.0) {
     remedies.push_back({{"loss.span_pos_weight=1"},
-                        "Leave the weight out and move the threshold instead.",
-                        "Probabilities become those of being inside a span."});
-    remedies.push_back({{},
-                        fmt::format("Subtract ln {} = {:.3f} from the span head's log odds.",
-                                    number_text(w), std::log(w)),
-                        "The mean probability comes down to the base rate; the order of the bars "
-                        "stays."});
+                        "Remove the weight and choose a lower threshold instead.",
+                        "Probabilities estimate the chance of being inside a span."});
+    remedies.push_back(
+        {{},
+         fmt::format("Subtract ln {} = {:.3f} from the span head's log odds.", number_text(w),
+                     std::log(w)),
+         "The mean probability becomes the base rate; the ranking of the bars does not change."});
   } else {
     remedies.push_back({{"model.span_start=prior"},
                         "Start the span head at the log odds of the base rate.",
@@ -107,26 +107,27 @@ std::optional<Finding> miscalibrated(const RunEvidence& e) {
   std::string text;
   std::vector<Evidence> evidence;
   if (error) {
-    text += fmt::format("Span probabilities miss the observed share of bars by {:.3f} on average. ",
-                        error->value);
+    text +=
+        fmt::format("Span probabilities differ from the observed frequency by {:.3f} on average. ",
+                    error->value);
     evidence.push_back(measured("calibration error", error->value, "", "evaluation", kCalibration));
   }
   if (skill) {
     text += fmt::format(
-        "Their Brier score is {} than that of always answering the base rate (skill {:.3f}, 95 % "
+        "Their Brier score is {} than that of always predicting the base rate (skill {:.3f}, 95 % "
         "interval {:.3f} to {:.3f}).",
         skill->value < 0.0 ? "worse" : "better", skill->value, skill->low, skill->high);
     evidence.push_back(measured("Brier skill", skill->value, "", "evaluation", 0.0));
   }
-  std::vector<Remedy> remedies{
-      {{},
-       "Fit one temperature or a logistic curve to the log odds on windows that neither trained "
-       "nor are reported.",
-       "Calibration error falls; the order of the bars, and so average precision, stays."}};
+  std::vector<Remedy> remedies{{{},
+                                "Fit a temperature or a logistic curve to the log odds on windows "
+                                "used neither for training nor for reporting.",
+                                "Calibration error falls. The ranking of the bars, and so average "
+                                "precision, does not change."}};
   if (pos_weight(e) != 1.0) {
     remedies.insert(remedies.begin(), {{"loss.span_pos_weight=1"},
-                                       "Leave out the weight of bars inside spans.",
-                                       "Probabilities are no longer lifted by it."});
+                                       "Remove the weight of bars inside spans.",
+                                       "The weight no longer raises the probabilities."});
   }
   return finding(Severity::medium, text, std::move(evidence), std::move(remedies));
 }
@@ -136,18 +137,18 @@ std::optional<Finding> miscalibrated(const RunEvidence& e) {
 std::vector<Rule> calibration_rules() {
   return {
       {"C4",
-       "span probabilities are not those of being inside a span",
-       "mean span probability beside the base rate; span loss beside that of always answering 0.5",
+       "Span probabilities are biased",
+       "mean span probability compared with the base rate; span loss compared with that of always "
+       "predicting 0.5",
        "mean above 2 base rates and 0.05 above the base rate, or loss above that of 0.5",
-       "over-fitting, which raises the validation loss as well but leaves the mean near the base "
-       "rate",
+       "overfitting, which also raises the validation loss but leaves the mean near the base rate",
        {"C6"},
        lifted_probabilities},
       {"C6",
-       "span probabilities are badly calibrated",
-       "calibration error over 10 bins of equal mass; Brier skill against the base rate",
-       "error above 0.10, or skill below 0 with its whole interval",
-       "a model that does not rank bars at all: a collapsed one is well calibrated",
+       "Span probabilities are badly calibrated",
+       "calibration error over 10 bins of equal size; Brier skill relative to the base rate",
+       "error above 0.10, or the whole interval of the skill below 0",
+       "a model that does not rank bars: a collapsed model is well calibrated",
        {},
        miscalibrated},
   };

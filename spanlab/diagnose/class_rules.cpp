@@ -17,7 +17,7 @@ namespace {
 
 constexpr double kImbalance = 10.0;  // common over rare
 
-// What stands out among the classes: its severity, a sentence and a number.
+// An imbalance of the classes: its severity, a sentence and a number.
 struct Imbalance {
   Severity severity;
   std::string text;
@@ -30,9 +30,9 @@ std::optional<Imbalance> rare_spans(const RunEvidence& e) {
   if (pi <= 0.0 || pi >= 1.0) {
     return Imbalance{
         Severity::high,
-        fmt::format("All bars of the {} training windows are {} spans: there is nothing "
-                    "for the span task to learn.",
-                    e.data->split.train.size(), pi > 0.0 ? "inside" : "outside"),
+        fmt::format(
+            "All bars of the {} training windows are {} spans: the span task has nothing to learn.",
+            e.data->split.train.size(), pi > 0.0 ? "inside" : "outside"),
         measured("training bars inside spans", 100.0 * pi, "%", "windows")};
   }
   const double ratio = std::max(pi, 1.0 - pi) / std::min(pi, 1.0 - pi);
@@ -40,10 +40,10 @@ std::optional<Imbalance> rare_spans(const RunEvidence& e) {
   return Imbalance{
       Severity::note,
       fmt::format(
-          "{} of the training bars are inside spans, {:.1f} outside for each one inside: accuracy "
-          "says nothing, and always answering {:.3f} already has a loss of {:.4f}.",
+          "{} of the training bars are inside spans, with {:.1f} outside for each one inside. "
+          "Accuracy is meaningless here, and always predicting {:.3f} has a loss of {:.4f}.",
           percent(pi), ratio, pi, entropy(pi)),
-      measured("bars outside for one inside", ratio, "", "windows", kImbalance)};
+      measured("bars outside for each one inside", ratio, "", "windows", kImbalance)};
 }
 
 std::optional<Imbalance> rare_types(const RunEvidence& e) {
@@ -56,9 +56,10 @@ std::optional<Imbalance> rare_types(const RunEvidence& e) {
   }
   return Imbalance{
       Severity::medium,
-      fmt::format("Of {} labelled training windows {} are consolidations and {} retracements: {}.",
-                  labelled, types.consolidations, types.retracements,
-                  rare == 0 ? "the type task has one answer" : "the type task is nearly constant"),
+      fmt::format(
+          "Of {} labelled training windows {} are consolidations and {} retracements: {}.",
+          labelled, types.consolidations, types.retracements,
+          rare == 0 ? "the type task has only one class" : "the type task is nearly constant"),
       measured("training windows of the rarer type", rare, "", "windows",
                static_cast<double>(labelled) / (kImbalance + 1.0))};
 }
@@ -80,16 +81,16 @@ std::optional<Finding> rare_classes(const RunEvidence& e) {
   if (types && e.recipe && learns(e, Task::span)) {
     remedies.push_back({{"loss.tasks=[\"ptr\", \"span\", \"countdown\"]"},
                         "Train without the type task, or label more windows of the rarer type.",
-                        "No part of the loss is spent on a constant answer."});
+                        "The loss contains no constant prediction."});
   }
   if (spans && spans->severity == Severity::high) {
     remedies.push_back({{},
-                        "Label windows with spans and with bars outside them.",
-                        "The span task has two sides."});
+                        "Label windows that contain both spans and bars outside them.",
+                        "The span task has two classes."});
   } else if (spans) {
     remedies.push_back({{"model.span_start=prior"},
-                        "Start the span head at the base rate and judge by average precision.",
-                        "No step is spent on learning how rare spans are."});
+                        "Start the span head at the base rate, and evaluate by average precision.",
+                        "No step is spent on learning the base rate."});
   }
   return finding(severity, text, std::move(evidence), std::move(remedies));
 }
@@ -97,13 +98,14 @@ std::optional<Finding> rare_classes(const RunEvidence& e) {
 }  // namespace
 
 std::vector<Rule> class_rules() {
-  return {{"D4",
-           "rare classes",
-           "bars outside spans for one inside, training windows of each type",
-           "more than 10 to 1",
-           "a model that learns nothing: rare spans alone keep no model from ranking bars",
-           {"C1", "C2"},
-           rare_classes}};
+  return {
+      {"D4",
+       "Class imbalance",
+       "bars outside spans for each one inside; training windows of each type",
+       "more than 10 to 1",
+       "a model that learns nothing: class imbalance alone does not keep a model from ranking bars",
+       {"C1", "C2"},
+       rare_classes}};
 }
 
 }  // namespace spanlab

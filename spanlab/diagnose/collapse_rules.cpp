@@ -1,4 +1,4 @@
-// Span probabilities that say no more than the base rate (C1), a threshold that they never reach
+// Span probabilities that collapsed to the base rate (C1), a threshold that they never reach
 // (C2), and an F1 that marking every bar has as well (C3).
 #include <fmt/format.h>
 
@@ -64,11 +64,11 @@ std::optional<Answers> last_answers(const RunEvidence& e, double pi) {
 Remedy undo_dropout(const RunEvidence& e) {
   if (e.recipe && e.recipe->model.head_dropout > 0.3) {
     return {{"model.head_dropout=0.2", "model.input_dropout=0.1"},
-            "Drop fewer of the encoder's answers before the span head.",
-            "The head can tell bars apart, so the separation grows."};
+            "Lower the dropout between encoder and span head.",
+            "The head can distinguish bars, so the separation grows."};
   }
   return {{},
-          "Look for a feature or a wider context that tells the labelled bars from others.",
+          "Look for a feature or a wider context that separates labelled bars from others.",
           "Average precision rises above the base rate."};
 }
 
@@ -76,17 +76,16 @@ std::vector<Remedy> collapse_remedies(const RunEvidence& e) {
   std::vector<Remedy> remedies;
   if (!e.recipe || e.recipe->loss.tasks.size() > 1) {
     remedies.push_back({{"loss.tasks=[\"span\"]", "balancing.method=sum"},
-                        "Train the span task alone, to see whether the other tasks hold it back.",
-                        "Average precision rises above the base rate if they do; if it does not, "
-                        "the features or labels are at fault."});
+                        "Train the span task alone to see whether the other tasks suppress it.",
+                        "Average precision rises above the base rate if they do. If it does not, "
+                        "the cause is in the features or labels."});
   }
   const bool bar_head = !e.recipe || e.recipe->model.span_head == SpanHead::bar;
   if (bar_head && (!e.recipe || e.recipe->model.span_start == SpanStart::uniform)) {
     remedies.push_back({{"model.span_start=prior"},
-                        "Start the span head at the log odds of the base rate, so that no step is "
-                        "spent on learning it.",
-                        "The first span loss is the entropy of the base rate; what it falls by "
-                        "from there is learned about bars."});
+                        "Start the span head at the log odds of the base rate.",
+                        "The first span loss is the entropy of the base rate; any fall from there "
+                        "is learned from bars."});
   }
   remedies.push_back(undo_dropout(e));
   return remedies;
@@ -107,20 +106,21 @@ std::optional<Finding> base_rate_collapse(const RunEvidence& e) {
   if (a->average_precision && *a->average_precision >= kNoRanking * pi->value) return std::nullopt;
 
   const std::string origin =
-      pi->file == "windows" ? "" : " (worked out from the loss and the mean probability)";
+      pi->file == "windows" ? "" : " (inferred from the loss and the mean probability)";
   std::string text = fmt::format(
-      "The mean span probability is {:.3f} where the base rate is {:.3f}{}, and the mean of bars "
-      "inside spans is {} that of bars outside (all bars: standard deviation {:.4f}).",
+      "The mean span probability is {:.3f} and the base rate {:.3f}{}. The mean of bars inside "
+      "spans is {} that of bars outside (standard deviation over all bars: {:.4f}).",
       a->mean, pi->value, origin, above_or_below(a->separation, 4), a->spread);
   std::vector<Evidence> evidence{
       measured("separation", a->separation, "", a->file, kFlatSeparation, a->epoch),
-      measured("spread of the span probabilities", a->spread, "", a->file, kFlatSpread, a->epoch),
+      measured("standard deviation of the span probabilities", a->spread, "", a->file, kFlatSpread,
+               a->epoch),
       measured("mean span probability", a->mean, "", a->file, {}, a->epoch),
       measured("base rate", pi->value, "", pi->file)};
   if (plain_loss) {
     text += fmt::format(
-        " The span loss of {:.4f} is {} the {:.4f} nats of always answering the base rate: what "
-        "was learned is one number.",
+        " The span loss of {:.4f} is {} the {:.4f} nats of always predicting the base rate: the "
+        "model has learned a single number.",
         a->loss, a->loss < least ? "barely below" : "not below", least);
     evidence.push_back(
         measured("span loss", a->loss, "nats", file_of<LossComponentsRow>(), least, a->epoch));
@@ -128,7 +128,7 @@ std::optional<Finding> base_rate_collapse(const RunEvidence& e) {
   }
   if (a->average_precision) {
     text += fmt::format(
-        " Bars are hardly ranked: average precision {:.3f}, {:.2f} times that of a random order.",
+        " Bars are hardly ranked: average precision is {:.3f}, {:.2f} times that of random scores.",
         *a->average_precision, *a->average_precision / pi->value);
     evidence.push_back(measured("average precision", *a->average_precision, "",
                                 e.evaluation ? "evaluation" : file_of<RankingStatsRow>(),
@@ -172,26 +172,25 @@ std::optional<Finding> threshold_out_of_reach(const RunEvidence& e) {
   if (!(highest < kThreshold)) return std::nullopt;
 
   std::string text = fmt::format(
-      "The highest span probability of any validation bar is {:.3f}, below the threshold of {}: no "
-      "bar is ever predicted, so precision, recall and F1 are 0 whatever the order of the bars is.",
+      "The highest span probability of any validation bar is {:.3f}, below the threshold of {}. No "
+      "bar is predicted, so precision, recall and F1 are 0 however well bars are ranked.",
       highest, kThreshold);
   std::vector<Evidence> evidence{measured("highest span probability", highest, "",
                                           file_of<ProbabilityStatsRow>(), kThreshold, row->epoch)};
   if (const auto best = best_f1(e)) {
-    text += fmt::format(" At a threshold of {:.3f} F1 is {:.3f}.", best->threshold, best->f1);
-    evidence.push_back(measured("F1 at a threshold in reach", best->f1, "", best->file));
-    evidence.push_back(measured("that threshold", best->threshold, "", best->file));
+    text += fmt::format(" At a threshold of {:.3f}, F1 is {:.3f}.", best->threshold, best->f1);
+    evidence.push_back(measured("F1 at the best threshold", best->f1, "", best->file));
+    evidence.push_back(measured("best threshold", best->threshold, "", best->file));
   }
-  std::vector<Remedy> remedies{
-      {{},
-       "Choose the threshold of best F1 on training or out-of-fold predictions and use it on the "
-       "others, as the command `evaluate` does.",
-       "F1 becomes what the order of the bars is worth."}};
+  std::vector<Remedy> remedies{{{},
+                                "Choose the threshold with the best F1 on training or out-of-fold "
+                                "predictions, as the command `evaluate` does.",
+                                "F1 measures how well bars are ranked."}};
   if (const double pi = rate_to_weigh_by(e); pi > 0.0 && pi < 0.5) {
     remedies.push_back(
         {{fmt::format("loss.span_pos_weight={:.1f}", (1.0 - pi) / pi)},
-         "Weigh bars inside spans as much as they are rarer, which moves all probabilities up.",
-         "Probabilities lie around 0.5 and are no longer those of being inside a span."});
+         "Weigh bars inside spans in proportion to their rarity, which raises all probabilities.",
+         "Probabilities lie around 0.5 and no longer estimate the chance of being inside a span."});
   }
   return finding(Severity::medium, text, std::move(evidence), std::move(remedies));
 }
@@ -224,16 +223,16 @@ std::optional<Finding> f1_of_nothing(const RunEvidence& e) {
   if (!(judged->f1 <= kTrivialF1 * trivial)) return std::nullopt;
   return finding(
       judged->tuned ? Severity::high : Severity::medium,
-      fmt::format("Span F1 is {:.4f} ({}). Marking every bar gives 2 pi / (1 + pi) = {:.4f} at a "
-                  "base rate of {:.4f} and knows nothing: the run is {} that.",
+      fmt::format("Span F1 is {:.4f} ({}). Predicting every bar gives 2 pi / (1 + pi) = {:.4f} at "
+                  "a base rate of {:.4f}: the run is {} that.",
                   judged->f1, judged->tuned ? "at the threshold chosen on other windows" : "at 0.5",
                   trivial, pi->value, above_or_below(judged->f1 - trivial, 4)),
       {measured("span F1", judged->f1, "", judged->file, kTrivialF1 * trivial, judged->epoch),
-       measured("F1 of marking every bar", trivial, "", pi->file),
+       measured("F1 of predicting every bar", trivial, "", pi->file),
        measured("base rate", pi->value, "", pi->file)},
       {{{},
-        "Judge the run by its gain over marking every bar and by average precision, and mend what "
-        "keeps the model from ranking bars first.",
+        "Evaluate by average precision and by the gain over predicting every bar. First remove "
+        "what keeps the model from ranking bars.",
         "A model that ranks bars has an average precision above the base rate."}});
 }
 
@@ -242,26 +241,28 @@ std::optional<Finding> f1_of_nothing(const RunEvidence& e) {
 std::vector<Rule> collapse_rules() {
   return {
       {"C1",
-       "span probabilities say no more than the base rate",
-       "spread and separation of the span probabilities, their mean and loss beside the base rate",
-       "separation or spread below 0.02, mean within 0.02 of the base rate, loss not 3 % below its "
-       "entropy, average precision below 1.2 base rates",
-       "a run that is still short of steps: there average precision and separation rise from epoch "
-       "to epoch while the mean already stands",
+       "Span probabilities collapsed to the base rate",
+       "standard deviation and separation of the span probabilities; their mean and loss compared "
+       "with the base rate",
+       "separation or standard deviation below 0.02, mean within 0.02 of the base rate, loss not 3 "
+       "% below its entropy, average precision below 1.2 base rates",
+       "a run with too few steps so far: average precision and separation rise from epoch to epoch "
+       "while the mean no longer changes",
        {"C2", "C3", "C7", "C8", "G4", "T1"},
        base_rate_collapse},
       {"C2",
-       "the threshold is out of reach",
+       "No span probability reaches the threshold",
        "highest span probability of the validation bars",
        "below the threshold of 0.5",
-       "a model that knows nothing: look at average precision, which needs no threshold",
+       "a model that has learned nothing: check average precision, which needs no threshold",
        {"C3"},
        threshold_out_of_reach},
       {"C3",
-       "F1 is no better than marking every bar",
-       "span F1 beside 2 pi / (1 + pi), pi being the base rate",
-       "F1 up to 1.1 times that of marking every bar",
-       "a threshold out of reach: then F1 is 0 while average precision is above the base rate",
+       "F1 is no better than predicting every bar",
+       "span F1 compared with 2 pi / (1 + pi), where pi is the base rate",
+       "F1 up to 1.1 times that of predicting every bar",
+       "a threshold that no probability reaches: F1 is 0 while average precision is above the base "
+       "rate",
        {},
        f1_of_nothing},
   };

@@ -22,7 +22,7 @@ std::vector<Rule> joined_families() {
   return all;
 }
 
-// Fills in what the rule says of all its findings.
+// Fills in what all findings of the rule share.
 Finding completed(Finding finding, const Rule& rule) {
   finding.rule = rule.id;
   if (finding.title.empty()) finding.title = rule.title;

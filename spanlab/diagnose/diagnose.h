@@ -11,15 +11,15 @@ namespace spanlab {
 /// Every rule, family by family.
 const std::vector<Rule>& all_rules();
 
-/// All findings of a run in order of cause: what to mend first stands first, what may follow from
-/// it behind it; among equals the more severe one first.
+/// All findings of a run in order of cause: causes before their consequences, and among
+/// equals the more severe one first.
 std::vector<Finding> diagnose(const RunEvidence& evidence);
 
 /// The findings in order of cause, by their leads_to and severity; also where these go in a circle.
 std::vector<Finding> in_causal_order(const std::vector<Finding>& findings);
 
 /// findings.json: the findings in their order, with their evidence and remedies, and what could not
-/// be looked at. Numbers that are none become null.
+/// be looked at. NaN and infinite values become null.
 std::string findings_json(const std::vector<Finding>& findings, const RunEvidence& evidence);
 
 }  // namespace spanlab

@@ -86,25 +86,25 @@ std::optional<Finding> odd_features(const RunEvidence& e) {
     text += fmt::format("{} {}: {}. ", counted(static_cast<int64_t>(list.size()), "feature"), what,
                         joined(list));
   };
-  say(broken, "with values that are no numbers");
-  say(constant, "that never changes, which tells the model nothing");
-  say(far, "of another unit than the rest, whose weights drown those of the others");
+  say(broken, "with NaN or infinite values");
+  say(constant, "of constant value, which carries no information");
+  say(far, "on a much larger scale than the rest, which outweighs the others");
   say(loose,
-      fmt::format("not centred at 0 or not of a spread between {} and {}", kNarrow, kWide).c_str());
+      fmt::format("not centred at 0 or with a standard deviation outside {} to {}", kNarrow, kWide)
+          .c_str());
   text.pop_back();
   std::vector<std::string> drop = broken;
   drop.insert(drop.end(), constant.begin(), constant.end());
   drop.insert(drop.end(), far.begin(), far.end());
   std::vector<Remedy> remedies;
   if (!drop.empty()) {
-    remedies.push_back(
-        {features_without(e, drop), "Leave out " + joined(drop) + ".",
-         "Every input is a number that tells bars apart, of the size of the others."});
+    remedies.push_back({features_without(e, drop), "Train without " + joined(drop) + ".",
+                        "Every input is finite, varies, and has the scale of the others."});
   }
   if (!far.empty() || !loose.empty()) {
     remedies.push_back({{},
-                        "Standardise by mean and standard deviation of the training windows.",
-                        "All inputs weigh alike at the start."});
+                        "Standardise with the mean and standard deviation of the training windows.",
+                        "All inputs have the same weight at the start."});
   }
   const Severity severity = !broken.empty()                     ? Severity::high
                             : !constant.empty() || !far.empty() ? Severity::medium
@@ -115,14 +115,15 @@ std::optional<Finding> odd_features(const RunEvidence& e) {
 }  // namespace
 
 std::vector<Rule> feature_rules() {
-  return {
-      {"D1",
-       "features of odd scale",
-       "mean and standard deviation of each feature over the training windows",
-       "|mean| above 0.2 or deviation outside 0.5..2: note; above 10, or constant: medium",
-       "a feature that is bounded by its definition, such as a share of 0..1: harmless as it is",
-       {"O1", "O2", "O4"},
-       odd_features}};
+  return {{"D1",
+           "Features are not standardised",
+           "mean and standard deviation of each feature over the training windows",
+           "absolute mean above 0.2 or deviation outside 0.5..2: note; above 10, or constant: "
+           "medium; NaN "
+           "or infinite: high",
+           "a feature that is bounded by definition, such as a fraction of 0..1: harmless",
+           {"O1", "O2", "O4"},
+           odd_features}};
 }
 
 }  // namespace spanlab

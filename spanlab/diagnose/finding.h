@@ -12,7 +12,7 @@ namespace spanlab {
 enum class Severity {
   note,    ///< worth knowing
   medium,  ///< costs quality
-  high,    ///< the run cannot be trusted or cannot learn as long as it stands
+  high,    ///< until it is removed, the run cannot be trusted or cannot learn
 };
 std::string_view name_of(Severity severity);
 
@@ -30,15 +30,15 @@ struct Evidence {
 /// What to try: settings of a recipe, and what they should do.
 struct Remedy {
   std::vector<std::string> patch;  ///< "loss.countdown_target=unit"; empty: nothing a recipe can do
-  std::string action;              ///< in words, one sentence
+  std::string action;              ///< one sentence: "Map the countdown targets to 0..1."
   std::string expected;            ///< what should change, one sentence
 };
 
 struct Finding {
   std::string rule;   ///< id: "M1"
-  std::string title;  ///< "countdown dominates the loss"
+  std::string title;  ///< "Countdown dominates the loss"
   Severity severity = Severity::note;
-  std::string explanation;            ///< what the numbers say, from the run's own evidence
+  std::string explanation;            ///< what the run's own evidence shows
   std::vector<Evidence> evidence;     ///< at least one
   std::string mistaken_for;           ///< what it can be confused with, and how to tell
   std::vector<Remedy> remedies;       ///< best first
@@ -49,7 +49,7 @@ struct Finding {
 Evidence measured(std::string name, double value, std::string unit, std::string file,
                   std::optional<double> limit = {}, std::optional<int> epoch = {});
 
-/// What the check of a rule returns. `title`: where it can say more than the
+/// What the check of a rule returns. `title`: if more specific than the
 /// rule's.
 Finding finding(Severity severity, std::string explanation, std::vector<Evidence> evidence,
                 std::vector<Remedy> remedies, std::string title = {});

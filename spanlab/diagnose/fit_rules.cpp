@@ -79,8 +79,8 @@ std::optional<Finding> over_fitting(const RunEvidence& e) {
     if (!fit || !fit->over()) continue;
     const std::string name(name_of(fit->task));
     text += fmt::format(
-        "The {} task's validation loss was lowest, {:.4g}, at epoch {} and is {:.4g} at epoch {}, "
-        "{} above, while the training loss is {:.4g}. ",
+        "The {} task's validation loss is lowest ({:.4g}) at epoch {}. It is {:.4g} at epoch {}, "
+        "{} higher, while the training loss is {:.4g}. ",
         name, fit->lowest, fit->lowest_epoch, fit->validation, fit->last_epoch,
         percent(fit->above_lowest()), fit->train);
     const std::string file = file_of<LossComponentsRow>();
@@ -96,14 +96,14 @@ std::optional<Finding> over_fitting(const RunEvidence& e) {
   std::vector<Remedy> remedies{
       {{fmt::format("train.epochs={}", std::max(first_lowest, 1))},
        "Stop where the validation loss was lowest.",
-       "The last epoch's model is the best one, and not one that has learned windows by heart."}};
+       "The last epoch's model is the best one and has not memorised the training windows."}};
   if (e.recipe) {
     remedies.push_back(
         {{fmt::format("model.hidden={}", std::max(e.recipe->model.hidden / 32 * 16, 16)),
           fmt::format(
               "train.weight_decay={}",
               number_text(std::clamp(10.0 * e.recipe->train.adamw.weight_decay, 0.01, 1.0)))},
-         "Take a smaller model with stronger weight decay.",
+         "Use a smaller model with stronger weight decay.",
          "The gap between training and validation loss narrows."});
   }
   return finding(Severity::medium, text, std::move(evidence), std::move(remedies));
@@ -130,24 +130,24 @@ std::optional<Finding> better_in_validation(const RunEvidence& e) {
   const bool too_good = f1 && f1->value > kTooGood;
   if (too_good) {
     text += fmt::format(
-        "Span F1 on the validation windows is {:.3f}, which unseen windows hardly give. ",
+        "Span F1 on the validation windows is {:.3f}, which is implausible for unseen windows. ",
         f1->value);
     evidence.push_back(measured("span F1", f1->value, "", "evaluation", kTooGood));
   }
   if (evidence.empty()) return std::nullopt;
   text +=
-      "Training losses are taken with dropout, validation losses without; beyond that, it is a "
-      "sign of windows on both sides.";
+      "Training losses include dropout, validation losses do not. If dropout does not explain it, "
+      "windows are on both sides of the split.";
   std::vector<Remedy> remedies;
   if (!e.recipe || e.recipe->split.kind == SplitKind::random) {
     remedies.push_back(
         {{"split.kind=grouped"},
-         "Keep windows that share bars on one side.",
-         "If the validation loss rises above the training loss, windows had leaked."});
+         "Keep windows that share bars on one side of the split.",
+         "If the validation loss rises above the training loss, there was leakage."});
   }
   remedies.push_back({{"model.head_dropout=0", "model.input_dropout=0"},
-                      "Train once without dropout to compare like with like.",
-                      "The gap turns if dropout made it."});
+                      "Train once without dropout, so that both losses are comparable.",
+                      "The gap changes sign if dropout caused it."});
   return finding(too_good ? Severity::medium : Severity::note, text, std::move(evidence),
                  std::move(remedies));
 }
@@ -156,17 +156,17 @@ std::optional<Finding> better_in_validation(const RunEvidence& e) {
 
 std::vector<Rule> fit_rules() {
   return {{"G1",
-           "the model over-fits",
-           "each task's validation loss beside its lowest and its training loss",
-           "10 % above the training loss, 1 % above its lowest, rising with p below 0.1",
-           "windows of another market: there the gap is there from the first epoch",
+           "Model overfits",
+           "each task's validation loss compared with its lowest value and with its training loss",
+           "10 % above the training loss, 1 % above its lowest value, rising with p below 0.1",
+           "validation windows from another market: the gap exists from the first epoch",
            {"C6", "R2"},
            over_fitting},
           {"G2",
-           "validation is better than training",
-           "each task's validation loss beside its training loss; span F1",
+           "Validation is better than training",
+           "each task's validation loss compared with its training loss; span F1",
            "more than 5 % below, or F1 above 0.95",
-           "dropout, which raises training losses only",
+           "dropout, which raises only the training losses",
            {},
            better_in_validation}};
 }

@@ -1,4 +1,4 @@
-// Whether the bars matter to the answers (G4) and to the labels (R3).
+// Whether predictions (G4) and labels (R3) depend on the bars.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -26,8 +26,8 @@ double ap_of(const Evaluation& evaluation, const std::vector<float>& scores) {
   return average_precision(RankedBars(scored).weigh(once));
 }
 
-// Each window's scores replaced by those of the window `shift` further. A window's answer depends
-// on its own bars alone, so this is what the model says when it is shown another window.
+// Each window's scores replaced by those of the window `shift` further. A window's prediction
+// depends on its own bars alone, so these are the predictions for another window's bars.
 std::vector<float> exchanged(const Evaluation& evaluation, int shift) {
   std::vector<float> scores = evaluation.model.test_scores;
   std::rotate(scores.begin(), scores.begin() + shift * evaluation.length, scores.end());
@@ -62,30 +62,31 @@ std::optional<Finding> input_does_not_matter(const RunEvidence& e) {
   const double others = sum / exchanges;
   if (own > kGain * others) return std::nullopt;
   const std::string text = fmt::format(
-      "Average precision on the {} validation windows is {:.3f}. Shown the bars of another window "
-      "instead, the model has {:.3f} on average over {} exchanges, and in {} of them at least as "
-      "much: what it says of a window does not depend on that window's bars.",
+      "Average precision on the {} validation windows is {:.3f}. With the bars of another window "
+      "it is {:.3f} on average over {} exchanges, and no lower in {} of them: a prediction does "
+      "not depend on the bars of its window.",
       evaluation.windows, own, others, exchanges, as_good);
   std::vector<Remedy> remedies;
   if (e.recipe && e.recipe->model.head_dropout > 0.3) {
     remedies.push_back({{"model.head_dropout=0.2", "model.input_dropout=0.1"},
-                        "Drop less of the inputs and of the encoder's answers.",
-                        "The model's own windows give a higher average precision than others."});
+                        "Lower the dropout of inputs and encoder output.",
+                        "Average precision is higher with a window's own bars than with others."});
   }
   if (e.recipe && e.recipe->loss.tasks.size() > 1) {
-    remedies.push_back({{"loss.tasks=[\"span\"]", "balancing.method=sum"},
-                        "Train the span task alone.",
-                        "If other tasks held the encoder, its answers begin to follow the bars."});
+    remedies.push_back(
+        {{"loss.tasks=[\"span\"]", "balancing.method=sum"},
+         "Train the span task alone.",
+         "If other tasks dominated the encoder, the predictions begin to depend on the bars."});
   }
   remedies.push_back({{},
                       "Check that windows and bars belong together, and look for a feature that "
-                      "tells labelled bars from others.",
+                      "separates labelled bars from others.",
                       "A logistic regression on the features ranks bars above the base rate."});
   return finding(
       Severity::high, text,
       {measured("average precision with its own bars", own, "", "evaluation", kGain * others),
        measured("average precision with another window's bars", others, "", "evaluation"),
-       measured("exchanges that are as good", as_good, "", "evaluation")},
+       measured("exchanges with at least the same average precision", as_good, "", "evaluation")},
       std::move(remedies));
 }
 
@@ -119,18 +120,18 @@ std::optional<Finding> labels_do_not_follow(const RunEvidence& e) {
   look(e.evaluation->model);
   if (best >= kAtRandom * pi) return std::nullopt;
   const std::string text = fmt::format(
-      "Nothing that reads bars ranks the labelled ones above others: of {} predictors, the model "
-      "among them, {} is best with an average precision of {:.3f}, {:.2f} times the base rate of "
+      "No predictor that reads bars ranks labelled bars above others. Of {} predictors, including "
+      "the model, {} is best with an average precision of {:.3f}, {:.2f} times the base rate of "
       "{:.3f}.",
       evidence.size(), best_name, best, best / pi, pi);
   return finding(Severity::high, text, std::move(evidence),
                  {{{},
-                   "Look at a few windows with their labels, and check that the windows file was "
+                   "Inspect a few windows with their labels, and check that the windows file was "
                    "made from these bars.",
                    "Range or momentum ranks labelled bars above others."},
                   {{},
-                   "Train once on labels that are exchanged between windows as a control.",
-                   "A run on true labels is better than its control."}});
+                   "Train a control run on labels that are exchanged between windows.",
+                   "A run on the true labels is better than its control."}});
 }
 
 }  // namespace
@@ -138,17 +139,19 @@ std::optional<Finding> labels_do_not_follow(const RunEvidence& e) {
 std::vector<Rule> input_rules() {
   return {
       {"G4",
-       "the answers do not depend on the bars",
-       "average precision with each window's own bars beside that with another window's",
+       "Predictions ignore the input",
+       "average precision with each window's own bars compared with another window's",
        "own up to 1.05 times the other",
-       "labels at a preferred place: then average precision is above the base rate all the same",
+       "labels at a preferred position: average precision is above the base rate without looking "
+       "at bars",
        {"C5", "T1"},
        input_does_not_matter},
       {"R3",
-       "the labels do not follow the bars",
+       "Labels are not predictable from the bars",
        "average precision of range, momentum, logistic regression and model",
        "all below 1.2 base rates",
-       "a kind of span that none of these predictors sees: a control run on exchanged labels tells",
+       "a kind of span that none of these predictors can see: compare with a control run on "
+       "exchanged labels",
        {"C1", "G4", "T1"},
        labels_do_not_follow},
   };

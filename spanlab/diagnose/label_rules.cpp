@@ -101,9 +101,8 @@ std::optional<Finding> unlabelled_look_alikes(const RunEvidence& e) {
 
   const Marked m = marked_bars(data, windows);
   std::string text = fmt::format(
-      "Beside {} labelled spans the windows show {} stretches that move as far for their length as "
-      "the middle one of the labelled and are labelled as outside: {:.2f} for each span, {} of the "
-      "bars.",
+      "The windows contain {} labelled spans and {} unlabelled stretches that move as far for "
+      "their length as the median labelled span: {:.2f} for each span, {} of the bars.",
       spans, found.size(), count / spans, percent(bars / m.bars));
   std::vector<Evidence> evidence{
       measured("look-alikes for each labelled span", count / spans, "", "windows", kLookAlikes),
@@ -111,7 +110,7 @@ std::optional<Finding> unlabelled_look_alikes(const RunEvidence& e) {
       measured("labelled bars", 100.0 * m.labelled / m.bars, "%", "windows")};
   if (m.both >= kSameRule * m.labelled) {
     text += fmt::format(
-        " {} of the bars are labelled; the hindsight rule, which finds {} of these, marks {}.",
+        " {} of the bars are labelled. The hindsight rule marks {} of these, and {} of all bars.",
         percent(m.labelled / m.bars), percent(m.both / m.labelled), percent(m.hindsight / m.bars));
     evidence.push_back(measured("bars that the hindsight rule marks", 100.0 * m.hindsight / m.bars,
                                 "%", "windows"));
@@ -119,23 +118,22 @@ std::optional<Finding> unlabelled_look_alikes(const RunEvidence& e) {
   const MeanAnswers a = answers_by_kind(e, found);
   if (std::isfinite(a.look_alike) && std::isfinite(a.rest)) {
     text += fmt::format(
-        " The model gives look-alikes of the validation windows {:.3f}, labelled bars {:.3f} and "
-        "the rest {:.3f}.",
+        " In the validation windows the mean span probability is {:.3f} for look-alikes, {:.3f} "
+        "for labelled bars and {:.3f} for the rest.",
         a.look_alike, a.labelled, a.rest);
     evidence.push_back(
         measured("mean span probability of look-alikes", a.look_alike, "", e.model->file));
     evidence.push_back(measured("mean span probability of the rest", a.rest, "", e.model->file));
   }
-  return finding(
-      Severity::medium, text, std::move(evidence),
-      {{{},
-        "Label every span that shows in a window: the command `label review` lists what may be "
-        "one, `label accept` adds those that you said yes to; pass its file with --spans.",
-        "Bars that look alike are labelled alike, and finding one is no longer counted as an "
-        "error."},
-       {{},
-        "Leave look-alikes out of the score until they are labelled.",
-        "Precision tells what the model does on the bars whose label is known."}});
+  return finding(Severity::medium, text, std::move(evidence),
+                 {{{},
+                   "Label every span: `label review` lists candidates, `label accept` adds those "
+                   "that you approve. Train with that spans file.",
+                   "Similar bars have the same label, and a look-alike that the model finds no "
+                   "longer counts as an error."},
+                  {{},
+                   "Exclude look-alikes from the score until they are labelled.",
+                   "Precision measures only bars whose label is known."}});
 }
 
 // One window of each group, so that overlaps do not count twice.
@@ -159,20 +157,20 @@ std::optional<Finding> preferred_place(const RunEvidence& e) {
   if (!(p.preferred_share > kPreferred * even)) return std::nullopt;
 
   std::string text = fmt::format(
-      "Of {} labelled spans in windows without a common bar {} have their centre in tenth {} of "
-      "the window, where even places would have {} (chi-square {:.1f} with {} degrees of freedom, "
-      "p {:.2g}): a model can find spans by counting bars.",
+      "Of {} labelled spans in windows that share no bar, {} have their centre in tenth {} of the "
+      "window; evenly placed spans would have {} there (chi-square {:.1f}, {} degrees of freedom, "
+      "p {:.2g}). A model can find spans by counting bars.",
       p.spans, percent(p.preferred_share), p.preferred + 1, percent(even), p.chi_square, p.freedom,
       p.p_value);
   std::vector<Evidence> evidence{
       measured("spans in the preferred tenth", 100.0 * p.preferred_share, "%", "windows",
                100.0 * kPreferred * even),
-      measured("chi-square of the places", p.chi_square, "", "windows"),
-      measured("p value of the places", p.p_value, "", "windows", kUneven)};
+      measured("chi-square of the positions", p.chi_square, "", "windows"),
+      measured("p value of the positions", p.p_value, "", "windows", kUneven)};
   std::vector<Remedy> remedies{
       {{},
-       "Cut the windows anew around the same spans, at places drawn at random.",
-       "Spans lie evenly, and their place tells nothing."}};
+       "Cut new windows around the same spans, at random positions.",
+       "Spans are evenly placed, and their position carries no information."}};
   if (e.recipe) {
     std::string list;
     bool has_place = false;
@@ -185,8 +183,8 @@ std::optional<Finding> preferred_place(const RunEvidence& e) {
     }
     if (has_place && !list.empty()) {
       remedies.push_back({{"data.features=[" + list + "]"},
-                          "Leave out the bar's place in the window.",
-                          "The model has to count bars to use the place."});
+                          "Train without the bar's position in the window.",
+                          "The model has to count bars to use the position."});
     }
   }
   return finding(Severity::medium, text, std::move(evidence), std::move(remedies));
@@ -197,19 +195,18 @@ std::optional<Finding> preferred_place(const RunEvidence& e) {
 std::vector<Rule> label_rules() {
   return {
       {"L1",
-       "bars that look like spans are labelled as outside",
-       "unlabelled stretches as long and as strong as labelled spans; bars that the hindsight rule "
-       "marks beside labelled ones",
-       "more than 0.25 for each labelled span",
-       "labels that follow another idea than far moves: then few labelled bars are among those "
-       "that the hindsight rule marks",
+       "Unlabelled bars look like labelled spans",
+       "unlabelled stretches as long and as strong as labelled spans; bars marked by the hindsight "
+       "rule compared with labelled ones",
+       "more than 0.25 stretches for each labelled span",
+       "labels that do not mean strong moves: the hindsight rule marks few of the labelled bars",
        {"G4", "C1", "C3", "T1"},
        unlabelled_look_alikes},
       {"L2",
-       "labels at a preferred place in the window",
-       "centres of labelled spans by tenths of the window against even places",
-       "p below 0.01 and twice the even share in one tenth",
-       "a market that moves at fixed hours, with windows cut at fixed hours: the cut is at fault "
+       "Labels cluster at one position of the window",
+       "centres of labelled spans by tenths of the window, compared with even positions",
+       "p below 0.01, and twice the even share in one tenth",
+       "a market that moves at fixed hours, with windows cut at fixed hours: cut them differently "
        "all the same",
        {"C5", "G4"},
        preferred_place},

@@ -1,4 +1,4 @@
-// Family N: numbers that are none, series that are exactly 0, losses that start wrong.
+// Family N: NaN or infinite values, series that are exactly 0, wrong initial losses.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,7 +19,7 @@ constexpr double kOffFromExpected = 0.1;  // cross-entropies of an untrained mod
 constexpr double kRegressionOff = 0.5;    // Huber losses: the first outputs are not exactly 0
 constexpr double kPriorGain = 0.1;        // of the span loss, relative
 
-// The first place at which a number is none.
+// A NaN or infinite value of a table.
 struct Place {
   std::string column, file;
   int epoch;
@@ -82,23 +82,23 @@ std::optional<Finding> check_not_finite(const RunEvidence& e) {
     const auto earlier = [](const Place& a, const Place& b) { return a.epoch < b.epoch; };
     const Place& first = *std::min_element(places.begin(), places.end(), earlier);
     text = fmt::format(
-        "{} is {} at epoch {} for the first time; {} cells of the tables are no finite numbers. ",
+        "{} is {} at epoch {}, the first such value; {} cells of the tables are NaN or infinite. ",
         first.column, first.value, first.epoch, places.size());
     evidence.push_back(measured(first.column, first.value, "", first.file, {}, first.epoch));
-    evidence.push_back(measured("cells that are no finite numbers",
-                                static_cast<double>(places.size()), "", first.file, 0.0));
+    evidence.push_back(
+        measured("NaN or infinite cells", static_cast<double>(places.size()), "", first.file, 0.0));
   }
   if (weights > 0) {
-    text += fmt::format("{} of {} weights in {} are no finite numbers.", weights,
+    text += fmt::format("{} of {} weights in {} are NaN or infinite.", weights,
                         e.model->parameters.size(), e.model->file);
-    evidence.push_back(measured("weights that are no finite numbers", static_cast<double>(weights),
-                                "", e.model->file, 0.0));
+    evidence.push_back(
+        measured("NaN or infinite weights", static_cast<double>(weights), "", e.model->file, 0.0));
   }
   const double rate = settings_of_run(e).train.rate.peak;
   return finding(Severity::high, text, std::move(evidence),
                  {{{learning_rate_patch(rate / 10), "train.clip_norm=1"},
-                   "take steps of a tenth, and cut long gradients",
-                   "the losses stay finite; if not, look at the inputs of the first bad epoch"}});
+                   "Divide the learning rate by 10 and clip the gradient norm.",
+                   "The losses stay finite. If not, check the inputs of the first bad epoch."}});
 }
 
 // Epoch at which a run of `kZeroRows` exact zeros begins; 0 if there is none.
@@ -120,11 +120,11 @@ std::optional<Finding> check_exact_zero(const RunEvidence& e) {
     const int epoch = zeros_from(trace);
     if (epoch == 0) return;
     severity = std::max(severity, if_zero);
-    text += fmt::format("{} is exactly 0 from epoch {} on in {} rows or more. ", what, epoch,
+    text += fmt::format("From epoch {1}, {0} is exactly 0 in at least {2} rows. ", what, epoch,
                         kZeroRows);
     evidence.push_back(measured(what, 0.0, "", table, {}, epoch));
   };
-  look(gradient_norm(e.record), "the gradient's norm", file_of<GradientStatsRow>(), Severity::high);
+  look(gradient_norm(e.record), "the gradient norm", file_of<GradientStatsRow>(), Severity::high);
   for (const Task task : learned_tasks(e)) {
     look(task_loss(e.record, Phase::train, task),
          fmt::format("the training loss of {}", name_of(task)), file_of<LossComponentsRow>(),
@@ -134,8 +134,8 @@ std::optional<Finding> check_exact_zero(const RunEvidence& e) {
   return finding(
       severity, text, std::move(evidence),
       {{{},
-        "check that the windows have targets for the task and that its loss reaches the model",
-        "the series takes values other than 0"}});
+        "Check that the windows have targets for the task and that its loss reaches the model.",
+        "The values differ from 0."}});
 }
 
 const InitialLossesRow* initial_row(const RunRecord& record) {
@@ -145,7 +145,8 @@ const InitialLossesRow* initial_row(const RunRecord& record) {
   return nullptr;
 }
 
-// A span head that starts at the base rate says the base rate, whatever the positives weigh.
+// A span head that starts at the base rate predicts the base rate, whatever the weight of
+// positives.
 double expected_loss(SpanStart start, double pos_weight, const TrivialLosses& trivial, Task task) {
   if (task != Task::span || start != SpanStart::prior) {
     return *trivial.untrained[static_cast<size_t>(task)];
@@ -176,32 +177,32 @@ std::optional<Finding> check_initial_loss(const RunEvidence& e) {
     const double tolerance = entropy ? kOffFromExpected : kRegressionOff;
     if (expected <= 0 || std::abs(loss - expected) <= tolerance * expected) continue;
     severity = Severity::medium;
-    text += fmt::format("{} starts at a loss of {:.4g}; an untrained head should give {:.4g}. ",
+    text += fmt::format("The {} loss starts at {:.4g}; that of an untrained head is {:.4g}. ",
                         name_of(task), loss, expected);
-    evidence.push_back(measured(
-        fmt::format("loss of {} before the first step, off from {:.4g}", name_of(task), expected),
-        100 * (loss / expected - 1), "%", file, 100 * tolerance, row->epoch));
+    evidence.push_back(
+        measured(fmt::format("initial {} loss, deviation from {:.4g}", name_of(task), expected),
+                 100 * (loss / expected - 1), "%", file, 100 * tolerance, row->epoch));
   }
   const auto span = static_cast<size_t>(Task::span);
   if (recipe.has(Task::span) && recipe.model.span_start == SpanStart::uniform && row->loss[span] &&
       trivial.constant[span] && *row->loss[span] > (1 + kPriorGain) * *trivial.constant[span]) {
     text += fmt::format(
-        "The span loss starts at {:.4g}; a bias at the log odds of the base rate {:.2f} % alone "
-        "gives {:.4g}, so the first epochs only learn that.",
+        "The span loss starts at {:.4g}. A bias at the log odds of the base rate ({:.2f} %) would "
+        "start at {:.4g}; the first epochs learn only the base rate.",
         *row->loss[span], 100 * trivial.base_rate, *trivial.constant[span]);
-    evidence.push_back(measured("span loss before the first step over that of a constant answer",
+    evidence.push_back(measured("initial span loss over that of a constant prediction",
                                 100 * *row->loss[span] / *trivial.constant[span], "%", file,
                                 100 * (1 + kPriorGain), row->epoch));
     remedies.push_back({{"model.span_start=prior"},
-                        "start the span head at the base rate",
-                        "the span loss starts where a constant answer ends"});
+                        "Start the span head at the base rate.",
+                        "The span loss starts at that of a constant prediction."});
   }
   if (evidence.empty()) return std::nullopt;
   if (remedies.empty()) {
     remedies.push_back(
         {{},
-         "check the initialisation, the reduction and the targets of the task's loss",
-         "the first loss is that of an untrained head"});
+         "Check the initialisation, the reduction and the targets of the task's loss.",
+         "The first loss is that of an untrained head."});
   }
   return finding(severity, text, std::move(evidence), std::move(remedies));
 }
@@ -211,27 +212,28 @@ std::optional<Finding> check_initial_loss(const RunEvidence& e) {
 std::vector<Rule> numeric_rules() {
   return {
       {.id = "N1",
-       .title = "numbers that are none",
-       .measures = "NaN and infinities in losses, sigmas, gradients, features and weights",
+       .title = "NaN or infinite values",
+       .measures = "NaN and infinite values in losses, sigmas, gradients, features and weights",
        .threshold = "any",
-       .mistaken_for = "an empty cell, which only says that there was nothing to measure",
+       .mistaken_for = "an empty cell, which means that there was nothing to measure",
        .leads_to = {"O2", "O7", "C1", "C2", "C3", "T1"},
        .check = check_not_finite},
       {.id = "N2",
-       .title = "a series that is exactly 0",
-       .measures = "rows of the gradient's norm and of each training loss that are exactly 0",
+       .title = "Gradient or loss is exactly 0",
+       .measures = "rows in which the gradient norm or a training loss is exactly 0",
        .threshold = "5 in a row",
-       .mistaken_for = "a loss that is small: that is never exactly 0",
+       .mistaken_for = "a small loss: it is never exactly 0",
        .leads_to = {"O5", "O6", "C1", "C3", "T1"},
        .check = check_exact_zero},
       {.id = "N3",
-       .title = "losses do not start where an untrained model should",
-       .measures = "loss before the first step beside ln 3 (type), ln 2 or the base rate's entropy "
-                   "(span), the Huber loss of 0.5 (pointers) and of 0 (countdown)",
+       .title = "Initial losses are not those of an untrained model",
+       .measures =
+           "loss before the first step compared with ln 3 (type), ln 2 or the entropy of the base "
+           "rate (span), the Huber loss of predicting 0.5 (pointers) and 0 (countdown)",
        .threshold =
            "off by 10 %, pointers and countdown by 50 %; or a span loss 10 % above that of the "
            "base rate",
-       .mistaken_for = "targets of another scale: compare with D2",
+       .mistaken_for = "targets of a different scale: compare with D2",
        .leads_to = {"C1"},
        .check = check_initial_loss},
   };

@@ -51,7 +51,7 @@ bool vanishes(const GradientParts& parts) {
 
 std::vector<std::optional<Role>> roles_of_tensors(const RunEvidence& e) {
   Recipe recipe = settings_of_run(e);
-  // Tables alone tell which span head there was.
+  // Tables alone show which span head there was.
   const std::vector<std::string>& named = e.record.tensors;
   if (!e.recipe && std::find(named.begin(), named.end(), kSharedScores) != named.end()) {
     recipe.model.span_head = SpanHead::semi_markov;
@@ -90,26 +90,26 @@ std::optional<Finding> check_vanishing(const RunEvidence& e) {
   const std::string file = file_of<GradientStatsRow>();
   std::vector<Remedy> remedies;
   const std::string text = fmt::format(
-      "At epoch {} the gradient has a root mean square of {:.2g}, and its norm on the first layer "
-      "is {:.2g} of that on the heads; so it is in {} of {} recorded epochs. What the heads learn "
-      "does not reach the encoder.",
+      "At epoch {} the root mean square of the gradient is {:.2g}, and its norm on the first layer "
+      "is {:.2g} times that on the heads. It vanishes in {} of {} recorded epochs: the encoder "
+      "learns nothing from the heads.",
       last->epoch, last->mean, last->ratio, small, all.size());
   std::vector<Evidence> evidence = {measured("root mean square of the gradient", last->mean, "",
                                              file, kSmallestMean, last->epoch),
-                                    measured("gradient on the first layer over that on the heads",
-                                             last->ratio, "", file, kSmallestRatio, last->epoch)};
+                                    measured("gradient norm, first layer over heads", last->ratio,
+                                             "", file, kSmallestRatio, last->epoch)};
   const Recipe recipe = settings_of_run(e);
   if (recipe.model.layers > 1) {
-    remedies.push_back({{"model.layers=1"},
-                        "use one LSTM layer",
-                        "the gradient has one time loop less to survive"});
+    remedies.push_back(
+        {{"model.layers=1"}, "Use one LSTM layer.", "The gradient passes through fewer layers."});
   }
   remedies.push_back({{learning_rate_patch(recipe.train.rate.peak / 10)},
-                      "take smaller steps, so that gates do not run into saturation",
-                      "the first layer's gradient keeps the size of the heads'"});
-  remedies.push_back({{"train.weight_decay=0"},
-                      "leave weight decay out, which shrinks heads that pass gradients on",
-                      "the ratio of first layer to heads rises"});
+                      "Lower the learning rate, so that gates do not saturate.",
+                      "The gradient on the first layer stays as large as that on the heads."});
+  remedies.push_back(
+      {{"train.weight_decay=0"},
+       "Turn weight decay off: it shrinks the heads, through which the gradient passes.",
+       "The ratio of first layer to heads rises."});
   return finding(Severity::high, text, std::move(evidence), std::move(remedies));
 }
 
@@ -129,11 +129,10 @@ std::optional<Finding> check_exploding(const RunEvidence& e) {
     if (!finite || (jump && !clipped)) {
       severity = finite ? Severity::medium : Severity::high;
       text = fmt::format(
-          "At epoch {} the gradient has a norm of {:.3g}; before, its median was {:.3g}.",
+          "At epoch {} the gradient norm is {:.3g}; its median before that epoch is {:.3g}.",
           row.epoch, norm, usual);
       const auto limit = before.empty() ? std::optional<double>{} : kLargestJump * usual;
-      worst = {measured("norm of the gradient", norm, "", file_of<GradientStatsRow>(), limit,
-                        row.epoch)};
+      worst = {measured("gradient norm", norm, "", file_of<GradientStatsRow>(), limit, row.epoch)};
       worst_ratio = norm / usual;
     }
     if (!finite) break;
@@ -143,11 +142,11 @@ std::optional<Finding> check_exploding(const RunEvidence& e) {
   const double usual = before.empty() ? 1.0 : median_of(before);
   return finding(severity, text, std::move(worst),
                  {{{fmt::format("train.clip_norm={:.2g}", std::max(usual, 1e-3))},
-                   "cut gradients to their usual length",
-                   "one batch can no longer throw the weights far off"},
+                   "Clip the gradient to its usual norm.",
+                   "A single batch can no longer move the weights far."},
                   {{learning_rate_patch(recipe.train.rate.peak / 10)},
-                   "take steps of a tenth",
-                   "the weights stay where gradients are small"}});
+                   "Divide the learning rate by 10.",
+                   "The weights stay in a region of small gradients."}});
 }
 
 }  // namespace spanlab

@@ -70,18 +70,21 @@ std::optional<Spike> largest_spike(const Trace& trace) {
 
 std::vector<Remedy> smaller_steps(const RunEvidence& e) {
   const double rate = settings_of_run(e).train.rate.peak;
-  return {
-      {{learning_rate_patch(rate / 10)}, "take steps of a tenth", "the losses fall and stay down"},
-      {{"train.clip_norm=1"}, "cut long gradients", "single batches no longer throw it off"}};
+  return {{{learning_rate_patch(rate / 10)},
+           "Divide the learning rate by 10.",
+           "The losses fall and stay low."},
+          {{"train.clip_norm=1"},
+           "Clip the gradient norm.",
+           "Single batches no longer raise the loss."}};
 }
 
 Evidence divergence_of(const Trace& trace, const std::string& what, std::string& text) {
   const auto lowest = std::min_element(trace.value.begin(), trace.value.end());
   const int epoch = trace.epoch[static_cast<size_t>(lowest - trace.value.begin())];
-  text += fmt::format("The {} was lowest at epoch {} ({:.4g}) and ends at {:.4g}. ", what, epoch,
+  text += fmt::format("The {} is lowest at epoch {} ({:.4g}) and ends at {:.4g}. ", what, epoch,
                       *lowest, end_of(trace));
-  return measured(fmt::format("end of the {} over its lowest point", what), end_of(trace) / *lowest,
-                  "", file_of<LossComponentsRow>(), kRise, trace.epoch.back());
+  return measured(fmt::format("final {} over its lowest value", what), end_of(trace) / *lowest, "",
+                  file_of<LossComponentsRow>(), kRise, trace.epoch.back());
 }
 
 }  // namespace
@@ -95,29 +98,28 @@ std::optional<Finding> check_plateau(const RunEvidence& e) {
     return finding(
         Severity::medium,
         fmt::format(
-            "From epoch {} to the end the plain sum of the training losses goes from {:.4g} to "
-            "{:.4g}: {:.2f} % less. Nothing was learned after the first epoch.",
+            "From epoch {} to the end, the unweighted sum of the training losses changes from "
+            "{:.4g} to {:.4g}, a fall of {:.2f} %. Nothing was learned after the first epoch.",
             loss.epoch.front(), loss.value.front(), end_of(loss), 100 * fall_of(loss)),
         {measured("fall of the training loss over the run", 100 * fall_of(loss), "%", file,
                   100 * kNoFall, loss.epoch.back())},
         {{{learning_rate_patch(10 * rate)},
-          "take larger steps",
-          "the training loss falls; if it does not, the inputs hold no signal"}});
+          "Raise the learning rate.",
+          "The training loss falls. If it does not, the inputs contain no signal."}});
   }
   const Trace half = loss.tail(0.5);
   const double late = fall_of(half) * 10 / static_cast<double>(half.size());
   if (half.size() < kFewestEpochs || std::abs(late) >= kNoLateFall) return std::nullopt;
-  return finding(
-      Severity::note,
-      fmt::format(
-          "From epoch {} on the plain sum of the training losses falls by {:.3f} % in 10 epochs.",
-          half.epoch.front(), 100 * late),
-      {measured("fall of the training loss in 10 epochs", 100 * late, "%", file, 100 * kNoLateFall,
-                half.epoch.front())},
-      {{{"train.schedule=cosine"},
-        "let the learning rate fall towards the end",
-        "the loss finds the bottom that large steps jump over"}},
-      "the training loss stands still in the second half");
+  return finding(Severity::note,
+                 fmt::format("From epoch {}, the unweighted sum of the training losses falls by "
+                             "{:.3f} % in 10 epochs.",
+                             half.epoch.front(), 100 * late),
+                 {measured("fall of the training loss in 10 epochs", 100 * late, "%", file,
+                           100 * kNoLateFall, half.epoch.front())},
+                 {{{"train.schedule=cosine"},
+                   "Let the learning rate decay towards the end.",
+                   "The loss reaches a minimum that larger steps overshoot."}},
+                 "Training loss plateaus in the second half");
 }
 
 std::optional<Finding> check_divergence(const RunEvidence& e) {
@@ -127,7 +129,7 @@ std::optional<Finding> check_divergence(const RunEvidence& e) {
   std::vector<Evidence> evidence;
   if (diverges(loss)) {
     severity = Severity::high;
-    evidence.push_back(divergence_of(loss, "plain sum of the training losses", text));
+    evidence.push_back(divergence_of(loss, "unweighted sum of the training losses", text));
   }
   for (const Task task : learned_tasks(e)) {
     const Trace trace = task_loss(e.record, Phase::train, task);
@@ -140,12 +142,13 @@ std::optional<Finding> check_divergence(const RunEvidence& e) {
   if (evidence.empty()) {
     const auto spike = largest_spike(loss);
     if (!spike) return std::nullopt;
-    title = "the training loss has spikes";
-    text =
-        fmt::format("At epoch {} the plain sum of the training losses is {:.4g}, around it {:.4g}.",
-                    spike->epoch, spike->value, spike->level);
-    evidence = {measured("spike over the running median, median deviations", spike->deviations, "",
-                         file_of<LossComponentsRow>(), kSpike, spike->epoch)};
+    title = "Training loss has spikes";
+    text = fmt::format(
+        "At epoch {} the unweighted sum of the training losses is {:.4g}; in the epochs around it, "
+        "the median is {:.4g}.",
+        spike->epoch, spike->value, spike->level);
+    evidence = {measured("spike above the running median, in median deviations", spike->deviations,
+                         "", file_of<LossComponentsRow>(), kSpike, spike->epoch)};
   }
   return finding(severity, text, std::move(evidence), smaller_steps(e), title);
 }
@@ -166,22 +169,22 @@ std::optional<Finding> check_oscillation(const RunEvidence& e) {
   const double turning = static_cast<double>(turns) / static_cast<double>(loss.size() - 2);
   if (!(level > 0) || swing <= kSwing || turning <= kTurns) return std::nullopt;
   const std::string text = fmt::format(
-      "From epoch {} on the training loss changes by {:.1f} % from epoch to epoch and turns in "
-      "{:.0f} % of them.",
+      "From epoch {}, the training loss changes by {:.1f} % between epochs and reverses direction "
+      "in {:.0f} % of them.",
       loss.epoch.front(), 100 * swing, 100 * turning);
   std::vector<Evidence> evidence = {
-      measured("median change from epoch to epoch", 100 * swing, "%", file_of<LossComponentsRow>(),
+      measured("median change between epochs", 100 * swing, "%", file_of<LossComponentsRow>(),
                100 * kSwing, loss.epoch.front()),
-      measured("epochs at which it turns", 100 * turning, "%", file_of<LossComponentsRow>(),
-               100 * kTurns)};
+      measured("epochs in which it reverses direction", 100 * turning, "%",
+               file_of<LossComponentsRow>(), 100 * kTurns)};
   const Recipe recipe = settings_of_run(e);
   return finding(Severity::medium, text, std::move(evidence),
                  {{{learning_rate_patch(recipe.train.rate.peak / 10)},
-                   "take smaller steps",
-                   "the loss settles"},
+                   "Lower the learning rate.",
+                   "The loss settles."},
                   {{fmt::format("train.batch={}", 2 * recipe.train.batch)},
-                   "average over more windows a step",
-                   "the swings become smaller by about a third"}});
+                   "Double the batch size.",
+                   "The oscillation shrinks by about a third."}});
 }
 
 std::optional<Finding> check_pace(const RunEvidence& e) {
@@ -205,8 +208,8 @@ std::optional<Finding> check_pace(const RunEvidence& e) {
                                              std::min(kStallFactor * usual, kStalled), epoch)};
   return finding(severity, text, std::move(evidence),
                  {{{},
-                   "see what else ran on the machine, and whether its disk was slow",
-                   "all epochs take about the same time"}});
+                   "Check what else ran on the machine and whether its disk was slow.",
+                   "All epochs take about the same time."}});
 }
 
 }  // namespace spanlab

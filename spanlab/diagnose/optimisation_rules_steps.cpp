@@ -110,24 +110,25 @@ std::optional<Finding> check_update_ratio(const RunEvidence& e) {
   if (ratio >= kSmallestUpdate && ratio <= kLargestUpdate) return std::nullopt;
   const bool small = ratio < kSmallestUpdate;
   const std::string title =
-      small ? "steps are too small for the weights" : "steps are too large for the weights";
+      small ? "Update-to-weight ratio is too small" : "Update-to-weight ratio is too large";
   const Severity severity =
       ratio < kFarBelow || ratio > kFarAbove ? Severity::high : Severity::medium;
   const std::string text = fmt::format(
-      "In the median a step changes a weight matrix by {:.2g} of its length; between {:g} and {:g} "
-      "is usual, about {:g} good. {}",
+      "The median update changes a weight matrix by {:.2g} of its norm; {:g} to {:g} is usual, "
+      "about {:g} is good. {}",
       ratio, kSmallestUpdate, kLargestUpdate, kGoodUpdate,
-      small ? "The weights hardly leave their start." : "Each step overwrites what was learned.");
+      small ? "The weights hardly leave their initial values."
+            : "Each update overwrites what was learned.");
   std::vector<Evidence> evidence = {
-      measured("median of step over weight", ratio, "", file_of<UpdateStatsRow>(),
+      measured("median update-to-weight ratio", ratio, "", file_of<UpdateStatsRow>(),
                small ? kSmallestUpdate : kLargestUpdate, ratios.epoch.back())};
   const double rate = settings_of_run(e).train.rate.peak;
   const double wanted =
       ratio > 0 ? rate * (small ? kGoodUpdate : kBoldUpdate) / ratio : kGoodUpdate;
   return finding(severity, text, std::move(evidence),
                  {{{learning_rate_patch(wanted)},
-                   small ? "raise the learning rate" : "lower the learning rate",
-                   fmt::format("a step changes the weights by about {:g} of their length",
+                   small ? "Raise the learning rate." : "Lower the learning rate.",
+                   fmt::format("An update changes the weights by about {:g} of their norm.",
                                small ? kGoodUpdate : kBoldUpdate)}},
                  title);
 }
@@ -156,23 +157,23 @@ std::optional<Finding> check_gates(const RunEvidence& e) {
                                          direction == 0 ? "forward" : "reverse");
     names += (count++ > 0 ? "; " : "") + name;
     worst = std::max(worst, last);
-    evidence.push_back(measured("saturated share of " + name, 100 * last, "%",
+    evidence.push_back(measured("saturated fraction of " + name, 100 * last, "%",
                                 file_of<GateStatsRow>(), 100 * kHalfSaturated, trace.epoch.back()));
   }
   if (count == 0) return std::nullopt;
   const Severity severity = worst > kFullySaturated ? Severity::high : Severity::medium;
   const std::string text = fmt::format(
-      "Over half of the pre-activations lie beyond +-5, where a gate no longer answers: {} (up to "
-      "{:.0f} %). Such a gate passes no gradient.",
+      "Over half of the pre-activations lie beyond +-5, where a gate no longer responds: {} (up to "
+      "{:.0f} %). A saturated gate passes no gradient.",
       names, 100 * worst);
   const double rate = settings_of_run(e).train.rate.peak;
   return finding(severity, text, std::move(evidence),
                  {{{learning_rate_patch(rate / 10), "train.clip_norm=1"},
-                   "take smaller steps and cut long gradients",
-                   "the pre-activations stay within +-5"},
+                   "Lower the learning rate and clip the gradient norm.",
+                   "The pre-activations stay within +-5."},
                   {{},
-                   "check the features for one of much larger range than the others",
-                   "inputs of about one unit keep the gates open"}});
+                   "Check the features for one with a much larger range than the others.",
+                   "Inputs of about unit size keep the gates open."}});
 }
 
 std::optional<Finding> check_frozen(const RunEvidence& e) {
@@ -194,18 +195,18 @@ std::optional<Finding> check_frozen(const RunEvidence& e) {
       continue;
     }
     names += (names.empty() ? "" : ", ") + tensors[i];
-    evidence.push_back(measured("step over weight of " + tensors[i], rows.back().ratios[i], "",
-                                file_of<UpdateStatsRow>(), kAtRest, rows.back().epoch));
+    evidence.push_back(measured("update-to-weight ratio of " + tensors[i], rows.back().ratios[i],
+                                "", file_of<UpdateStatsRow>(), kAtRest, rows.back().epoch));
   }
   if (evidence.empty() || moving == 0) return std::nullopt;
   const std::string text =
-      fmt::format("{} {} at rest in all {} recorded epochs while {} other tensors move.", names,
-                  evidence.size() == 1 ? "is" : "are", rows.size(), moving);
+      fmt::format("{} {} not updated in any of the {} recorded epochs, while {} other tensors are.",
+                  names, evidence.size() == 1 ? "is" : "are", rows.size(), moving);
   return finding(
       Severity::high, text, std::move(evidence),
       {{{},
-        "see that the optimizer gets these tensors and that their gradient is not cut off",
-        "their ratio of step to weight is like that of the others"}});
+        "Check that the optimizer receives these tensors and that their gradient is not cut off.",
+        "Their update-to-weight ratio becomes like that of the others."}});
 }
 
 std::optional<Finding> check_schedule(const RunEvidence& e) {
@@ -221,26 +222,26 @@ std::optional<Finding> check_schedule(const RunEvidence& e) {
   Severity severity = Severity::medium;
   if (wild) {
     if (rates.peak > kWildRate) severity = Severity::high;
-    title = "the learning rate is too high";
-    text +=
-        fmt::format("A rate of {:g} moves every weight by about as much in one step. ", rates.peak);
+    title = "Learning rate is too high";
+    text += fmt::format(
+        "At a learning rate of {:g}, one step moves every weight by about as much. ", rates.peak);
     evidence.push_back(measured("learning rate", rates.peak, "", "recipe.toml", kLargestRate));
   }
   if (short_way) {
     if (rates.travel < kNoTravel) severity = Severity::high;
-    title = "the learning rate is too low for the steps of the run";
+    title = "Learning rate is too low for the number of steps";
     text += fmt::format(
-        "Over its {} steps the rates add up to {:.2g}: about so far, and no farther, a weight can "
+        "The learning rates of all {} steps add up to {:.2g}, about the farthest that a weight can "
         "move. ",
         steps_of_run(e), rates.travel);
     evidence.push_back(measured("sum of the learning rate over all steps", rates.travel, "",
                                 "recipe.toml", kSmallestTravel));
   }
   if (idle) {
-    if (title.empty()) title = "the schedule leaves the learning rate at 0";
-    text += fmt::format("In {:.0f} % of the epochs the rate is below {:g} of its peak.",
+    if (title.empty()) title = "Schedule keeps the learning rate near 0";
+    text += fmt::format("In {:.0f} % of the epochs the learning rate is below {:g} of its peak.",
                         100 * rates.idle, kNearZero);
-    evidence.push_back(measured("epochs with next to no learning rate", 100 * rates.idle, "%",
+    evidence.push_back(measured("epochs with a learning rate near 0", 100 * rates.idle, "%",
                                 file_of<UpdateStatsRow>(), 100 * kShareOfRows));
   }
   const Recipe& recipe = *e.recipe;
@@ -252,14 +253,13 @@ std::optional<Finding> check_schedule(const RunEvidence& e) {
   if (idle && recipe.train.rate.schedule != Schedule::constant) {
     patch.emplace_back("train.schedule=constant");
   }
-  std::string action =
-      "give the run a learning rate that carries the weights far enough, not farther";
+  std::string action = "Set a learning rate that suits the number of steps.";
   if (patch.empty() && short_way) {
     patch.push_back(fmt::format("train.epochs={}", 10 * recipe.train.epochs));
-    action = "give the run enough steps to carry the weights far enough at its learning rate";
+    action = "Train for enough steps to move the weights far enough at this learning rate.";
   }
-  return finding(severity, text, std::move(evidence), {{patch, action, "the losses fall steadily"}},
-                 title);
+  return finding(severity, text, std::move(evidence),
+                 {{patch, action, "The losses fall steadily."}}, title);
 }
 
 std::optional<Finding> check_decay(const RunEvidence& e) {
@@ -268,15 +268,15 @@ std::optional<Finding> check_decay(const RunEvidence& e) {
   const double shrinkage = rates_of(e).travel * decay;
   if (!(shrinkage > kLargestDecay)) return std::nullopt;
   const std::string text = fmt::format(
-      "Over the {} steps of the run weight decay {:g} shrinks a weight to {:.3g} of its size where "
-      "no gradient holds against it: what is learned is forgotten as fast.",
+      "Over the {} steps of the run, a weight decay of {:g} shrinks a weight without gradient to "
+      "{:.3g} of its size: the model forgets as fast as it learns.",
       steps_of_run(e), decay, std::exp(-shrinkage));
   std::vector<Evidence> evidence = {
       measured("sum of learning rate x weight decay", shrinkage, "", "recipe.toml", kLargestDecay)};
   return finding(Severity::medium, text, std::move(evidence),
                  {{{fmt::format("train.weight_decay={:g}", Recipe{}.train.adamw.weight_decay)},
-                   "decay weights less",
-                   "weights keep what they have learned"}});
+                   "Lower the weight decay.",
+                   "The weights keep what they have learned."}});
 }
 
 }  // namespace spanlab

@@ -1,4 +1,4 @@
-// What a run's course and settings say of its progress: the loss beside the score (G6), dropout
+// Progress of a run by its course and settings: loss against score (G6), dropout
 // (G7), how far the loss fell (R1), an epoch picked from noise (R2).
 #include <fmt/format.h>
 
@@ -73,14 +73,14 @@ std::optional<Finding> loss_apart_from_score(const RunEvidence& e) {
 
   std::string text =
       still ? fmt::format(
-                  "The validation loss fell by {} to its lowest at epoch {} while {} stayed at "
+                  "The validation loss falls by {} to its lowest at epoch {} while {} stays at "
                   "{:.4f} in all {} epochs",
                   percent(fall), lowest_epoch, c.score_name, c.score.back(), c.score.size())
             : fmt::format(
-                  "Over {} epochs the validation loss and {} have a correlation of {:.2f}, where a "
-                  "loss that stands for the score has -1",
+                  "Over {} epochs, validation loss and {} have a correlation of {:.2f}; a loss "
+                  "that tracks the score has -1",
                   c.score.size(), c.score_name, r);
-  text += ": the loss does not tell which epoch finds spans best.";
+  text += ": the loss does not show which epoch finds spans best.";
   std::vector<Evidence> evidence{
       measured("fall of the validation loss to its lowest", 100.0 * fall, "%", c.file, {},
                lowest_epoch),
@@ -91,13 +91,13 @@ std::optional<Finding> loss_apart_from_score(const RunEvidence& e) {
   std::vector<Remedy> remedies;
   if (e.record.loss_components.empty() || !e.recipe || e.recipe->loss.tasks.size() > 1) {
     remedies.push_back({{"loss.tasks=[\"span\"]", "balancing.method=sum"},
-                        "Let the loss be that of the span task alone.",
-                        "The loss and the span score move together."});
+                        "Train the span task alone.",
+                        "The loss tracks the span score."});
   }
-  remedies.push_back({{},
-                      "Watch average precision rather than F1 at 0.5: it moves as soon as bars are "
-                      "ranked.",
-                      "Progress shows before any bar reaches the threshold."});
+  remedies.push_back(
+      {{},
+       "Monitor average precision instead of F1 at 0.5: it changes as soon as bars are ranked.",
+       "Progress is visible before any bar reaches the threshold."});
   return finding(Severity::medium, text, std::move(evidence), std::move(remedies));
 }
 
@@ -109,12 +109,13 @@ std::optional<Finding> much_dropout(const RunEvidence& e) {
   if (!(highest > kMuchDropout)) return std::nullopt;
   std::string text, patches;
   std::vector<Evidence> evidence;
-  Remedy lower{{}, "Drop less.", "Training and validation losses come closer and both fall."};
+  Remedy lower{
+      {}, "Lower the dropout.", "Training and validation losses come closer, and both fall."};
   const auto look = [&](const char* name, double rate) {
     if (!(rate > kMuchDropout)) return;
     text += fmt::format(
-        "model.{} drops {} of its inputs in training, so the rest is scaled by {:.1f} and a step "
-        "sees {} of them. ",
+        "model.{} drops {} of its inputs in training. The rest is scaled by {:.1f}, and a step "
+        "uses only {} of them. ",
         name, percent(rate), 1.0 / (1.0 - rate), percent(1.0 - rate));
     evidence.push_back(measured(name, 100.0 * rate, "%", "metadata.json", 100.0 * kMuchDropout));
     lower.patch.push_back(fmt::format("model.{}=0.3", name));
@@ -144,8 +145,8 @@ std::optional<Finding> little_progress(const RunEvidence& e) {
   const double fall = (loss.front() - best) / loss.front();
   if (fall >= kProgress) return std::nullopt;
   const std::string text = fmt::format(
-      "From {:.4g} in the first epoch the validation loss came down to {:.4g} at best (epoch {}), "
-      "by {}; the last of {} epochs has {:.4g}.",
+      "The validation loss falls from {:.4g} in the first epoch to {:.4g} at best (epoch {}), by "
+      "{}. At the last of {} epochs it is {:.4g}.",
       loss.front(), best, best_epoch, percent(fall), loss.size(), loss.back());
   std::vector<Remedy> remedies;
   if (e.recipe && loss.size() < 50) {
@@ -155,8 +156,8 @@ std::optional<Finding> little_progress(const RunEvidence& e) {
   }
   remedies.push_back({{},
                       "Compare with the trivial predictors before training longer: a first epoch "
-                      "that is already at their level leaves little to gain.",
-                      "It shows whether there is anything left to learn."});
+                      "at their level leaves little to gain.",
+                      "The comparison shows whether anything is left to learn."});
   return finding(Severity::note, text,
                  {measured("fall of the validation loss", 100.0 * fall, "%",
                            file_of<EpochMetricsRow>(), 100.0 * kProgress, best_epoch)},
@@ -180,59 +181,61 @@ std::optional<Finding> picked_epoch(const RunEvidence& e) {
   }
   const std::string compared =
       gain > 0.0
-          ? fmt::format("more than the {:.3f} that the run gains over marking every bar", gain)
-          : fmt::format("while the run gains nothing over marking every bar, which has {:.3f}",
+          ? fmt::format("more than the {:.3f} that the run gains over predicting every bar", gain)
+          : fmt::format("while the run gains nothing over predicting every bar, which has {:.3f}",
                         all_positive_f1(pi->value));
   return finding(
       Severity::note,
-      fmt::format(
-          "The best epoch's span F1 is {:.3f}, that of the second half of the run {:.3f} with a "
-          "standard deviation of {:.3f} from epoch to epoch. Choosing the best of {} epochs on the "
-          "windows it is reported on adds {:.3f}, {}.",
-          best, level, noise, f1.size(), best - level, compared),
-      {measured("best epoch's F1 over its level", best - level, "", file_of<EpochMetricsRow>(),
-                std::max(gain, 0.0)),
-       measured("spread of F1 from epoch to epoch", noise, "", file_of<EpochMetricsRow>()),
-       measured("gain over marking every bar", gain, "", file_of<EpochMetricsRow>())},
+      fmt::format("The best epoch's span F1 is {:.3f}. In the second half of the run it is {:.3f} "
+                  "with a standard deviation of {:.3f} between epochs. Selecting the best of {} "
+                  "epochs on the windows it is reported on adds {:.3f}, {}.",
+                  best, level, noise, f1.size(), best - level, compared),
+      {measured("best epoch's F1 above the mean of the second half", best - level, "",
+                file_of<EpochMetricsRow>(), std::max(gain, 0.0)),
+       measured("standard deviation of F1 between epochs", noise, "", file_of<EpochMetricsRow>()),
+       measured("gain over predicting every bar", gain, "", file_of<EpochMetricsRow>())},
       {{{},
-        "Report the last epoch, or choose the epoch on windows of their own.",
-        "The reported score is what unseen windows give."},
+        "Report the last epoch, or select the epoch on separate windows.",
+        "The reported score is that of unseen windows."},
        {{"train.schedule=cosine"},
-        "Let the learning rate come down to nothing.",
-        "F1 settles, and no epoch needs to be chosen."}});
+        "Let the learning rate decay to 0.",
+        "F1 settles, and no epoch needs to be selected."}});
 }
 
 }  // namespace
 
 std::vector<Rule> progress_rules() {
-  return {{"G6",
-           "the loss does not follow the score",
-           "correlation of validation loss and span F1 over the epochs",
-           "above -0.5, or F1 that never moves while the loss falls",
-           "a threshold out of reach, which keeps F1 at 0: then average precision does move",
-           {"R2"},
-           loss_apart_from_score},
-          {"G7",
-           "much dropout",
-           "dropout rates that are in effect",
-           "above 0.5",
-           "over-fitting cured by it: then training and validation losses are close together",
-           {"G2", "G4", "C1"},
-           much_dropout},
-          {"R1",
-           "little progress",
-           "fall of the validation loss from the first epoch to the best",
-           "below 25 %",
-           "a start at the trivial level, from which there is less to fall",
-           {},
-           little_progress},
-          {"R2",
-           "the best epoch is picked from noise",
-           "best epoch's span F1 beside the level and spread of the second half of the run",
-           "best minus level above the spread and above the gain over marking every bar",
-           "a run that got worse in its second half: see G1",
-           {},
-           picked_epoch}};
+  return {
+      {"G6",
+       "Validation loss does not track F1",
+       "correlation of validation loss and span F1 over the epochs",
+       "above -0.5, or an F1 that never changes while the loss falls",
+       "a threshold that no probability reaches, which keeps F1 at 0: average precision still "
+       "changes",
+       {"R2"},
+       loss_apart_from_score},
+      {"G7",
+       "Dropout above 0.5",
+       "dropout rates in effect",
+       "above 0.5",
+       "dropout that prevents overfitting: training and validation losses are close",
+       {"G2", "G4", "C1"},
+       much_dropout},
+      {"R1",
+       "Validation loss hardly falls",
+       "fall of the validation loss from the first to the best epoch",
+       "below 25 %",
+       "a start at the trivial level, from which the loss can fall less",
+       {},
+       little_progress},
+      {"R2",
+       "Best epoch is selected from noise",
+       "best epoch's span F1 compared with the mean and standard deviation of the second half of "
+       "the run",
+       "best minus mean above the standard deviation and above the gain over predicting every bar",
+       "a run that becomes worse in its second half: see G1",
+       {},
+       picked_epoch}};
 }
 
 }  // namespace spanlab

@@ -65,7 +65,7 @@ std::optional<BaseRate> base_rate(const RunEvidence& evidence);
 /// be some.
 double training_base_rate(const RunData& data);
 
-/// Entropy of a yes-no question, nats: the smallest loss of a constant answer.
+/// Entropy of a yes-no question, nats: the smallest loss of a constant prediction.
 double entropy(double p);
 /// F1 of marking every bar: precision is the base rate, recall 1.
 double all_positive_f1(double base_rate);

@@ -1,4 +1,4 @@
-// Windows that stand on both sides of the split or contradict one another (D5), and a sample too
+// Windows on both sides of the split or with contradicting labels (D5), and a sample too
 // small to show an effect (D6).
 #include <fmt/format.h>
 
@@ -21,7 +21,7 @@ constexpr double kGroupShare = 0.7;   // groups over windows
 constexpr int kPositiveBars = 50;     // among the validation windows
 constexpr int kFewSpans = 5;          // likewise, distinct
 
-// Windows that repeat another one's bars with other spans, or say otherwise of shared bars.
+// Windows that repeat another one's bars with other spans, or label shared bars differently.
 struct Contradictions {
   int pairs = 0;
   int64_t bars = 0;
@@ -55,15 +55,15 @@ std::optional<Finding> shared_windows(const RunEvidence& e) {
     const double share = static_cast<double>(leaked) / static_cast<double>(validation);
     severity = share > kMuchLeaked ? Severity::high : Severity::medium;
     text += fmt::format(
-        "{} of {} validation windows share bars or a base window with a training window: scores on "
-        "them are not those of unseen bars. ",
+        "{} of {} validation windows share bars or a base window with a training window: their "
+        "scores are not those of unseen bars. ",
         leaked, validation);
     evidence.push_back(measured("validation windows that share bars with training", 100.0 * share,
                                 "%", "windows", 0.0));
-    remedies.push_back({{"split.kind=grouped"},
-                        "Keep windows that share bars on one side.",
-                        "No validation window has been seen in training; scores may fall to what "
-                        "they are worth."});
+    remedies.push_back(
+        {{"split.kind=grouped"},
+         "Keep windows that share bars on one side of the split.",
+         "No validation window was seen in training. The scores may fall to their true level."});
   }
   if (repeated > 0) {
     severity = std::max(severity, Severity::medium);
@@ -76,19 +76,21 @@ std::optional<Finding> shared_windows(const RunEvidence& e) {
   }
   if (against.pairs > 0) {
     severity = std::max(severity, Severity::medium);
-    text += fmt::format("{} of windows that share bars say different things about {} of them. ",
+    text += fmt::format("{} of windows that share bars disagree on the labels of {} bars. ",
                         counted(against.pairs, "pair"), against.bars);
     evidence.push_back(
         measured("pairs of windows with different labels", against.pairs, "", "windows", 0.0));
     evidence.push_back(measured("bars labelled in two ways", static_cast<double>(against.bars),
                                 "bars", "windows"));
     remedies.push_back({{},
-                        "Pass all spans of the series with --spans, so that each window has every "
-                        "span that shows in it.",
-                        "A bar has the same label in each window."});
+                        "Train with a spans file of the whole series, so that each window has "
+                        "every span that it contains.",
+                        "A bar has the same label in every window."});
   }
   text.pop_back();
-  return finding(severity, text, std::move(evidence), std::move(remedies));
+  return finding(severity, text, std::move(evidence), std::move(remedies),
+                 leaked > 0 ? "Training windows leak into validation"
+                            : "Windows repeat or contradict one another");
 }
 
 // Half the width of the interval of the gain in average precision over answering the base rate, and
@@ -108,15 +110,15 @@ std::vector<Remedy> sample_remedies(const RunEvidence& e) {
   std::vector<Remedy> remedies;
   remedies.push_back({{},
                       "Label more windows, far apart from one another.",
-                      "Intervals narrow with the root of the number of groups."});
+                      "Intervals narrow with the square root of the number of groups."});
   remedies.push_back(
       {{},
-       "Repeat the run over several splits and seeds, as the command `lab` does, and draw whole "
-       "groups for intervals.",
-       "Differences are told from luck by the spread between repetitions."});
+       "Repeat the run over several splits and seeds, as the command `lab` does, and bootstrap "
+       "whole groups.",
+       "The variation between repetitions shows which differences are significant."});
   if (e.recipe && e.recipe->split.validation < 0.2) {
     remedies.insert(remedies.begin(), {{"split.validation=0.2"},
-                                       "Validate on more of the windows.",
+                                       "Use more windows for validation.",
                                        "The validation scores have narrower intervals."});
   }
   return remedies;
@@ -135,8 +137,9 @@ std::optional<Finding> small_sample(const RunEvidence& e) {
   if (!dependent && !few_bars && !wide) return std::nullopt;
 
   std::string text = fmt::format(
-      "{} windows form {} groups that share no bar: the sample is {} of what it counts. The {} "
-      "validation windows come from {} groups and have {} distinct spans, {} bars inside.",
+      "{} windows form {} groups that share no bar: the effective sample is {} of the windows. The "
+      "{} validation windows come from {} groups and contain {} distinct spans with {} bars "
+      "inside.",
       windows, data.split.groups, percent(share), sample.validation.windows,
       sample.validation.groups, sample.validation.distinct_spans, sample.validation.positive_bars);
   std::vector<Evidence> evidence{
@@ -146,7 +149,9 @@ std::optional<Finding> small_sample(const RunEvidence& e) {
                "bars", "windows", kPositiveBars),
       measured("distinct validation spans", sample.validation.distinct_spans, "", "windows")};
   if (sample.validation.windows == 0) {
-    text = "No window validates: nothing tells learning from learning by heart. " + text;
+    text =
+        "There are no validation windows, so learning cannot be distinguished from memorising. " +
+        text;
   }
   if (seen) {
     text += fmt::format(" Average precision is {} the base rate with an interval of +-{:.3f}{}.",
@@ -165,20 +170,20 @@ std::optional<Finding> small_sample(const RunEvidence& e) {
 std::vector<Rule> sample_rules() {
   return {
       {"D5",
-       "windows that are not independent of one another",
-       "validation windows that share bars with training windows; repeated and contradicting "
-       "windows",
+       "Windows leak, repeat or contradict one another",
+       "validation windows that share bars with training windows; repeated windows; windows with "
+       "contradicting labels",
        "any; high above 5 % of the validation windows",
-       "overlapping windows on one side of the split: they make the sample smaller, see D6",
+       "overlapping windows on one side of the split: these reduce the sample, see D6",
        {"G2", "R2"},
        shared_windows},
       {"D6",
-       "a small sample",
-       "groups of windows, validation bars inside spans, interval of average precision beside its "
-       "gain",
+       "Small effective sample",
+       "groups of windows; validation bars inside spans; interval of average precision compared "
+       "with its gain",
        "fewer groups than 70 % of the windows, fewer than 50 validation bars inside spans, or an "
        "interval wider than the gain",
-       "a model without skill: then the gain is near 0 and the interval narrow",
+       "a model without skill: the gain is near 0 and the interval narrow",
        {"R2"},
        small_sample},
   };

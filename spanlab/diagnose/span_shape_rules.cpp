@@ -1,5 +1,5 @@
 // Where the predicted spans lie: by their place in the window (C5), in fragments (C7), and apart
-// from what the other heads say (C8).
+// from those of the other heads (C8).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -59,20 +59,20 @@ std::optional<Finding> position_shortcut(const RunEvidence& e) {
   if (!(follows > kFollowsPlace)) return std::nullopt;
   return finding(
       Severity::medium,
-      fmt::format("A bar's place in its window alone gives an average precision of {:.3f} ({:.2f} "
-                  "base rates); the model has {:.3f}, a difference of {} ({} to {}), and its "
-                  "scores follow the place with a correlation of {:.2f}.",
+      fmt::format("A bar's position in its window alone gives an average precision of {:.3f} "
+                  "({:.2f} base rates). The model has {:.3f}, a difference of {} ({} to {}). Its "
+                  "scores have a correlation of {:.2f} with the position scores.",
                   by_place->value, by_place->value / pi, own->value, with_sign(gain->value, 3),
                   with_sign(gain->low, 3), with_sign(gain->high, 3), follows),
       {measured("average precision of the model", own->value, "", "evaluation", by_place->value),
-       measured("average precision of the place alone", by_place->value, "", "evaluation",
+       measured("average precision of the position alone", by_place->value, "", "evaluation",
                 kPlaceTells * pi),
-       measured("correlation with the place", follows, "", "evaluation", kFollowsPlace),
-       measured("lower end of the gain over the place", gain->low, "", "evaluation", 0.0)},
+       measured("correlation with the position scores", follows, "", "evaluation", kFollowsPlace),
+       measured("lower end of the gain over the position", gain->low, "", "evaluation", 0.0)},
       {{{},
-        "Cut the windows anew with spans at places drawn at random, and report the gain over the "
-        "place.",
-        "What is left of the score is found in the bars."}});
+        "Cut new windows with spans at random positions, and report the gain over the position "
+        "predictor.",
+        "The remaining score comes from the bars."}});
 }
 
 std::optional<Finding> fragments(const RunEvidence& e) {
@@ -97,18 +97,18 @@ std::optional<Finding> fragments(const RunEvidence& e) {
   if (!(each > kFragments) || !(edit->value < kEdit)) return std::nullopt;
   return finding(
       Severity::medium,
-      fmt::format("At the threshold of {:.3f} the model marks {:.1f} segments in a window of "
-                  "{:.1f} bars each, where {:.1f} spans are labelled; the edit score is {:.0f} of "
-                  "100.",
-                  evaluation.model.threshold, segments / evaluation.windows, bars / segments,
-                  static_cast<double>(evaluation.spans) / evaluation.windows, 100.0 * edit->value),
+      fmt::format(
+          "At the threshold of {:.3f} the model predicts {:.1f} segments per window, of {:.1f} "
+          "bars each; {:.1f} spans are labelled per window. The edit score is {:.0f} of 100.",
+          evaluation.model.threshold, segments / evaluation.windows, bars / segments,
+          static_cast<double>(evaluation.spans) / evaluation.windows, 100.0 * edit->value),
       {measured("predicted segments for each labelled span", each, "", "evaluation", kFragments),
        measured("edit score", 100.0 * edit->value, "", "evaluation", 100.0 * kEdit),
-       measured("bars in a predicted segment", bars / segments, "bars", "evaluation")},
+       measured("bars per predicted segment", bars / segments, "bars", "evaluation")},
       {{{},
-        "Decode spans rather than bars: drop segments shorter than the shortest labelled span, or "
-        "let a segment end only where the probability stays low.",
-        "Fewer and longer segments, and a higher edit score; bar-wise F1 changes little."}});
+        "Decode spans instead of bars: drop segments shorter than the shortest labelled span, or "
+        "end a segment only where the probability stays low.",
+        "Segments become fewer and longer, and the edit score rises; F1 of bars changes little."}});
 }
 
 // The segment that holds a window's highest probability; none if it stays below the threshold.
@@ -129,7 +129,7 @@ std::optional<int> countdown_start(std::span<const float> countdown, float zero)
   return static_cast<int>(at - countdown.begin());
 }
 
-// What the pointers and the countdown say beside the marked spans of the validation windows.
+// Pointers and countdown compared with the predicted spans of the validation windows.
 struct Heads {
   std::vector<float> overlap;  // with the pointed span
   std::vector<float> apart;    // bars from the countdown's zero to the marked start
@@ -191,24 +191,25 @@ std::optional<Finding> heads_apart(const RunEvidence& e) {
   std::vector<Evidence> evidence;
   if (has_overlap) {
     text += fmt::format(
-        "In {} validation windows with a marked span the pointers' span overlaps it by {} on "
+        "In {} validation windows with a predicted span, the pointers' span overlaps it by {} on "
         "average. ",
         heads.overlap.size(), percent(overlap));
-    evidence.push_back(measured("overlap of pointed and marked span", 100.0 * overlap, "%",
-                                e.model->file, 100.0 * kHeadsAgree));
+    evidence.push_back(measured("overlap of the pointers' span with the predicted span",
+                                100.0 * overlap, "%", e.model->file, 100.0 * kHeadsAgree));
   }
   if (has_start) {
     text += fmt::format(
-        "The countdown reaches its zero {:.0f} bars (median) from the start of the marked span. ",
+        "The countdown reaches 0 a median of {:.0f} bars from the start of the predicted span. ",
         apart);
-    evidence.push_back(measured("bars between countdown's zero and marked start", apart, "bars",
-                                e.model->file, kStartsAgree));
+    evidence.push_back(measured("bars between the countdown's zero and the predicted start", apart,
+                                "bars", e.model->file, kStartsAgree));
   }
-  text += "The heads do not speak of the same span, so at most one of them has found it.";
+  text += "The heads predict different spans, so at most one of them is right.";
   return finding(Severity::note, text, std::move(evidence),
                  {{{"loss.tasks=[\"span\"]", "balancing.method=sum"},
-                   "Train the span task alone and read start and length off the marked span.",
-                   "One answer a window; the span score shows what the other heads cost."}});
+                   "Train the span task alone, and take start and length from the predicted span.",
+                   "There is one prediction per window. The change of the span score shows the "
+                   "cost of the other heads."}});
 }
 
 }  // namespace
@@ -216,24 +217,25 @@ std::optional<Finding> heads_apart(const RunEvidence& e) {
 std::vector<Rule> span_shape_rules() {
   return {
       {"C5",
-       "spans are found by their place in the window",
-       "average precision beside that of the place alone; correlation of the two scores",
-       "place above 1.2 base rates, no sure gain over it, correlation above 0.3",
-       "a model that learns nothing: its scores do not follow the place",
+       "Model finds spans by their position in the window",
+       "average precision compared with that of the position alone; correlation of the two scores",
+       "position above 1.2 base rates, no significant gain over it, correlation above 0.3",
+       "a model that learns nothing: its scores do not correlate with the position",
        {},
        position_shortcut},
       {"C7",
-       "predictions in fragments",
-       "predicted segments for each labelled span, edit score",
+       "Predictions are fragmented",
+       "predicted segments for each labelled span; edit score",
        "more than 2, and edit below 50",
-       "several true spans of which one is labelled, see L1",
+       "several true spans of which only one is labelled, see L1",
        {},
        fragments},
       {"C8",
-       "the heads do not agree",
-       "overlap of the pointers' span with the marked one; countdown's zero beside its start",
-       "overlap below 50 % on average, or 3 bars apart in the median",
-       "span probabilities without skill: then no head can agree with them",
+       "Heads predict different spans",
+       "overlap of the pointers' span with the predicted one; distance of the countdown's zero "
+       "from its start",
+       "mean overlap below 50 %, or a median distance above 3 bars",
+       "span probabilities without skill, with which no head can agree",
        {},
        heads_apart},
   };

@@ -1,4 +1,4 @@
-// Targets of another scale than their loss and one another (D2), or cut off at a limit (D3).
+// Targets whose scale fits neither their loss nor the others (D2), or clipped (D3).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -79,10 +79,10 @@ std::vector<Remedy> scale_remedies() {
            "Map the countdown to 0..1.",
            "Its loss starts at the size of the others."},
           {{"loss.countdown_target=masked"},
-           "Map it to 0..1 and leave bars out that are more than 20 away from the span.",
-           "Its loss speaks of the bars near the span only."},
+           "Map the countdown to 0..1 and exclude bars more than 20 bars from the span.",
+           "Its loss measures only bars near the span."},
           {{"loss.countdown_delta=10", "balancing.method=initial_loss"},
-           "Widen Huber's quadratic zone and weigh each task by its first loss.",
+           "Widen the quadratic zone of the Huber loss and divide each loss by its initial value.",
            "All tasks start with the same share of the loss."}};
 }
 
@@ -107,8 +107,8 @@ bool scale_is_balanced(const RunEvidence& e) {
 /// do not.
 std::vector<Remedy> delta_within(double largest) {
   return {{{fmt::format("loss.countdown_delta={:.3g}", 0.5 * largest)},
-           "Let Huber's loss turn linear within the range of the targets.",
-           "Small errors count by their square, those of the size of the targets do not."}};
+           "Set the Huber delta to half of the largest target.",
+           "Small errors have a quadratic loss, errors of the size of the targets a linear one."}};
 }
 
 std::optional<Finding> target_scale_of_data(const RunEvidence& e) {
@@ -121,20 +121,23 @@ std::optional<Finding> target_scale_of_data(const RunEvidence& e) {
   const bool quadratic = deltas > 0.0 && deltas <= kAllQuadratic;
   if (!linear && !apart && !quadratic) return std::nullopt;
   std::string text = fmt::format(
-      "Countdown targets reach {:.3g} in size with a standard deviation of {:.3g}; Huber's loss "
-      "turns linear at {}.",
+      "Countdown targets reach {:.3g} in size with a standard deviation of {:.3g}; the Huber loss "
+      "becomes linear at {}.",
       target.largest, target.spread, number_text(loss.countdown_delta));
   if (std::isfinite(ratio)) {
-    text += fmt::format(" The {} target has a standard deviation of {:.3g}, {:.1f} times less.",
-                        other.name, other.spread, ratio);
+    text += fmt::format(
+        " The {} target has a standard deviation of {:.3g}; the countdown's is {:.1f} times that.",
+        other.name, other.spread, ratio);
   }
   if (linear) {
     text += fmt::format(
-        " An error can be {:.0f} deltas: most of the loss is linear, and a bar's gradient is the "
-        "same however wrong it is.",
+        " An error can reach {:.0f} deltas: most of the loss is linear, and a bar's gradient does "
+        "not depend on the size of its error.",
         deltas);
   } else if (quadratic) {
-    text += " No error within the targets' range reaches that: the loss is half the squared error.";
+    text +=
+        " No error within the range of the targets reaches that: the loss is half the squared "
+        "error.";
   }
   std::vector<Evidence> evidence{
       measured("largest countdown target", deltas, "deltas", "windows", kAllLinear),
@@ -144,14 +147,17 @@ std::optional<Finding> target_scale_of_data(const RunEvidence& e) {
                                 ratio, "", "windows", kScalesApart));
   }
   if (!linear && !apart) {
-    return finding(Severity::note, text, std::move(evidence), delta_within(target.largest));
+    return finding(Severity::note, text, std::move(evidence), delta_within(target.largest),
+                   "Countdown targets never exceed the Huber delta");
   }
+  const std::string title = apart ? "" : "Countdown targets far exceed the Huber delta";
   if (linear && loss.countdown_target != CountdownTarget::clipped) {
-    return finding(Severity::medium, text, std::move(evidence), delta_within(target.largest));
+    return finding(Severity::medium, text, std::move(evidence), delta_within(target.largest),
+                   title);
   }
   const bool high = linear && apart && !scale_is_balanced(e);
   return finding(high ? Severity::high : Severity::medium, text, std::move(evidence),
-                 scale_remedies());
+                 scale_remedies(), title);
 }
 
 // Without the data: the losses of the first epoch, in which little has been learned.
@@ -166,8 +172,8 @@ std::optional<Finding> target_scale_of_losses(const RunEvidence& e) {
     if (!(countdown / next > kScalesApart) || scale_is_balanced(e)) return std::nullopt;
     return finding(
         Severity::medium,
-        fmt::format("In epoch {} the countdown's loss is {:.4g}, {:.1f} times the largest of the "
-                    "other tasks ({:.4g}): its targets are of another scale.",
+        fmt::format("In epoch {} the countdown loss is {:.4g}, {:.1f} times the largest loss of "
+                    "the other tasks ({:.4g}): its targets have a larger scale.",
                     row.epoch, countdown, countdown / next, next),
         {measured("countdown loss over the next largest", countdown / next, "",
                   file_of<LossComponentsRow>(), kScalesApart, row.epoch),
@@ -189,38 +195,37 @@ std::optional<Finding> saturated_targets(const RunEvidence& e) {
   if (!(share > kSaturated)) return std::nullopt;
   return finding(
       Severity::medium,
-      fmt::format(
-          "{} of the training windows' countdown targets lie at the limit of {} bars, where they "
-          "say on which side the span is and no more; {} still count bars.",
-          percent(share), kFarthestCountdown, percent(1.0 - share)),
+      fmt::format("{} of the training windows' countdown targets are clipped at {} bars, where "
+                  "they only show on which side the span is. {} still count bars.",
+                  percent(share), kFarthestCountdown, percent(1.0 - share)),
       {measured("countdown targets at the limit", 100.0 * share, "%", "windows",
                 100.0 * kSaturated)},
       {{{"loss.countdown_target=masked"},
-        "Leave bars out of the loss that are beyond the limit.",
-        "The countdown's loss measures bars near the span."},
+        "Exclude bars beyond the limit from the loss.",
+        "The countdown loss measures only bars near the span."},
        {{"loss.tasks=[\"type\", \"ptr\", \"span\"]"},
-        "Train without the countdown.",
-        "The encoder serves the other tasks alone."}});
+        "Train without the countdown task.",
+        "The encoder serves only the other tasks."}});
 }
 
 }  // namespace
 
 std::vector<Rule> target_rules() {
-  return {
-      {"D2",
-       "targets of another scale than their loss and one another",
-       "largest countdown target in deltas of its Huber loss; its spread beside the other targets'",
-       "above 10 deltas, or spreads more than 10 times apart; up to 1 delta: note",
-       "a task that is hard: its loss stays high but does not start 10 times above the others",
-       {"M1", "M2", "M3", "M8", "G4", "C1"},
-       target_scale},
-      {"D3",
-       "targets cut off at their limit",
-       "share of the training windows' countdown targets at the limit",
-       "above 30 %",
-       "a wrong scale: mapping the same targets to 0..1 mends D2 and leaves this as it is",
-       {"M1", "M6"},
-       saturated_targets}};
+  return {{"D2",
+           "Target scales differ by more than 10x",
+           "largest countdown target in Huber deltas; its standard deviation over that of the "
+           "other targets",
+           "above 10 deltas, or standard deviations more than 10x apart; up to 1 delta: note",
+           "a hard task: its loss stays high but does not start 10x above the others",
+           {"M1", "M2", "M3", "M8", "G4", "C1"},
+           target_scale},
+          {"D3",
+           "Countdown targets are clipped",
+           "fraction of the training windows' countdown targets at the limit",
+           "above 30 %",
+           "a wrong scale: mapping the targets to 0..1 removes D2 but not D3",
+           {"M1", "M6"},
+           saturated_targets}};
 }
 
 }  // namespace spanlab

@@ -1,4 +1,4 @@
-// Losses of answers that do not look at the inputs.
+// Losses of predictions that ignore the inputs.
 #include "spanlab/diagnose/trivial_losses.h"
 
 #include <algorithm>
@@ -19,7 +19,7 @@ double huber_of(const std::vector<float>& targets, double answer, double delta) 
   return sum / static_cast<double>(targets.size());
 }
 
-// The Huber loss is convex in the answer: the slope's sign tells on which side the minimum lies.
+// The Huber loss is convex in the answer: the slope's sign shows on which side the minimum lies.
 double best_huber(const std::vector<float>& targets, double delta) {
   constexpr int kHalvings = 40;
   const auto [low_it, high_it] = std::minmax_element(targets.begin(), targets.end());

@@ -1,4 +1,5 @@
-// What each task's loss would be without any learning: of an untrained model, of a constant answer.
+// What each task's loss would be without any learning: of an untrained model, of a constant
+// prediction.
 #pragma once
 
 #include <vector>
@@ -10,13 +11,13 @@
 
 namespace spanlab {
 
-/// Losses of answers that do not look at the inputs, with the settings of the losses. None for a
+/// Losses of predictions that ignore the inputs, with the settings of the losses. None for a
 /// task that the windows have no target for, nor for the span task if its loss is another than a
 /// cross-entropy of bars.
 struct TrivialLosses {
   /// Type: ln 3, all classes alike. Pointers: both 0.5. Span: probability 0.5. Countdown: 0.
   TaskCells untrained;
-  /// The best constant answer on these very windows: class frequencies, the constant of least Huber
+  /// The best constant prediction on these windows: class frequencies, the constant of least Huber
   /// loss (one for each pointer), p = w n1 / (w n1 + n0) for the span loss with weight w on n1
   /// positive of n1 + n0 bars.
   TaskCells constant;

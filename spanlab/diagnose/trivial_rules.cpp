@@ -1,4 +1,4 @@
-// The model beside trivial predictors (T1), and the features beside raw returns (T2).
+// The model compared with trivial predictors (T1), and the features with raw returns (T2).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -37,20 +37,21 @@ const Judged* best_trivial(const Evaluation& evaluation) {
 std::vector<Remedy> beat_trivial_remedies(const RunEvidence& e, const Judged& best) {
   std::vector<Remedy> remedies;
   if (!e.recipe || e.recipe->loss.tasks.size() > 1) {
-    remedies.push_back({{"loss.tasks=[\"span\"]", "balancing.method=sum"},
-                        "Train the span task alone.",
-                        "If the others held it back, the model passes the trivial predictor."});
+    remedies.push_back(
+        {{"loss.tasks=[\"span\"]", "balancing.method=sum"},
+         "Train the span task alone.",
+         "If the other tasks suppressed it, the model beats the trivial predictor."});
   }
   if (!e.recipe || e.recipe->model.head_dropout > 0.3) {
     remedies.push_back(
         {{"model.head_dropout=0.2", "model.input_dropout=0.1"},
-         "Drop less, so that the model can at least learn what a fixed formula says.",
-         "Average precision rises towards that of the trivial predictor."});
+         "Lower the dropout, so that the model can learn at least what a fixed formula computes.",
+         "Average precision approaches that of the trivial predictor."});
   }
-  remedies.push_back({{},
-                      fmt::format("Give the model what {} sees as an input, or use {} itself.",
-                                  best.name, best.name),
-                      "The model starts from what is known without it."});
+  remedies.push_back(
+      {{},
+       fmt::format("Add the inputs of {} to the features, or use {} itself.", best.name, best.name),
+       "The model has at least the information of the trivial predictor."});
   return remedies;
 }
 
@@ -66,14 +67,14 @@ std::optional<Finding> no_better_than_trivial(const RunEvidence& e) {
   if (surely_better) return std::nullopt;
 
   std::string text = fmt::format(
-      "On {} windows with {} bars inside spans the model's average precision is {:.3f} ({:.3f} to "
-      "{:.3f}); {} ({}) has {:.3f} ({:.3f} to {:.3f}).",
+      "On {} windows with {} bars inside spans, the model's average precision is {:.3f} ({:.3f} to "
+      "{:.3f}). That of {} ({}) is {:.3f} ({:.3f} to {:.3f}).",
       e.evaluation->windows, e.evaluation->positives, model->value, model->low, model->high,
       best->name, best->description, trivial->value, trivial->low, trivial->high);
   if (gain) {
     text += fmt::format(" The paired difference is {} ({} to {}): {}.", with_sign(difference, 3),
                         with_sign(gain->low, 3), with_sign(gain->high, 3),
-                        gain->high < 0.0 ? "the model is worse" : "no gain is shown");
+                        gain->high < 0.0 ? "the model is worse" : "there is no significant gain");
   }
   std::vector<Evidence> evidence{
       measured("average precision of the model", model->value, "", "evaluation", trivial->value),
@@ -158,22 +159,21 @@ std::optional<Finding> features_lose_returns(const RunEvidence& e) {
       paired(*e.evaluation, returns_probe(*e.data, *e.evaluation), features->test_scores);
   if (!(ap.difference.low > kSurelyBetter)) return std::nullopt;
   const std::string text = fmt::format(
-      "A logistic regression on {} inputs that are nothing but returns and ranges over their "
-      "recent size has an average precision of {:.3f}; the same on the {} features of the run has "
-      "{:.3f}. The difference is {} ({} to {}): the features leave out what the bars hold.",
+      "A logistic regression on {} returns and ranges, each divided by its recent size, has an "
+      "average precision of {:.3f}. On the {} features of the run it has {:.3f}. The difference is "
+      "{} ({} to {}): the features lose information that the bars contain.",
       kScaledReturns, ap.a, e.data->dataset.features, ap.b, with_sign(ap.difference.value, 3),
       with_sign(ap.difference.low, 3), with_sign(ap.difference.high, 3));
   std::vector<Remedy> remedies;
   if (!e.recipe || e.recipe->data.feature_mode == FeatureMode::per_window) {
-    remedies.push_back(
-        {{"data.feature_mode=continuous"},
-         "Let the features run through the series, so that a window's first bars know the size of "
-         "the bars before.",
-         "Volatility and swing features are right from the first bar on."});
+    remedies.push_back({{"data.feature_mode=continuous"},
+                        "Compute features over the whole series, so that those of a window's first "
+                        "bars include the bars before it.",
+                        "Volatility and swing features are correct from the first bar."});
   }
   remedies.push_back({{},
                       "Add features of the change over 3 to 13 bars, divided by its usual size.",
-                      "The same regression on the features ranks bars as well as on returns."});
+                      "The regression on the features ranks bars as well as on returns."});
   return finding(
       Severity::medium, text,
       {measured("average precision from returns", ap.a, "", "windows"),
@@ -188,18 +188,18 @@ std::optional<Finding> features_lose_returns(const RunEvidence& e) {
 std::vector<Rule> trivial_rules() {
   return {
       {"T1",
-       "the model does not beat a trivial predictor",
-       "average precision of the model less that of the best trivial predictor, paired by windows",
+       "Model does not beat a trivial predictor",
+       "average precision of the model minus that of the best trivial predictor, paired by windows",
        "the 95 % interval of the gain reaches 0 or below",
-       "too few validation windows to show a gain: then the interval is wide, see D6",
+       "too few validation windows to show a gain: the interval is wide, see D6",
        {},
        no_better_than_trivial},
       {"T2",
-       "the features lose what the bars hold",
+       "Features lose information that the bars contain",
        "average precision of the same logistic regression on volatility-scaled returns and on the "
        "run's features, paired by windows",
        "the 95 % interval of the difference is above 0",
-       "a model that does not use its features: see T1, where the features' own regression stands",
+       "a model that does not use its features: T1 shows the regression on the features",
        {"G4", "C1", "T1"},
        features_lose_returns},
   };

@@ -50,7 +50,6 @@ std::string evidence_text(const Evidence& e) {
 
 std::string remedy_text(const Remedy& remedy) {
   std::string text = "Remedy: " + remedy.action;
-  if (!text.ends_with('.')) text += ".";
   if (!remedy.patch.empty()) text += fmt::format(" `{}`", patch_text(remedy.patch));
   return text;
 }

@@ -35,27 +35,20 @@ std::string consequences(const Finding& finding, const std::vector<Finding>& fin
   return text;
 }
 
-// With one full stop at its end.
-std::string sentence(std::string text) {
-  if (!text.empty() && !text.ends_with('.')) text += '.';
-  return text;
-}
-
 // A patch that several findings ask for has one row, with all their rules.
 void add_remedy_row(const Remedy& remedy, const std::string& rule, TextTable& table) {
   const std::string patch =
       remedy.patch.empty() ? "" : fmt::format("`{}`", patch_text(remedy.patch));
   for (std::vector<std::string>& row : table.rows) {
-    if (patch.empty() ? row[0] != sentence(remedy.action) : row[1] != patch) continue;
+    if (patch.empty() ? row[0] != remedy.action : row[1] != patch) continue;
     if (!row[3].ends_with(rule)) row[3] += ", " + rule;
     return;
   }
-  table.rows.push_back({sentence(remedy.action), patch, sentence(remedy.expected), rule});
+  table.rows.push_back({remedy.action, patch, remedy.expected, rule});
 }
 
 void add_remedy(const Remedy& remedy, Document& document) {
-  add_text("**To try:** " + sentence(remedy.action) + " Expected: " + sentence(remedy.expected),
-           document);
+  add_text("**To try:** " + remedy.action + " Expected: " + remedy.expected, document);
   if (!remedy.patch.empty()) document.blocks.emplace_back(CodeBlock{patch_text(remedy.patch)});
 }
 

@@ -100,10 +100,20 @@ TEST(NearestName, StaysSilentWhenNothingIsNear) {
 
 TEST(InQuotes, IsSafeToPrint) {
   EXPECT_EQ(in_quotes("abc"), "\"abc\"");
-  EXPECT_EQ(in_quotes(std::string_view("a\0\x1b[2J\n", 7)), "\"a??[2J?\"");
-  EXPECT_EQ(in_quotes(std::string(100, 'x')), "\"" + std::string(40, 'x') + "...\"");
-  // 39 letters, then a character of two bytes that would be cut in half.
-  EXPECT_EQ(in_quotes(std::string(39, 'x') + "\xC3\xA9z"), "\"" + std::string(39, 'x') + "...\"");
+  EXPECT_EQ(in_quotes(std::string_view("a\0\x1b[2J\n", 7)), "\"a\\x00\\x1b[2J\\n\"");
+  EXPECT_EQ(in_quotes(std::string(80, 'x')), "\"" + std::string(80, 'x') + "\"");
+  EXPECT_EQ(in_quotes(std::string(81, 'x')), "\"" + std::string(80, 'x') + "...\"");
+  // A character of two bytes is one of 80, and never cut in half.
+  const std::string accented = std::string(79, 'x') + "\xC3\xA9";
+  EXPECT_EQ(in_quotes(accented), "\"" + accented + "\"");
+  EXPECT_EQ(in_quotes(accented + "z"), "\"" + accented + "...\"");
+  // Bytes that are no UTF-8 are cut as well.
+  EXPECT_LT(in_quotes(std::string(1000, '\x80')).size(), 400u);
+}
+
+TEST(Capitalised, ChangesTheFirstLetter) {
+  EXPECT_EQ(capitalised("ptr and span"), "Ptr and span");
+  EXPECT_EQ(capitalised(""), "");
 }
 
 TEST(LowerCase, LeavesOtherBytes) {

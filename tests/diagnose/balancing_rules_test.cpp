@@ -55,7 +55,7 @@ TEST(Dominance, ReportedRun) {
   e.record = reported_record();
   const auto found = check("M1", e);
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->title, "countdown dominates the loss");
+  EXPECT_EQ(found->title, "Countdown dominates the loss");
   EXPECT_EQ(found->severity, Severity::high);
   EXPECT_NE(found->explanation.find("91.2 % of the validation loss at epoch 100"),
             std::string::npos)
@@ -76,7 +76,7 @@ TEST(Dominance, PlainSumOfUnequalLosses) {
   scale_loss(e.record, Task::span, 100);
   const auto found = check("M1", e);
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->title, "span dominates the loss");
+  EXPECT_EQ(found->title, "Span dominates the loss");
   EXPECT_EQ(found->remedies.front().patch.front(), "balancing.method=initial_loss");
 }
 
@@ -172,7 +172,7 @@ TEST(SigmaPathology, TaskSwitchedOff) {
   for (UncertaintyParamsRow& row : e.record.uncertainty_params) row.weight[at(Task::span)] = 1e-6;
   const auto found = check("M4", e);
   ASSERT_TRUE(found);
-  EXPECT_NE(found->explanation.find("span has"), std::string::npos) << found->explanation;
+  EXPECT_NE(found->explanation.find("The span task has"), std::string::npos) << found->explanation;
 }
 
 TEST(GradientDominance, OneTaskMakesTheStep) {
@@ -180,10 +180,10 @@ TEST(GradientDominance, OneTaskMakesTheStep) {
   for (TaskGradientsRow& row : e.record.task_gradients) row.norm[at(Task::countdown)] = 2;
   const auto found = check("M2", e);
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->title, "countdown dominates the gradient of the shared encoder");
+  EXPECT_EQ(found->title, "Countdown dominates the encoder gradient");
   EXPECT_EQ(found->severity, Severity::high);
   // Of the last row: 2 / 0.031 beside 0.5 / 1.09, 0.02 / 0.032 and 0.2 / 0.262.
-  EXPECT_NEAR(value_of(*found, "last row"), 97.2, 0.1);
+  EXPECT_NEAR(value_of(*found, "last recorded epoch"), 97.2, 0.1);
 }
 
 TEST(GradientDominance, IgnoresRowsThatAreNoNumbers) {
@@ -197,7 +197,7 @@ TEST(Conflict, OppositeGradients) {
   for (TaskGradientsRow& row : e.record.task_gradients) row.cosine[5] = -0.5;
   const auto found = check("M5", e);
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->title, "span and countdown pull the encoder in opposite directions");
+  EXPECT_EQ(found->title, "Span and countdown have conflicting gradients");
   EXPECT_NEAR(value_of(*found, "mean cosine"), -0.5, 1e-9);
   EXPECT_EQ(found->remedies.front().patch.front(), "balancing.method=pcgrad");
   EXPECT_EQ(found->remedies.back().patch.front(), "loss.tasks=[\"type\", \"ptr\", \"span\"]");
@@ -222,7 +222,7 @@ TEST(Starvation, TaskAtAConstantAnswer) {
   for (LossComponentsRow& row : e.record.loss_components) row.loss[at(Task::type)] = 0.70;
   const auto found = check("M6", e);
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->title.find("type learns nothing while "), 0u) << found->title;
+  EXPECT_EQ(found->title.find("Type learns nothing while "), 0u) << found->title;
   // About as many windows of each type: a constant answer costs ln 2.
   EXPECT_NEAR(value_of(*found, "training loss of type"), 100 * 0.70 / std::log(2.0), 2);
   EXPECT_EQ(found->remedies.back().patch.front(), "loss.tasks=[\"ptr\", \"span\", \"countdown\"]");
@@ -235,7 +235,7 @@ TEST(Starvation, SeveralTasksAreListed) {
   }
   const auto found = check("M6", e);
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->title, "type, ptr and span learn nothing while countdown learns");
+  EXPECT_EQ(found->title, "Type, ptr and span learn nothing while countdown learns");
 }
 
 TEST(Method, DependsOnTheScale) {

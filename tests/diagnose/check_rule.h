@@ -10,6 +10,7 @@
 
 #include "spanlab/base/settings_toml.h"
 #include "spanlab/diagnose/diagnose.h"
+#include "tests/diagnose/expect_form.h"
 
 namespace spanlab::test {
 
@@ -21,12 +22,12 @@ inline std::optional<Finding> check(std::string_view id, const RunEvidence& evid
     const auto finding = rule.check(evidence);
     if (!finding) return finding;
     EXPECT_FALSE(finding->explanation.empty()) << id;
+    expect_form(*finding);
     EXPECT_FALSE(finding->evidence.empty()) << id;
     for (const Evidence& e : finding->evidence) {
       EXPECT_FALSE(e.name.empty() || e.file.empty()) << id;
     }
     for (const Remedy& remedy : finding->remedies) {
-      EXPECT_FALSE(remedy.action.empty() || remedy.expected.empty()) << id;
       Recipe recipe = evidence.recipe.value_or(Recipe{});
       const auto settings = settings_of(recipe);
       for (const std::string& patch : remedy.patch) {
@@ -43,7 +44,7 @@ inline std::optional<Finding> check(std::string_view id, const RunEvidence& evid
   return std::nullopt;
 }
 
-/// The first number of that name (or of a name that holds it); NaN if there is none.
+/// The first number of that name (or of a name that contains it); NaN if there is none.
 inline double value_of(const Finding& finding, std::string_view name) {
   for (const Evidence& e : finding.evidence) {
     if (e.name.find(name) != std::string::npos) return e.value;

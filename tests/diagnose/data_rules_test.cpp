@@ -177,7 +177,7 @@ TEST(Sample, FewGroupsAndFewValidationSpans) {
   evidence.evaluation.reset();
   found = fired("D6", evidence);
   ASSERT_TRUE(found);
-  EXPECT_NE(found->explanation.find("No window validates"), std::string::npos);
+  EXPECT_NE(found->explanation.find("There are no validation windows"), std::string::npos);
 }
 
 TEST(LookAlikes, AppearWhereLabelsAreTakenAway) {

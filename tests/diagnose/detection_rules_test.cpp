@@ -82,7 +82,7 @@ TEST(ThresholdOutOfReach, WeighsBySpansOfTheTrainingWindows) {
   const auto found = fired("C2", evidence);
   ASSERT_TRUE(found);
   EXPECT_TRUE(proposes(found, "loss.span_pos_weight=20.0"));
-  EXPECT_NEAR(value_of(fired("D4", evidence), "bars outside for one inside"), 20.0, 1e-6);
+  EXPECT_NEAR(value_of(fired("D4", evidence), "bars outside for each one inside"), 20.0, 1e-6);
 }
 
 TEST(FakeF1, IsFoundUpToThatOfMarkingEveryBar) {
@@ -91,7 +91,7 @@ TEST(FakeF1, IsFoundUpToThatOfMarkingEveryBar) {
   evidence.record.epoch_metrics.back().span_f1 = 0.14;
   const auto found = fired("C3", evidence);
   ASSERT_TRUE(found);
-  EXPECT_NEAR(value_of(found, "F1 of marking every bar"), 0.1317, 5e-5);
+  EXPECT_NEAR(value_of(found, "F1 of predicting every bar"), 0.1317, 5e-5);
   evidence.record.epoch_metrics.back().span_f1 = 0.15;
   EXPECT_FALSE(fired("C3", evidence));
   EXPECT_TRUE(fired("C3", tables_only(reported_record())));
@@ -131,8 +131,8 @@ TEST(LiftedProbabilities, AreComparedWithTheBestConstant) {
   const auto found = fired("C4", evidence);
   ASSERT_TRUE(found);
   EXPECT_NEAR(value_of(found, "base rate"), pi, 1e-12);
-  EXPECT_NEAR(value_of(found, "best constant answer"), 0.498, 5e-4);
-  EXPECT_NEAR(value_of(found, "loss of the best constant answer"), 1.284, 5e-4);
+  EXPECT_NEAR(value_of(found, "best constant prediction"), 0.498, 5e-4);
+  EXPECT_NEAR(value_of(found, "loss of the best constant prediction"), 1.284, 5e-4);
   EXPECT_EQ(found->severity, Severity::high);  // 2.144 is worse than always answering 0.5
   EXPECT_TRUE(proposes(found, "loss.span_pos_weight=1"));
   answer_constantly(evidence.record, 0.45, 0.3, 0.2, 0.9);
@@ -168,7 +168,7 @@ TEST(PositionShortcut, IsFoundInAModelThatCountsBars) {
   answer(evidence, [](int, int t) { return std::exp(-0.02 * (t - 53) * (t - 53)); });
   const auto found = fired("C5", evidence);
   ASSERT_TRUE(found);
-  EXPECT_GT(value_of(found, "correlation with the place"), 0.8);
+  EXPECT_GT(value_of(found, "correlation with the position scores"), 0.8);
   EXPECT_TRUE(fired("L2", evidence));
   EXPECT_TRUE(fired("G4", evidence));
 }
@@ -189,7 +189,7 @@ TEST(Fragments, AreCounted) {
                        0.5, 1, 20);
   const auto found = fired("C7", evidence);
   ASSERT_TRUE(found);
-  EXPECT_DOUBLE_EQ(value_of(found, "bars in a predicted segment"), 1.0);
+  EXPECT_DOUBLE_EQ(value_of(found, "bars per predicted segment"), 1.0);
   EXPECT_NEAR(value_of(found, "predicted segments for each labelled span"), 35.0, 1e-9);
 }
 
@@ -215,7 +215,7 @@ TEST(Heads, AreFoundApart) {
   for (size_t i = 0; i < p.windows.size(); ++i) p.output.pointers[2 * i] = 0.0F;
   const auto found = fired("C8", evidence);
   ASSERT_TRUE(found);
-  EXPECT_LT(value_of(found, "overlap of pointed and marked span"), 10.0);
+  EXPECT_LT(value_of(found, "overlap of the pointers' span with the predicted span"), 10.0);
 }
 
 TEST(TrivialPredictors, AreNotBeatenByAConstant) {

@@ -17,7 +17,7 @@ TEST(FindingsJson, OfHandMadeFindings) {
   evidence.notes = {"the first note", "a \"second\" note"};
   const std::vector<Finding> findings{
       {"M1",
-       "one task dominates",
+       "One task dominates",
        Severity::high,
        "It makes 91 % of the loss.",
        {{"share", 91.25, "%", 70.5, 19, "loss_components.csv"},
@@ -25,10 +25,10 @@ TEST(FindingsJson, OfHandMadeFindings) {
         {"steps", 3, "", {}, 7, "recipe.toml"}},
        "a hard task",
        {{{"balancing.method=sum", "train.epochs=37"}, "add up", "one scale"},
-        {{}, "look at it", "a reason"}},
+        {{}, "Look at it.", "a reason"}},
        {"C1", "C3"}},
       {"C1", "no skill", Severity::medium, "None.", {{"a", 0.25, "", {}, {}, "f"}}, "", {}, {}},
-      {"P1", "stalls \xff", Severity::note, "Some.", {}, "other work", {}, {"C1"}}};
+      {"P1", "Stalls \xff", Severity::note, "Some.", {}, "other work", {}, {"C1"}}};
   expect_golden("tests/diagnose/golden/findings.json", findings_json(findings, evidence));
 }
 

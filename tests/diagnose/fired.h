@@ -12,6 +12,7 @@
 
 #include "spanlab/diagnose/diagnose.h"
 #include "spanlab/evaluate/evaluation_sets.h"
+#include "tests/diagnose/expect_form.h"
 #include "tests/diagnose/make_evidence.h"
 
 namespace spanlab::test {
@@ -24,6 +25,7 @@ inline std::optional<Finding> fired(std::string_view id, const RunEvidence& evid
     if (found) {
       EXPECT_FALSE(found->evidence.empty()) << id;
       EXPECT_FALSE(found->explanation.empty()) << id;
+      expect_form(*found);
       EXPECT_EQ(found->explanation.find("nan"), std::string::npos) << found->explanation;
     }
     return found;

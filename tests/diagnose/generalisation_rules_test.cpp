@@ -109,12 +109,12 @@ TEST(PickedEpoch, IsFoundWhereOneEpochStandsOut) {
   evidence.record.epoch_metrics[5].span_f1 = trivial + 0.1;
   const auto found = fired("R2", evidence);
   ASSERT_TRUE(found);
-  EXPECT_NEAR(value_of(found, "best epoch's F1 over its level"), 0.1, 0.01);
+  EXPECT_NEAR(value_of(found, "best epoch's F1 above the mean of the second half"), 0.1, 0.01);
 
   for (EpochMetricsRow& row : evidence.record.epoch_metrics) *row.span_f1 -= 0.05;
   const auto below = fired("R2", evidence);
   ASSERT_TRUE(below);
-  EXPECT_NE(below->explanation.find("gains nothing over marking every bar"), std::string::npos);
+  EXPECT_NE(below->explanation.find("gains nothing over predicting every bar"), std::string::npos);
   EXPECT_EQ(below->explanation.find("-0."), std::string::npos) << below->explanation;
 }
 

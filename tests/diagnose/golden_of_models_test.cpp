@@ -152,7 +152,7 @@ const std::vector<Fault>& answer_faults() {
          answer_in_validation(e, [](int, int t) { return 0.3 + 0.0005 * t; });
          answer_constantly(e.record, 0.3, 0.01, 0.02, 0.5);
        }},
-      {"F1 of marking every bar", "C3",
+      {"F1 of predicting every bar", "C3",
        [](RunEvidence& e) { answer(e, [](int, int) { return 0.3; }); }},
       {"lifted probabilities", "C4",
        [](RunEvidence& e) {

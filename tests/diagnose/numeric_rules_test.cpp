@@ -84,7 +84,7 @@ TEST(InitialLoss, OffFromAnUntrainedHead) {
   const auto found = check("N3", e);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->severity, Severity::medium);
-  EXPECT_NEAR(value_of(*found, "loss of type"), 20, 1e-6);
+  EXPECT_NEAR(value_of(*found, "initial type loss"), 20, 1e-6);
 }
 
 TEST(InitialLoss, ABiasWouldGiveTheBaseRateAtOnce) {

@@ -60,7 +60,7 @@ TEST(Gradients, Vanish) {
   }
   const auto ratio = check("O1", uneven);
   ASSERT_TRUE(ratio);
-  EXPECT_LT(value_of(*ratio, "over that on the heads"), 1e-4);
+  EXPECT_LT(value_of(*ratio, "first layer over heads"), 1e-4);
 }
 
 TEST(Gradients, OfAStructuredHeadCountAlsoWithoutARecipe) {
@@ -77,8 +77,8 @@ TEST(Gradients, OfAStructuredHeadCountAlsoWithoutARecipe) {
   e.recipe.reset();
   const auto without = check("O1", e);
   ASSERT_TRUE(with && without);
-  EXPECT_EQ(value_of(*with, "over that on the heads"),
-            value_of(*without, "over that on the heads"));
+  EXPECT_EQ(value_of(*with, "first layer over heads"),
+            value_of(*without, "first layer over heads"));
 }
 
 TEST(Gradients, VanishOnlyIfTheyDoSoInHalfOfTheRows) {
@@ -114,12 +114,12 @@ TEST(Updates, OutsideTheUsualRange) {
   set_ratios(e.record, "", 1e-6);
   const auto small = check("O3", e);
   ASSERT_TRUE(small);
-  EXPECT_EQ(small->title, "steps are too small for the weights");
+  EXPECT_EQ(small->title, "Update-to-weight ratio is too small");
   EXPECT_EQ(small->remedies.front().patch.front(), "train.learning_rate=0.01") << "at most 1e-2";
   set_ratios(e.record, "", 0.5);
   const auto large = check("O3", e);
   ASSERT_TRUE(large);
-  EXPECT_EQ(large->title, "steps are too large for the weights");
+  EXPECT_EQ(large->title, "Update-to-weight ratio is too large");
   // 1e-3 at a ratio of 0.5; 1e-2 wanted.
   EXPECT_EQ(large->remedies.front().patch.front(), "train.learning_rate=0.00002");
 }
@@ -197,7 +197,7 @@ TEST(Divergence, OfTheSum) {
   const auto found = check("O7", e);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->severity, Severity::high);
-  EXPECT_GT(value_of(*found, "plain sum"), 1.5);
+  EXPECT_GT(value_of(*found, "unweighted sum"), 1.5);
 }
 
 TEST(Divergence, OfOneTaskWithAWrongSign) {
@@ -283,7 +283,7 @@ TEST(ScheduleRule, RecordedRatesOfZero) {
   }
   const auto found = check("O10", e);
   ASSERT_TRUE(found);
-  EXPECT_NEAR(value_of(*found, "next to no"), 87.5, 1e-9);
+  EXPECT_NEAR(value_of(*found, "near 0"), 87.5, 1e-9);
 }
 
 TEST(Pace, SlowEpochs) {

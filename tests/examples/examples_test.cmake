@@ -26,7 +26,7 @@ run(${program} windows cut --bars bars.csv --spans spans.csv --count 20 --out wi
 
 run(${examples}/train_and_diagnose bars.csv windows.csv run 10)
 says("epoch  10 of 10  validation loss [0-9.]+  span F1 [0-9.]+" "\nweights [0-9a-f]+"
-     "\n[A-Z][0-9]+ +[a-z]")
+     "\n[A-Z][0-9]+ +[A-Z][a-z]")
 foreach(file epoch_metrics.csv checkpoint_epoch_10.safetensors best_model.safetensors metadata.json)
   if(NOT EXISTS ${scratch}/run/${file})
     message(FATAL_ERROR "the run folder has no ${file}")

@@ -157,7 +157,7 @@ Proposal proposal_of(const Case& fault) {
   return {};
 }
 
-/// Whether the run ended well and the same finding was not made: "countdown dominates the loss" is
+/// Whether the run ended well and the same finding was not made: "Countdown dominates the loss" is
 /// gone even if another task dominates then.
 bool is_gone(const Proposal& proposal, const Trial& trial) {
   return trial.error.empty() &&

@@ -23,26 +23,26 @@ std::string golden(const std::string& name) {
 
 /// Four findings: a chain of three and one of its own.
 std::vector<Finding> made_findings() {
-  const Remedy common{{"balancing.method=initial_loss"}, "Divide by L(0)", "equal parts."};
+  const Remedy common{{"balancing.method=initial_loss"}, "Divide by L(0).", "Equal parts."};
   return {{"M1",
-           "one task dominates",
+           "One task dominates",
            Severity::high,
            "It makes most of the loss.",
            {{"share", 91.23, "%", 51.7, 19, "loss_components.csv"},
             {"total", 0.0317, "", {}, {}, "epoch_metrics.csv"}},
            "a hard task",
-           {common, {{"train.epochs=37", "train.batch=8"}, "train on.", "lower losses"}},
+           {common, {{"train.epochs=37", "train.batch=8"}, "Train on.", "Lower losses."}},
            {"C1", "D9"}},
           {"C1",
-           "probabilities collapse",
+           "Probabilities collapse",
            Severity::medium,
            "They fall.",
            {{"separation", -0.0123, "", 0.02, 20, "probability_stats.csv"}},
            "",
-           {{{}, "Look at the bars", "a reason"}, common},
+           {{{}, "Look at the bars.", "A reason."}, common},
            {"C3", "M1"}},
           {"C3", "F1 is low", Severity::note, "It is.", {}, "", {}, {}},
-          {"P1", "epochs stall", Severity::note, "Some do.", {}, "other work", {}, {"C3"}}};
+          {"P1", "Epochs stall", Severity::note, "Some do.", {}, "other work", {}, {"C3"}}};
 }
 
 TEST(GoldenPage, OfARun) {

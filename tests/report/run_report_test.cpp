@@ -151,20 +151,20 @@ TEST(RunReport, NothingOfAnyRunReadsNan) {
   EXPECT_FALSE(has_nan(text_of(evaluated_evidence())));
 }
 
-TEST(RunReport, FindingsStandInFull) {
+TEST(RunReport, ShowsFindingsInFull) {
   Finding f{"M1",
-            "one task dominates",
+            "One task dominates",
             Severity::high,
             "It makes most of the loss.",
             {{"share", 91.2, "%", 50.0, 100, "loss_components.csv"}},
             "a hard task",
-            {{{"balancing.method=initial_loss"}, "divide", "equal parts"}},
+            {{{"balancing.method=initial_loss"}, "Divide.", "Equal parts."}},
             {"C1", "D9"}};
-  Finding next{"C1", "probabilities collapse", Severity::medium, "They fall.", {}, "", {}, {}};
+  Finding next{"C1", "Probabilities collapse", Severity::medium, "They fall.", {}, "", {}, {}};
   const std::string text = text_of(reported_evidence(), {f, next});
-  for (const char* part :
-       {"1. one task dominates", "2. probabilities collapse", "a hard task", "91.2 %", "50.0 %",
-        "--set 'balancing.method=initial_loss'", "probabilities collapse (C1)", "equal parts"}) {
+  for (const char* part : {"1. One task dominates", "2. Probabilities collapse", "a hard task",
+                           "91.2 %", "50.0 %", "--set 'balancing.method=initial_loss'",
+                           "Probabilities collapse (C1)", "Expected: Equal parts."}) {
     EXPECT_TRUE(has(text, part)) << part;
   }
   EXPECT_FALSE(has(text, "parts.."));
@@ -172,7 +172,7 @@ TEST(RunReport, FindingsStandInFull) {
 }
 
 TEST(RunReport, APatchOfSeveralFindingsHasOneRow) {
-  const Remedy remedy{{"balancing.method=initial_loss"}, "divide.", "equal parts."};
+  const Remedy remedy{{"balancing.method=initial_loss"}, "Divide.", "Equal parts."};
   const Finding a{"M1", "a", Severity::high, "", {}, "", {remedy}, {}};
   const Finding b{"M2", "b", Severity::high, "", {}, "", {remedy}, {}};
   const auto tables = blocks_of<TextTable>(run_report(reported_evidence(), {a, b}));
