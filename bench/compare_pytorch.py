@@ -3,7 +3,8 @@
 
 spanlab's time is that of the whole process: files read, features, 100 epochs, all tables and
 checkpoints. PyTorch's is that of the 100 epochs alone, in the fastest set-up found (see
-train_pytorch.py). Prints the medians and the ratio for each number of threads.
+pytorch_setup.py). Each interpreter given with --python has a PyTorch of its own. Prints the medians
+and the ratio for each number of threads and each PyTorch.
 """
 import argparse
 import os
@@ -22,9 +23,12 @@ def parse_arguments():
     parser.add_argument("--program", required=True, help="the built program")
     parser.add_argument("--bars", help="bars; with --windows; a simulated market if left out")
     parser.add_argument("--windows", help="labelled windows of these bars")
+    parser.add_argument("--python", action="append",
+                        help="an interpreter with torch; may be repeated (default: this one)")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each, in turn")
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     options = parser.parse_args()
+    options.python = options.python or [sys.executable]
     if (options.bars is None) != (options.windows is None):
         parser.error("--bars and --windows belong together")
     return options
@@ -58,15 +62,33 @@ def time_spanlab(options, folder, threads):
         return time.perf_counter() - start
 
 
-def time_pytorch(options, features, threads):
+def version_of(python):
+    """Of the interpreter's PyTorch, as "PyTorch 2.15.0"."""
+    return "PyTorch " + call(python, "-c", "from importlib.metadata import version\n"
+                                           "print(version('torch'))").strip()
+
+
+def time_pytorch(options, python, features, threads):
     """What train_pytorch.py measured, by name."""
-    text = call(sys.executable, os.path.join(HERE, "train_pytorch.py"), "--features", features,
+    text = call(python, os.path.join(HERE, "train_pytorch.py"), "--features", features,
                 "--windows", options.windows, "--threads", str(threads))
     return {name: float(value) for name, value in (line.split() for line in text.splitlines())}
 
 
 def spread(values):
     return f"{statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
+
+
+def report(version, runs, ours):
+    """The medians of PyTorch's runs, and the ratio of its training to spanlab's `ours` seconds."""
+    torch = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+    training = [run["training_s"] for run in runs]
+    print(f"  {version + ', training alone':<30} {spread(training)} s, "
+          f"ratio {statistics.median(training) / ours:.1f}")
+    print(f"    batch of 32 {torch['batch_ms']:.1f} ms, validation {torch['validation_ms']:.1f} ms, "
+          f"one window {torch['one_window_ms']:.2f} ms, {torch['windows_per_s']:.0f} windows/s")
+    print(f"    last validation: countdown {torch['val_countdown']:.2f}, span {torch['val_span']:.3f}, "
+          f"type {torch['val_type']:.2f}, ptr {torch['val_ptr']:.4f}", flush=True)
 
 
 def main():
@@ -78,24 +100,17 @@ def main():
         call(options.program, "features", "--bars", options.bars, "--windows", options.windows,
              "--out", features)
         print(f"median of {options.rounds} runs in turn (smallest to largest)")
+        versions = [version_of(python) for python in options.python]
         for threads in options.threads:
-            ours, theirs = [], []
+            ours, theirs = [], [[] for _ in versions]
             for _ in range(options.rounds):
                 ours.append(time_spanlab(options, folder, threads))
-                theirs.append(time_pytorch(options, features, threads))
-            torch = {name: statistics.median(run[name] for run in theirs) for name in theirs[0]}
-            training = [run["training_s"] for run in theirs]
-            ratio = statistics.median(training) / statistics.median(ours)
+                for python, runs in zip(options.python, theirs):
+                    runs.append(time_pytorch(options, python, features, threads))
             print(f"\n{threads} thread{'s' if threads > 1 else ''}")
             print(f"  spanlab train, whole process   {spread(ours)} s")
-            print(f"  PyTorch, training alone        {spread(training)} s")
-            print(f"  ratio                          {ratio:.1f}")
-            print(f"  PyTorch: batch of 32 {torch['batch_ms']:.1f} ms, validation "
-                  f"{torch['validation_ms']:.1f} ms, one window {torch['one_window_ms']:.2f} ms, "
-                  f"{torch['windows_per_s']:.0f} windows/s")
-            print(f"  PyTorch's last validation: countdown {torch['val_countdown']:.2f}, "
-                  f"span {torch['val_span']:.3f}, type {torch['val_type']:.2f}, "
-                  f"ptr {torch['val_ptr']:.4f}", flush=True)
+            for version, runs in zip(versions, theirs):
+                report(version, runs, statistics.median(ours))
         print(f"\nload before the end {os.getloadavg()[0]:.2f}: other work on the machine makes "
               "both slower, two threads most")
 

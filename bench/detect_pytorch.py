@@ -117,6 +117,7 @@ def main():
             ours.append(process_seconds(*detect))
             theirs.append(torch_seconds(members, inputs, batch))
         mine, other = statistics.median(ours), statistics.median(theirs)
+        print(f"PyTorch {torch.__version__}")
         print(f"{len(inputs)} windows, {MEMBERS} members, {OPTIONS.threads} threads: spanlab detect "
               f"{mine:.2f} s, PyTorch (batches of {batch}) {other:.2f} s, ratio {other / mine:.1f}")
 
