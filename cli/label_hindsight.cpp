@@ -11,7 +11,7 @@
 #include "cli/output.h"
 #include "cli/shared_options.h"
 #include "spanlab/bars/bars.h"
-#include "spanlab/base/error.h"
+#include "spanlab/bars/check.h"
 #include "spanlab/base/text.h"
 #include "spanlab/labels/hindsight.h"
 #include "spanlab/labels/spans.h"
@@ -49,12 +49,8 @@ void note_no_spans(const Bars& series, const HindsightRule& rule) {
 void label(const HindsightOptions& options) {
   require_own_file({"--out", options.out}, {{"--bars", options.bars}});
   const Bars all = load_bars(options.bars);
-  if (options.rows_before && *options.rows_before > all.size()) {
-    throw Error(fmt::format("row {} lies beyond the {} of {}", *options.rows_before,
-                            counted(all.size(), "bar"), options.bars),
-                "give a row of the bars, counted from 0, or leave --rows-before out");
-  }
-  const Bars series = prefix(all, options.rows_before.value_or(all.size()));
+  const Bars series =
+      prefix(all, rows_below(all, options.rows_before.value_or(kNoLimit), "--rows-before"));
   const std::vector<Span> spans = hindsight_spans(series, options.rule);
   write_spans(options.out, spans);
   int64_t inside = 0, up = 0, retracements = 0;

@@ -1,6 +1,7 @@
 // spanlab label review: what looks like an expansion in labelled windows and is not labelled.
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -8,8 +9,10 @@
 #include "cli/exit_status.h"
 #include "cli/output.h"
 #include "cli/shared_options.h"
+#include "spanlab/base/error.h"
 #include "spanlab/base/text.h"
 #include "spanlab/detect/detect.h"
+#include "spanlab/labels/candidates.h"
 #include "spanlab/metrics/label_review.h"
 #include "spanlab/windows/labelled.h"
 
@@ -30,11 +33,26 @@ std::vector<float> probabilities(const ReviewOptions& options, const Bars& serie
   return detect(detector, series, detector.default_delay, {.threads = options.threads}).probability;
 }
 
+/// Verdicts are a person's work: a file of them, or one that is something else, is not replaced.
+void require_no_verdicts(const std::string& file) {
+  if (!std::filesystem::exists(file)) return;
+  bool only_open = false;
+  try {
+    const Verdicts there = read_verdicts(std::filesystem::path(file));
+    only_open = there.accepted.empty() && there.refused == 0;
+  } catch (const Error&) {  // something else
+  }
+  if (only_open) return;
+  throw Error(file + " is there already, and is not a list of candidates without verdicts",
+              "give --out another name, or remove the file");
+}
+
 void review(const ReviewOptions& options) {
   require_own_file({"--out", options.out}, {{"--bars", options.bars},
                                             {"--windows", options.windows},
                                             {"--spans", options.spans},
                                             {"--detector", options.detector}});
+  require_no_verdicts(options.out);
   const Labelled labelled =
       load_labelled({options.bars, options.windows, options.spans}, options.length);
   const Bars& series = labelled.bars;

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/commands.h"
@@ -100,9 +101,10 @@ void flush_events() {
 BarReader open_stream() {
   try {
     return BarReader(ByteSource("/dev/stdin", StopSignal::requested), Unusable::keep);
-  } catch (const Error&) {
+  } catch (const Error& e) {
     if (StopSignal::requested()) throw Interrupted("stopped before a bar came");
-    throw;
+    if (std::string_view(e.what()).find("no header") == std::string_view::npos) throw;
+    throw Error(e.what(), e.hint() + "; a file that grows: tail -n +1 -f FILE, not tail -f FILE");
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "spanlab/bars/csv_bars.h"
@@ -138,6 +139,15 @@ void require_usable(const Bars& series, std::string_view name) {
                        series.bar_ms, most_common_step(series.time_ms)),
            "set bar_ms to the most common step");
   }
+}
+
+int64_t rows_below(const Bars& series, int64_t rows_before, std::string_view name) {
+  if (rows_before == std::numeric_limits<int64_t>::max()) return series.size();
+  if (rows_before <= series.size()) return rows_before;
+  throw Error(fmt::format("{}: there is no row {}, the bars have {} rows", name, rows_before,
+                          series.size()),
+              fmt::format("give at most {}, and less to keep bars for testing; or leave it out",
+                          series.size()));
 }
 
 BarsReport check_bars(const Bars& series) {

@@ -72,6 +72,11 @@ class BarsChecker {
 /// `name`: of the series, for the message.
 void require_usable(const Bars& series, std::string_view name);
 
+/// Number of rows before `rows_before`, a setting that keeps the bars from that row on for testing;
+/// the largest int64 stands for no limit. Throws Error, calling the setting `name`, if the series
+/// has no such row: then nothing would be kept, though it was asked for.
+int64_t rows_below(const Bars& series, int64_t rows_before, std::string_view name);
+
 /// Looks at all bars of a series, whose columns must have the same length.
 BarsReport check_bars(const Bars& series);
 

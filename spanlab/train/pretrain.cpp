@@ -27,7 +27,7 @@ constexpr double kLongestGradient = 1;   // L2 norm
 WindowPass pass_of(const PretrainConfig& config, const Bars& bars) {
   const WindowInputConfig& data = config.data;
   return {bars,
-          config.rows_before,
+          rows_below(bars, config.rows_before, "pretrain.rows_before"),
           {feature_indices(data.features), data.feature_mode, data.window, config.stride}};
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "spanlab/bars/bars.h"
+#include "spanlab/bars/check.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/random.h"
 #include "spanlab/base/settings.h"
@@ -134,7 +135,7 @@ std::vector<Window> cut_windows(const Bars& series, const std::vector<Span>& spa
                                 const CutSettings& settings) {
   check(settings);
   check_spans(series, spans);
-  const int64_t rows_before = std::min(settings.rows_before, series.size());
+  const int64_t rows_before = rows_below(series, settings.rows_before, "cut.rows_before");
   const std::vector<Candidate> candidates = candidates_of(series, spans, settings, rows_before);
   const size_t count = base_windows(candidates.size(), spans.size(), settings, rows_before);
 

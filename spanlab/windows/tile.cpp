@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string>
 
+#include "spanlab/bars/check.h"
 #include "spanlab/base/error.h"
 #include "spanlab/base/settings.h"
 #include "spanlab/base/text.h"
@@ -42,7 +42,7 @@ std::vector<Window> tile_windows(const Bars& series, const std::vector<Span>& sp
                                  const TileSettings& settings) {
   check(series, settings);
   check_spans(series, spans);
-  const int64_t rows_before = std::min(settings.rows_before, series.size());
+  const int64_t rows_before = rows_below(series, settings.rows_before, "tile.rows_before");
   std::vector<Window> windows;
   int64_t start = settings.first_row;
   for (int64_t row = settings.first_row; row < rows_before; ++row) {

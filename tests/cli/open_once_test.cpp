@@ -109,7 +109,8 @@ TEST_F(OpenOnce, CommandsThatTrain) {
 }
 
 TEST_F(OpenOnce, CommandsThatDoNot) {
-  const std::string out = (out_ / "out.csv").string();
+  const std::string out = (out_ / "out.csv").string(),
+                    candidates = (out_ / "candidates.csv").string();
   expect_once({"bars", "check", bars_});
   expect_once({"bars", "resample", bars_, "--to", "5m", "--out", out});
   expect_once({"detect", detector_, "--bars", bars_, "--spans", spans_, "--out", out, "--quiet"});
@@ -117,9 +118,9 @@ TEST_F(OpenOnce, CommandsThatDoNot) {
   expect_once({"features", "--bars", bars_, "--windows", windows_, "--length", "40", "--out", out});
   expect_once({"label", "hindsight", "--bars", bars_, "--out", out});
   expect_once({"label", "review", "--bars", bars_, "--windows", windows_, "--spans", spans_,
-               "--detector", detector_, "--length", "40", "--out", out});
-  expect_once({"label", "accept", "--candidates", out, "--bars", bars_, "--windows", windows_,
-               "--length", "40", "--out", (out_ / "spans.csv").string()});
+               "--detector", detector_, "--length", "40", "--out", candidates});
+  expect_once({"label", "accept", "--candidates", candidates, "--bars", bars_, "--windows",
+               windows_, "--length", "40", "--out", (out_ / "spans.csv").string()});
   expect_once({"windows", "cut", "--bars", bars_, "--spans", spans_, "--length", "40", "--count",
                "20", "--out", out});
   expect_once({"windows", "tile", "--bars", bars_, "--spans", spans_, "--out", out});

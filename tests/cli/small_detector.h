@@ -156,12 +156,6 @@ class DetectCommands : public ::testing::Test {
     }
     return rows;
   }
-  static void expect_failure(const RunResult& result, int status, const std::string& said) {
-    EXPECT_EQ(result.status, status) << result.err;
-    EXPECT_TRUE(contains(result.err, "error: ")) << result.err;
-    EXPECT_TRUE(contains(result.err, "\nhint: ")) << result.err;
-    EXPECT_TRUE(contains(result.err, said)) << result.err;
-  }
 
  private:
   inline static std::unique_ptr<Market> market_;

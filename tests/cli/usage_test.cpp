@@ -1,4 +1,5 @@
-// Wrong command lines, help and version: the status, the stream, and what is said.
+// What holds for every command: its help, an unknown option, a slip of the pen; and exit statuses.
+// What is printed: tests/commands.
 #include <gtest/gtest.h>
 
 #include <new>
@@ -8,7 +9,6 @@
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "spanlab/base/error.h"
-#include "spanlab/base/version.h"
 #include "tests/cli/run_program.h"
 
 namespace spanlab {
@@ -26,55 +26,6 @@ void expect_usage_error(const RunResult& result) {
   EXPECT_TRUE(result.err.starts_with("error: ")) << result.err;
   EXPECT_TRUE(contains(result.err, "\nhint: ")) << result.err;
   EXPECT_EQ(result.out, "");
-}
-
-TEST(Usage, NoCommandIsAnErrorThatNamesTheHelp) {
-  const RunResult result = run_program({});
-  expect_usage_error(result);
-  EXPECT_TRUE(contains(result.err, "spanlab --help")) << result.err;
-}
-
-TEST(Usage, UnknownCommandListsTheCommands) {
-  const RunResult result = run_program({"paint"});
-  expect_usage_error(result);
-  EXPECT_TRUE(contains(result.err, "no command \"paint\"")) << result.err;
-}
-
-TEST(Usage, UnknownOptionOfTheProgram) {
-  const RunResult result = run_program({"--versoin"});
-  expect_usage_error(result);
-  EXPECT_TRUE(contains(result.err, "did you mean --version?")) << result.err;
-}
-
-TEST(Usage, MalformedFailpointIsBadInput) {
-  const RunResult result = run_program({"--version"}, {.environment = {"SPANLAB_FAILPOINTS=x=y"}});
-  EXPECT_EQ(result.status, cli::kBadInput);
-  EXPECT_TRUE(result.err.starts_with("error: ")) << result.err;
-}
-
-TEST(Usage, VersionIsTheLibrarys) {
-  const RunResult result = run_program({"--version"});
-  EXPECT_EQ(result.status, 0);
-  EXPECT_EQ(result.out, "spanlab " + std::string(version()) + "\n");
-  EXPECT_EQ(result.err, "");
-}
-
-TEST(Usage, HelpOfTheProgramEndsWithFirstSteps) {
-  const RunResult result = run_program({"--help"});
-  EXPECT_EQ(result.status, 0);
-  EXPECT_EQ(result.err, "");
-  EXPECT_TRUE(contains(result.out, "First steps:\n  spanlab demo")) << result.out;
-}
-
-TEST(Usage, OutputThatCannotBeWrittenIsAnError) {
-  const std::vector<std::vector<std::string>> lines = {
-      {"--help"}, {"--version"}, {"recipe", "recipes/baseline.toml"}};
-  for (const std::vector<std::string>& line : lines) {
-    const RunResult result = run_program(line, {.output = "/dev/full"});
-    EXPECT_EQ(result.status, cli::kBadInput) << line.front();
-    EXPECT_TRUE(result.err.starts_with("error: not all of the output")) << result.err;
-    EXPECT_TRUE(contains(result.err, "\nhint: ")) << result.err;
-  }
 }
 
 // A command and the words that lead to it.
@@ -146,12 +97,6 @@ TEST_F(EveryCommand, HelpEndsWithABlankLine) {
   }
 }
 
-TEST(Usage, CompareTakesAnyNumberOfRuns) {
-  const RunResult result = run_program({"compare", "--help"});
-  EXPECT_TRUE(contains(result.out, "runs TEXT ... REQUIRED")) << result.out;
-  expect_usage_error(run_program({"compare", "one"}));
-}
-
 TEST_F(EveryCommand, RefusesAnUnknownOptionAndNamesItself) {
   for (const auto& [command, words] : commands_) {
     std::vector<std::string> line = words;
@@ -182,29 +127,6 @@ TEST_F(EveryCommand, HelpSaysInWordsWhichNumbersAnOptionTakes) {
     for (const char* word : {"POSITIVE", "NONNEGATIVE", " in ["}) {
       EXPECT_FALSE(contains(help, word)) << help;
     }
-  }
-}
-
-TEST(Usage, NumbersOutOfRangeAreToldWithTheRange) {
-  const struct {
-    std::vector<std::string> line;
-    std::string said;
-  } cases[] = {
-      {{"label", "hindsight", "--rows-before", "0"}, "--rows-before must be 1 or more, not 0\n"},
-      {{"detect", "d", "--first-row", "-1"}, "--first-row must be 0 or more, not -1\n"},
-      {{"detect", "d", "--shortest", "0"}, "--shortest must be 1 or more, not 0\n"},
-      {{"detect", "d", "--shortest", "x"}, "--shortest must be a whole number, not \"x\"\n"},
-      {{"detect", "d", "--per-day", "-3"}, "--per-day must be above 0, not -3\n"},
-      {{"detect", "d", "--per-day", "inf"}, "--per-day must be above 0, not inf\n"},
-      {{"detect", "d", "--precision", "nan"}, "--precision must be 0 to 1, not nan\n"},
-      {{"detect", "d", "--threshold", "1.5"}, "--threshold must be 0 to 1, not 1.5\n"},
-      {{"pretrain", "--steps", "0"}, "--steps must be 1 or more, not 0\n"},
-      {{"pretrain", "--share", "0.95"}, "--share must be 0.01 to 0.9, not 0.95\n"},
-      {{"fit", "--members", "101"}, "--members must be 1 to 100, not 101\n"}};
-  for (const auto& [line, said] : cases) {
-    const RunResult result = run_program(line);
-    expect_usage_error(result);
-    EXPECT_TRUE(contains(result.err, said)) << result.err;
   }
 }
 

@@ -190,6 +190,15 @@ TEST(CutWindows, NoWindowReachesTheLimit) {
   EXPECT_GT(last, 9000);
 }
 
+TEST(CutWindows, TheLimitIsARowOfTheBars) {
+  CutSettings s = settings(5, 0);
+  s.rows_before = 2000;
+  EXPECT_EQ(cut_windows(walk(2000), spans_in(2000), s).size(), 5u);
+  s.rows_before = 2001;
+  expect_error([&] { cut_windows(walk(2000), spans_in(2000), s); },
+               {"cut.rows_before: there is no row 2001, the bars have 2000 rows", "at most 2000"});
+}
+
 TEST(CutWindows, SpanOfOneBarCountsOnlyBeforeTheLimit) {
   const std::vector<Span> spans{{500, 500, Direction::up, SpanType::consolidation, 5.0}};
   CutSettings s = settings(1, 0);

@@ -98,8 +98,11 @@ TEST(TileWindows, EndBeforeTheLimit) {
   EXPECT_EQ(first_rows(tile_windows(series, {}, settings)), (std::vector<int64_t>{0, 5, 10, 15}));
   settings.rows_before = 24;
   EXPECT_EQ(first_rows(tile_windows(series, {}, settings)), (std::vector<int64_t>{0, 5, 10}));
-  settings.rows_before = 1000;  // behind the bars
+  settings.rows_before = 60;  // all bars
   EXPECT_EQ(tile_windows(series, {}, settings).back().first_row, 50);
+  settings.rows_before = 61;
+  expect_error([&] { tile_windows(series, {}, settings); },
+               {"tile.rows_before: there is no row 61, the bars have 60 rows", "at most 60"});
   settings.rows_before = 9;
   expect_error([&] { tile_windows(series, {}, settings); }, {"fits into rows 0 to 8"});
 }
