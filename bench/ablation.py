@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What each part of recipes/best.toml brings: the lab on the recipe and on variants of it.
+"""Ablation of recipes/best.toml: the lab on the recipe and on variants of it.
 
 Variants take a family of features away or add one, use the first set of features, another head, another
 treatment of unlabelled bars, or no mirror. All are trained on the same windows with the same seeds and

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What pre-training is worth beside labels: average precision over the number of labelled windows.
+"""The effect of pre-training by number of labelled windows: average precision of the runs.
 
 For each number of labelled windows (nested random subsets of the base windows, another one for each
 seed) a recipe is trained from scratch, from masked pre-training on the unlabelled bars before the

@@ -1,4 +1,4 @@
-// Which commands there are, and in which order the help text shows them.
+// The list of commands, in the order of the help text.
 #include "cli/commands.h"
 
 namespace spanlab::cli {

@@ -1,5 +1,5 @@
-// spanlab demo: the whole way once, from a simulated market (or the user's files) and a run that
-// fails to a detector at work.
+// spanlab demo: a run that fails, its diagnosis, and a detector, on a simulated market or on the
+// user's files.
 #include <fmt/format.h>
 
 #include <cstdio>

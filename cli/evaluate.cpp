@@ -1,4 +1,4 @@
-// spanlab evaluate: a run's model on windows that it was not trained on, beside trivial predictors.
+// spanlab evaluate: a run on windows that it was not trained on, compared with trivial predictors.
 #include <fmt/format.h>
 
 #include <string>

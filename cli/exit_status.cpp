@@ -1,4 +1,4 @@
-// The one place where errors meet the terminal.
+// The only place where errors are printed.
 #include "cli/exit_status.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// Exit statuses, how an error becomes one with a message, and the name of the program in messages.
+// Exit statuses, how an error becomes a status and a message, and the program's name in messages.
 #pragma once
 
 #include <cstdlib>

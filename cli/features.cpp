@@ -1,4 +1,4 @@
-// spanlab features: the features of bars, or of windows, as a table.
+// spanlab features: the features of bars or windows as a table, or explained.
 #include <fmt/format.h>
 
 #include <string>

@@ -1,4 +1,4 @@
-// spanlab fit: a recipe and labelled windows become a detector.
+// spanlab fit: makes a detector from a recipe and labelled windows.
 #include <fmt/format.h>
 
 #include <string>

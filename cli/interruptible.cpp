@@ -1,4 +1,4 @@
-// A thread looks for the signal and asks the job to stop.
+// A thread waits for the signal and asks the job to stop.
 #include "cli/interruptible.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// spanlab label accept: the candidates that the user said yes to become spans.
+// spanlab label accept: adds the candidates with verdict yes to the spans.
 #include <fmt/format.h>
 
 #include <string>

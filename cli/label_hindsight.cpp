@@ -1,4 +1,4 @@
-// spanlab label hindsight: every expansion of a series, found knowing how it went on.
+// spanlab label hindsight: labels every expansion of a series by a rule that sees later bars.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// spanlab label review: what looks like an expansion in labelled windows and is not labelled.
+// spanlab label review: lists what looks like an expansion in labelled windows and is not labelled.
 #include <fmt/format.h>
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// Options of commands, and the texts that the parser shows of them.
+// Options of commands, and the texts that the parser shows for them.
 #include "cli/options.h"
 
 #include <fmt/format.h>

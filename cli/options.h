@@ -1,5 +1,5 @@
 // What a command takes: positional arguments, options and flags, each bound to a variable.
-// parser.cpp makes a command line of them.
+// parser.cpp turns them into a command line.
 #pragma once
 
 #include <deque>

@@ -1,4 +1,4 @@
-// Asks the terminal for its width; writes documents.
+// Reads the terminal's width; writes documents.
 #include "cli/output.h"
 
 #include <fmt/format.h>

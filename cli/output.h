@@ -1,4 +1,4 @@
-// What a command writes: documents on the terminal or in a file, and names of output files.
+// Writes documents to the terminal or to a file, and checks names of output files.
 #pragma once
 
 #include <filesystem>

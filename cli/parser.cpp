@@ -1,4 +1,4 @@
-// The command line: the parser is CLI11's, which no other file includes; ours are the messages:
+// The command line. The parser is CLI11's, which no other file includes; the messages are ours:
 // which command, what was meant, what to type.
 #include <CLI/CLI.hpp>
 

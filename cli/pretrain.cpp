@@ -1,4 +1,4 @@
-// spanlab pretrain: bars without labels become an encoder to start from.
+// spanlab pretrain: trains an encoder on unlabelled bars, to start runs from.
 #include <fmt/format.h>
 
 #include <cmath>

@@ -1,4 +1,4 @@
-// One line for all that a stage or an epoch does.
+// One line for each stage or epoch.
 #include "cli/progress.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// spanlab recipe: shows a recipe with everything that it inherits, or what can be set.
+// spanlab recipe: prints a recipe with everything that it inherits, or all settings.
 #include <fmt/format.h>
 
 #include <string>

@@ -1,4 +1,4 @@
-// spanlab replay: shows that a detector never changes what it has committed.
+// spanlab replay: proves that a detector never changes what it has committed.
 #include <fmt/format.h>
 
 #include <string>

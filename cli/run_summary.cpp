@@ -1,4 +1,4 @@
-// The last lines that a training run leaves on the terminal.
+// The last lines that a training run prints.
 #include "cli/run_summary.h"
 
 #include <fmt/format.h>
@@ -46,7 +46,7 @@ void print_span_figures(const Progress& epoch) {
 }
 
 std::string elapsed_text(const Training& training, const RunSummary& run,
-                          const TrainingProgress& progress) {
+                         const TrainingProgress& progress) {
   std::string text = fmt::format("{:.1f} s", run.seconds);
   if (training.resumed) text += fmt::format(", from epoch {} on", progress.first_epoch() + 1);
   return text;

@@ -1,5 +1,5 @@
 // Options that several commands share, and the files that they name. Faults of bars do not stop a
-// command, since data are never repaired silently; but they are not hidden.
+// command, because data are never repaired silently, but they are reported.
 #include "cli/shared_options.h"
 
 #include <fmt/format.h>

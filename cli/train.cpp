@@ -1,4 +1,4 @@
-// spanlab train, spanlab resume: a run from bars and windows, and on after a break.
+// spanlab train and resume: a run from bars and windows, and its continuation.
 #include <fmt/format.h>
 
 #include <string>

@@ -1,4 +1,4 @@
-// spanlab watch: bars from standard input as they come, events as they are known.
+// spanlab watch: reads bars from standard input and prints events as soon as they are known.
 #include <fmt/format.h>
 
 #include <cstdio>

@@ -1,4 +1,4 @@
-// spanlab windows cut | check: windows around spans, and what a windows file holds.
+// spanlab windows cut and check: windows around spans, and what a windows file contains.
 #include <fmt/format.h>
 
 #include <string>

@@ -1,4 +1,4 @@
-// spanlab windows split: what each kind of split would put on either side.
+// spanlab windows split: the training and validation windows of each kind of split.
 #include <fmt/format.h>
 
 #include <string>

@@ -1,4 +1,4 @@
-// spanlab windows tile: windows at equal steps from some row on.
+// spanlab windows tile: windows at equal steps from a row on.
 #include <fmt/format.h>
 
 #include <string>

@@ -1,4 +1,4 @@
-// Parts of a series: its first bars, and the stretch around rows that no gap parts.
+// Parts of a series: its first bars, and the stretch without a gap around given rows.
 #include "spanlab/bars/bars.h"
 
 #include <algorithm>

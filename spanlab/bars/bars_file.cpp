@@ -1,4 +1,4 @@
-// One tensor a column.
+// One tensor per column.
 #include "spanlab/bars/bars_file.h"
 
 #include <vector>

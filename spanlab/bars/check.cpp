@@ -1,4 +1,4 @@
-// A bar against itself and the time of the one before.
+// Compares a bar with itself and with the time of the one before.
 #include "spanlab/bars/check.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// What a user should know about bars before trusting them: a count of each oddity and where it is.
+// Checks of bars: how often each oddity occurs and where.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// A whole bars file into a series, and back.
+// Reads a whole bars file into a series, and writes one.
 #include "spanlab/bars/csv_bars.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// A series seen in a mirror: what rose falls.
+// A series with prices upside down: rises become falls.
 #pragma once
 
 #include "spanlab/bars/bars.h"

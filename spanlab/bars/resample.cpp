@@ -1,4 +1,4 @@
-// Looks for complete runs of bars and joins each.
+// Finds complete runs of bars and joins each.
 #include "spanlab/bars/resample.h"
 
 #include <fmt/format.h>

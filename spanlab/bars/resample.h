@@ -1,4 +1,4 @@
-// Bars of a longer size from bars of a shorter one.
+// Joins bars to bars of a longer size.
 #pragma once
 
 #include <cstdint>

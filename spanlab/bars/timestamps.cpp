@@ -1,4 +1,4 @@
-// Times by hand and by std::chrono's calendar: no locale, no time zone data base.
+// Times converted by hand and by std::chrono's calendar: no locale, no time zone database.
 #include "spanlab/bars/timestamps.h"
 
 #include <fmt/format.h>

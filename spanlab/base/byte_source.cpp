@@ -1,5 +1,4 @@
-// Files through zlib's gz functions, which pass plain ones through as they are; memory through its
-// inflate.
+// Files are read through zlib's gz functions, which also read plain files; memory through inflate.
 #include "spanlab/base/byte_source.h"
 
 #include <fcntl.h>

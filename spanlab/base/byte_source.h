@@ -1,4 +1,4 @@
-// The bytes of a file, or of a text in memory, from front to back, decompressed if they are gzip.
+// The bytes of a file, or of a text in memory, from start to end, decompressed if they are gzip.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,5 @@
-// The CSV reader: lines found in a block of bytes and cut into fields in place, without copies.
+// The CSV reader: finds lines in a block of bytes and splits them into fields in place, without
+// copies.
 #include "spanlab/base/csv.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// Tables as text: a reader for CSV, plain or gzip, and a writer of the project's own form.
+// CSV: a reader for plain or gzip text, and a writer of the project's own form.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Named places where a test can make the program fail or die, to prove that it recovers.
+// Named places where a test can make the program fail or end, to prove that it recovers.
 #pragma once
 
 #include <string>

@@ -1,5 +1,4 @@
-// How a long call is done: its threads, a way to stop it, and word of where it stands. One form for
-// all of them.
+// How a long call runs: its threads, a stop token, a progress callback. The same for all of them.
 #pragma once
 
 #include <cstdint>

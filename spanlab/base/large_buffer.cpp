@@ -1,4 +1,4 @@
-// Asking the system for huge pages.
+// Requests huge pages from the system.
 #include "spanlab/base/large_buffer.h"
 
 #if defined(__linux__)

@@ -1,4 +1,4 @@
-// Arrays large enough that the translation of addresses costs time: on huge pages where possible.
+// Arrays so large that address translation costs time: on huge pages where possible.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Numbers that are not there, quotients that may be none, and what is said of a set of numbers.
+// Missing numbers (NaN), quotients that may be undefined, and summaries of a set of numbers.
 #pragma once
 
 #include <limits>

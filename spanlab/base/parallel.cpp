@@ -1,4 +1,4 @@
-// The pool's threads: they spin for a moment, then sleep, so that short jobs start at once.
+// The pool's threads. They spin briefly before they sleep, so that short jobs start at once.
 #include "spanlab/base/parallel.h"
 
 #include <sched.h>

@@ -1,4 +1,5 @@
-// A thread pool with one operation: run f(0..items-1), a contiguous part for each thread.
+// A thread pool with one operation: run f(0..items-1), by default a contiguous part per thread;
+// idle threads take parts that no other has begun.
 #pragma once
 
 #include <atomic>

@@ -1,6 +1,5 @@
-// Weight files: a little-endian u64 header length, the JSON header, then all values in one buffer.
-// Format: huggingface.co/docs/safetensors. A file is checked whole before anything is taken from
-// it.
+// Reads safetensors files: a little-endian u64 header length, the JSON header, then all values in
+// one buffer. Format: huggingface.co/docs/safetensors. A file is checked whole before it is used.
 #include "spanlab/base/safetensors.h"
 
 #include <fmt/format.h>

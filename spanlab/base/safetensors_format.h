@@ -1,4 +1,4 @@
-// The safetensors format: types of values, sizes, names that the header reserves.
+// The safetensors format: types of values, sizes, reserved names of the header.
 #pragma once
 
 #include <algorithm>

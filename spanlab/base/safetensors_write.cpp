@@ -1,4 +1,4 @@
-// Weight files out: the header, then the values, whole or part by part.
+// Writes safetensors files: the header, then the values, whole or part by part.
 #include <algorithm>
 #include <cassert>
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-// Text of numbers, names and messages: shortest round-trip float text, counted nouns, lists,
+// Numbers, names and messages as text: shortest round-trip floats, counted nouns, lists, the
 // nearest name, safe quotes.
 #pragma once
 

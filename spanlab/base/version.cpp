@@ -1,4 +1,4 @@
-// The version comes from the build, so that it is written down once; the processor's name from
+// The version comes from the build, so it is written down once; the processor's name from
 // /proc/cpuinfo.
 #include "spanlab/base/version.h"
 

@@ -1,4 +1,4 @@
-// What a run records of the program and of the machine that it ran on.
+// What a run records about the program and the machine.
 #pragma once
 
 #include <string>

@@ -1,5 +1,4 @@
-// The recursions of the linear chain, on logarithms: forward for sums and shares, then backward for
-// probabilities.
+// The recursions of the linear chain, in logarithms: forward for messages, backward for marginals.
 #include "spanlab/crf/linear_chain.h"
 
 #include <algorithm>

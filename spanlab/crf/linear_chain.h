@@ -1,4 +1,4 @@
-// One tag a bar, each linked to the one before: sum over sequences, marginals, likelihood, best.
+// A linear-chain CRF, one tag per bar: partition function, marginals, likelihood, best sequence.
 #pragma once
 
 #include <vector>

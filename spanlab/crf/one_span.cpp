@@ -1,4 +1,4 @@
-// The softmax over the spans of a window: scores by running sums, then one exponential a span.
+// The softmax over the spans of a window: scores by running sums, then one exponential per span.
 #include "spanlab/crf/one_span.h"
 
 #include <algorithm>

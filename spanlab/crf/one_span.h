@@ -1,4 +1,4 @@
-// Exactly one span in a window, or none: the softmax over all of them.
+// Exactly one span in a window, or none: the softmax over all spans.
 #pragma once
 
 #include <span>

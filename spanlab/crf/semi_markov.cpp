@@ -1,7 +1,7 @@
-// The semi-Markov field. A forward pass finds, for every bar, how the sum over all sets up to it is
-// made up of sets that end there with a certain span, or with none; as shares these are
-// probabilities given what follows. A backward pass multiplies them out. Both are kernels
-// (kernels/span_sums.h); the forward pass for scores of any size is here.
+// The semi-Markov field, on normalised messages. The forward pass records, per bar, which fraction
+// of the partition function belongs to each span that ends there, or to none; the backward pass
+// multiplies the fractions into marginals. Both are kernels (kernels/span_sums.h); the forward pass
+// for scores of any size is here.
 #include "spanlab/crf/semi_markov.h"
 
 #include <algorithm>

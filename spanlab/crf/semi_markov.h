@@ -1,4 +1,4 @@
-// All sets of disjoint spans of one window: their sum, the marginals, the likelihood, the best set.
+// All sets of disjoint spans of a window: partition function, marginals, likelihood, best set.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The slopes of one window's span scores.
+// Gradients of a window's span scores.
 #include "spanlab/crf/span_gradient.h"
 
 namespace spanlab {

@@ -1,4 +1,4 @@
-// The slopes of one window's span scores: marginals under a model, less those of the truth.
+// Gradients of a window's span scores: marginals under the model minus those of the truth.
 #pragma once
 
 #include <cassert>

@@ -1,4 +1,4 @@
-// Hands each question to the model that was chosen.
+// Passes each call to the chosen model.
 #include "spanlab/crf/span_model.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The structured models behind one name: which of them a recipe chooses, and what each needs.
+// The structured models behind one interface: which one a recipe chooses, and what each needs.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Keeps the bars that are not decided yet, and scores windows as they fill.
+// Keeps the bars that are not decided yet, and scores windows when they end.
 #include "spanlab/detect/bar_decider.h"
 
 #include <algorithm>

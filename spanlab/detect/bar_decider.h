@@ -1,4 +1,4 @@
-// Bars come in, decided bars come out: each bar's probability, from the window that decides it.
+// Bars in, decided bars out: the probability of each bar, from the window that decides it.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Pushes the bars of a series through the same way that live bars go.
+// Pushes the bars of a series through the code that live bars pass through.
 #include "spanlab/detect/detect.h"
 
 #include <limits>

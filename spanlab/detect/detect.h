@@ -1,5 +1,5 @@
-// The spans that a detector finds in a series, the probability of every bar, and whether the bars
-// are of the kind that it was trained on.
+// The detections of a series, the probability of every bar, and whether the bars resemble those of
+// training.
 #pragma once
 
 #include <cstdint>

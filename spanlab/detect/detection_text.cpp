@@ -1,4 +1,4 @@
-// One row or object a detection.
+// One row, line or JSON object per detection.
 #include "spanlab/detect/detection_text.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// The detector's file: weights as tensors, all else as JSON in the metadata.
+// The detector's file: weights as tensors, everything else in the metadata.
 #include "spanlab/detect/detector.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,5 @@
-// A detector: trained members, and what turns their answers into detections. One file holds it all.
+// A detector: its members, and what turns their predictions into detections. One file contains all
+// of it.
 #pragma once
 
 #include <cstdint>

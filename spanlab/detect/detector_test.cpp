@@ -1,4 +1,4 @@
-// Streamed probabilities, cut into windows so that their figures have intervals.
+// Streamed probabilities, divided into windows so that the figures have intervals.
 #include "spanlab/detect/detector_test.h"
 
 #include <cmath>

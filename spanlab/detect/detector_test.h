@@ -1,4 +1,4 @@
-// How well a detector does on bars whose spans are known.
+// How good a detector is on bars whose spans are known.
 #pragma once
 
 #include <cstdint>

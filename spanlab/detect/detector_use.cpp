@@ -1,4 +1,4 @@
-// How a detector is used: its settings, and a detector changed by them.
+// The settings of a detector's use, and a detector changed by them.
 #include "spanlab/detect/detector.h"
 
 #include "spanlab/base/error.h"

@@ -1,4 +1,4 @@
-// Compares sums over the bars with what training saw.
+// Compares means and deviations of the features with those of training.
 #include "spanlab/detect/detect.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// One bar at a time through decider and builder.
+// Passes one bar at a time through decider and builder.
 #include "spanlab/detect/live_detector.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// A detector on bars as they come: what is committed, what is provisional, what is withdrawn.
+// A detector on bars as they come: committed, provisional and withdrawn spans.
 #pragma once
 
 #include <memory>

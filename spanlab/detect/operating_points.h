@@ -1,4 +1,4 @@
-// What a threshold gives: precision, recall and detections a day, out of fold.
+// Precision, recall and detections per day at each threshold, out of fold.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Three ways to the same detections, compared at every bar.
+// Computes the detections in three ways and compares them at every bar.
 #include "spanlab/detect/replay.h"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// The proof that a detector does not repaint: a stream of bars against what their prefixes say.
+// Proves that a detector does not repaint: compares a stream of bars with the result for each
+// prefix.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Every member on every part of a batch, then the members' mean.
+// Runs every member on every part of a batch and averages the members.
 #include "spanlab/detect/window_scorer.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// M1 and M8: one loss is so much larger than the others that it alone steers.
+// M1 and M8: one loss is so much larger than the others that it alone determines the training.
 #include <fmt/format.h>
 
 #include <algorithm>

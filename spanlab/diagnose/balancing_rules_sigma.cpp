@@ -1,4 +1,4 @@
-// M3 and M4: what the log-sigmas of uncertainty weighting did, and could have done.
+// M3 and M4: what the log-sigmas of uncertainty weighting did, and what they could have done.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Span probabilities that are wrong on average: lifted by the weight of bars inside spans (C4), or
+// Span probabilities that are wrong on average: raised by the weight of bars inside spans (C4), or
 // miscalibrated for another reason (C6).
 #include <fmt/format.h>
 

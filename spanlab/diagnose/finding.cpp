@@ -1,4 +1,4 @@
-// Findings made, and names of severities.
+// Builds findings; names of severities.
 #include "spanlab/diagnose/finding.h"
 
 #include <utility>

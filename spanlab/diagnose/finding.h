@@ -1,5 +1,4 @@
-// A finding: one diagnosed failure, with the numbers that prove it and what to
-// try.
+// A finding: one diagnosed cause of failure, with the numbers that prove it and what to try.
 #pragma once
 
 #include <optional>

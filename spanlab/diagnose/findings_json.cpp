@@ -1,4 +1,4 @@
-// findings.json out.
+// Writes findings.json.
 #include <cmath>
 #include <nlohmann/json.hpp>
 

@@ -1,4 +1,4 @@
-// Family O: gradients, steps, schedules; and P1, the pace.
+// Family O: gradients, steps, schedules; and P1, the time per epoch.
 #include "spanlab/diagnose/optimisation_checks.h"
 #include "spanlab/diagnose/rule.h"
 

@@ -1,4 +1,4 @@
-// O6, O7, O8 and P1: the course of the training loss, and of the clock.
+// O6, O7, O8 and P1: the training loss over the epochs, and the time per epoch.
 #include <fmt/format.h>
 
 #include <algorithm>

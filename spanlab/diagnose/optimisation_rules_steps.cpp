@@ -1,4 +1,4 @@
-// O3, O4, O5 and O10: sizes of steps, saturated gates, tensors at rest, the learning rate.
+// O3, O4, O5 and O10: sizes of steps, saturated gates, tensors that do not move, the learning rate.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,5 +1,4 @@
-// Facts about a run that several rules need: its tasks, settings, steps, last
-// rows, base rate.
+// Facts about a run that several rules need: its tasks, settings, steps, last rows, base rate.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Reads the way of each log-sigma from the tables.
+// Reads the course of each log-sigma from the tables.
 #include "spanlab/diagnose/sigma_travel.h"
 
 #include <optional>

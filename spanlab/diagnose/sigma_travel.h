@@ -1,4 +1,4 @@
-// How far the log-sigmas of uncertainty weighting went, should have gone, and could have gone.
+// How far the log-sigmas of uncertainty weighting moved, should have moved, and could have moved.
 #pragma once
 
 #include <cmath>

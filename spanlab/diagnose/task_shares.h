@@ -1,4 +1,4 @@
-// How much of the loss each task makes, as measured and as weighted in training.
+// The share of each task in the loss, unweighted and as weighted in training.
 #pragma once
 
 #include <optional>

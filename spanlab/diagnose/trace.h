@@ -1,5 +1,4 @@
-// Columns of a run's tables as curves over the epochs, and means, medians and
-// trends of them.
+// Columns of a run's tables as curves over the epochs, with means, medians and trends.
 #pragma once
 
 #include <numeric>

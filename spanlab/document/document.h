@@ -1,5 +1,5 @@
-// A report before it has a form: headings, text, tables and charts, from which Markdown, HTML and
-// terminal text are written.
+// A report as data: headings, text, tables and charts, from which Markdown, HTML and terminal text
+// are written.
 #pragma once
 
 #include <array>

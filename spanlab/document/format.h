@@ -1,4 +1,4 @@
-// The forms of numbers in reports.
+// How reports write numbers.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// A document as one HTML file: escaped text, tables, and charts as JSON beside their canvas.
+// A document as one HTML file: escaped text, tables, and charts as JSON next to their canvas.
 #include <fmt/format.h>
 
 #include <algorithm>

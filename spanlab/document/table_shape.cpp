@@ -1,4 +1,4 @@
-// Fills up short rows and tells columns of numbers from columns of words.
+// Completes short rows and distinguishes columns of numbers from columns of words.
 #include <algorithm>
 #include <cctype>
 #include <string_view>

@@ -1,4 +1,4 @@
-// Text in columns of a terminal: how wide it is there, broken into lines, filled up with blanks.
+// Text in the columns of a terminal: its width, line breaks, padding.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Runs next to one another: their evidence, and what is made of it.
+// Several runs: their evidence and the comparison of it.
 #pragma once
 
 #include <filesystem>

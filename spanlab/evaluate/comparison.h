@@ -1,4 +1,4 @@
-// What differs in the settings of runs, and what that did.
+// What differs between the settings of runs, and between their figures.
 #pragma once
 
 #include <string>

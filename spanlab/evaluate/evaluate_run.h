@@ -1,4 +1,4 @@
-// A completed run, tested: from its folder to its figures.
+// Evaluates a completed run: from its folder to its figures.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// A stretch of the bars that no window of training reaches, to test on.
+// A stretch of bars that no training window reaches, to test on.
 #pragma once
 
 #include <cstdint>

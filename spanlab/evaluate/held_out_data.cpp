@@ -1,4 +1,4 @@
-// From a row of the series and its spans to windows that can be predicted.
+// Makes windows for prediction from a row of the series and its spans.
 #include "spanlab/evaluate/evaluation_sets.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// Evaluation passes in the run's batches: the bits of the validation in training.
+// Predicts in the run's batches, so that the bits are those of the validation in training.
 #include "spanlab/evaluate/predict.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// What a trained model says of windows, dropout off.
+// A trained model's predictions for windows, without dropout.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// Gathers what a run left: tables, recipe, metadata, unchanged data, the last model.
+// Gathers tables, recipe, metadata, unchanged data and the last model of a run.
 #include "spanlab/evaluate/run_evidence.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// All that a run left, gathered for the rules: tables always, the rest as far as it is there.
+// Everything that a run left, gathered for the rules: tables always, the rest if it exists.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// Data, then all that follows the diagnosis.
+// Simulates the data; evaluates the failed run, fits a detector and writes the page.
 #include "spanlab/facade/demo.h"
 
 #include "spanlab/bars/csv_bars.h"

@@ -1,5 +1,5 @@
-// The whole way once, on one page: a recipe that fails, its diagnosis, a detector that works.
-// Between the two calls stand a run with the default recipe and its diagnosis.
+// The two calls of a demo: its data, and everything after the diagnosis. Between them the caller
+// trains a run with the default recipe and diagnoses it.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The calls below, and the files that say what they gave.
+// Calls fit or lab and writes the reports and settings into its folder.
 #include "spanlab/facade/fit_and_lab.h"
 
 #include "spanlab/base/file.h"

@@ -1,4 +1,4 @@
-// Many runs on the same data, with all that comes of them in one folder: a fit and a lab.
+// A fit and a lab, each with a complete folder: many runs on the same data.
 #pragma once
 
 #include <string>

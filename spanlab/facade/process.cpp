@@ -1,4 +1,4 @@
-// Hands the environment on to those whom it concerns.
+// Applies environment variables.
 #include "spanlab/facade/process.h"
 
 #include <cstdlib>

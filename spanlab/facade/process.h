@@ -1,4 +1,4 @@
-// What holds for the whole process.
+// Settings of the whole process.
 #pragma once
 
 namespace spanlab {

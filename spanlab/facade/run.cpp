@@ -1,4 +1,4 @@
-// A run's calls: the internal steps joined, with one Job around each.
+// The calls of a run: the internal steps, with one Job around each.
 #include "spanlab/facade/run_shared.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// A run: one training, kept in a folder that is complete in itself.
+// A run: one training, stored in a folder that is complete in itself.
 #pragma once
 
 #include <filesystem>

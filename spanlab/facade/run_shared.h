@@ -1,4 +1,4 @@
-// Calls on a run whose data are at hand, for those who work on many runs of the same data.
+// Calls on a run whose data are in memory, for callers with many runs of the same data.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// Channel features: where the close stands between the highest high and the lowest low of late.
+// Channel features: where the close is between the highest high and the lowest low of recent bars.
 #pragma once
 
 #include "spanlab/features/recent_bars.h"

@@ -1,4 +1,4 @@
-// CUSUM features: whether the returns of late have a drift, by cumulative sums.
+// CUSUM features: whether recent returns have a drift, by cumulative sums.
 #pragma once
 
 #include <algorithm>

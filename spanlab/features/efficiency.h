@@ -1,4 +1,4 @@
-// Efficiency features: how much of the way that the price went led somewhere.
+// Efficiency features: net change of the price divided by the distance that it travelled.
 #pragma once
 
 #include "spanlab/features/recent_bars.h"

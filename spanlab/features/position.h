@@ -1,4 +1,4 @@
-// Position feature: where a bar stands in its window.
+// Position feature: the place of a bar in its window.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Proxy features: products of the other families that rise in an expansion or in a consolidation.
+// Proxy features: products of other features that rise in an expansion or in a consolidation.
 #pragma once
 
 #include <algorithm>

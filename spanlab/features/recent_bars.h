@@ -1,4 +1,4 @@
-// What the second set of features remembers: the last 120 returns, the last 60 bars, no more.
+// The memory of the second set of features: the last 120 returns and the last 60 bars.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The latest values of a quantity, in order of time: what features with a finite past are made of.
+// The latest values of a quantity, in order of time: the basis of features with a finite memory.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Regime features: whether the market moves more or less than it did over the last 120 bars.
+// Regime features: whether the market moves more or less than over the last 120 bars.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Return features: how far the price has come over several horizons, beside its usual step.
+// Return features: the change of the price over several horizons, relative to its usual step.
 #pragma once
 
 #include <algorithm>

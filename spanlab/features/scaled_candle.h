@@ -1,4 +1,4 @@
-// Scaled candle features: body and wicks of a bar beside the market's usual step.
+// Scaled candle features: body and wicks of a bar relative to the market's usual step.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Swing features: a causal zigzag of swing highs and lows, and how far away the last ones are.
+// Swing features: a causal zigzag of swing highs and lows, and the distance to the last ones.
 #pragma once
 
 #include <algorithm>

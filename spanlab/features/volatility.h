@@ -1,4 +1,4 @@
-// Volatility features: how large a bar is beside the bars before it. Range average and ATR.
+// Volatility features: the size of a bar relative to the bars before it. Range average and ATR.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Folds first, then members, then what the folds say of thresholds.
+// Trains the folds, then the members, and computes thresholds from the folds' predictions.
 #include "spanlab/fit/fit_shared.h"
 
 #include <fmt/format.h>

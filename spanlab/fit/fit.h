@@ -1,5 +1,4 @@
-// How a detector is fitted, and what comes of it: folds for calibration and thresholds, then
-// members on all windows.
+// Fits a detector: folds for calibration and thresholds, then members on all windows.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// Fitting, on data that others may share.
+// Fitting on data that are shared with other calls.
 #pragma once
 
 #include "spanlab/base/job.h"

@@ -1,4 +1,4 @@
-// What models say of windows that they have not seen, as windows and as a stream would.
+// Predictions for windows that the model has not seen, per window and as a stream.
 #pragma once
 
 #include <span>

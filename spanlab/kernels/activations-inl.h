@@ -1,4 +1,4 @@
-// tanh and sigmoid of vectors. Included once a target, after Highway.
+// tanh and sigmoid of vectors. Included once per instruction set, after Highway.
 #if defined(SPANLAB_KERNELS_ACTIVATIONS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef SPANLAB_KERNELS_ACTIVATIONS_INL_H_
 #undef SPANLAB_KERNELS_ACTIVATIONS_INL_H_

@@ -1,4 +1,4 @@
-// The AdamW update, once an instruction set.
+// The AdamW update, compiled once per instruction set.
 #include "spanlab/kernels/adamw.h"
 
 #include "spanlab/kernels/reference.h"

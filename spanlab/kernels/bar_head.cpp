@@ -1,4 +1,4 @@
-// Masked products with one weight vector, once an instruction set.
+// Masked products with one weight vector, compiled once per instruction set.
 #include "spanlab/kernels/bar_head.h"
 
 #include <cstddef>

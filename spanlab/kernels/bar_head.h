@@ -1,4 +1,4 @@
-// Dropout and a linear map to one value, for every bar: the span and countdown heads.
+// Dropout and a linear map to one value per bar: the span and countdown heads.
 #pragma once
 
 #include <cstdint>

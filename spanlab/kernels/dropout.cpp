@@ -1,4 +1,4 @@
-// Philox blocks side by side in vector lanes, once an instruction set.
+// Philox blocks side by side in vector lanes, compiled once per instruction set.
 #include "spanlab/kernels/dropout.h"
 
 #include <algorithm>

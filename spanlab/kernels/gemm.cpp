@@ -1,4 +1,4 @@
-// Matrix product on register tiles, once an instruction set.
+// Matrix product on register tiles, compiled once per instruction set.
 #include "spanlab/kernels/gemm.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Matrix product, in one thread.
+// Matrix product on one thread.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Which instruction set the fast kernels run on: detected, or forced by a test.
+// Which instruction set the fast kernels use: detected, or forced by a test.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,5 @@
-// The LSTM step on register tiles of some windows x 16 units x 4 gates, once an instruction set.
+// The LSTM step on register tiles of some windows x 16 units x 4 gates, compiled once per
+// instruction set.
 #include "spanlab/kernels/lstm.h"
 
 #include "spanlab/kernels/reference.h"

@@ -1,5 +1,5 @@
-// The kernels, written plainly: the definition that the fast ones are tested against, the kernels
-// for double precision, and the fallback where no instruction set is known.
+// The kernels as plain loops: the definition that the fast ones are tested against, the kernels in
+// double precision, and the fallback for other instruction sets.
 #pragma once
 
 #include <algorithm>

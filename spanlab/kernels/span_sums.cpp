@@ -1,5 +1,5 @@
-// The recursions on vectors of slots, once an instruction set. Slots stay where they are from bar
-// to bar, so that a bar loads what the bar before has stored, whole vector by whole vector.
+// The recursions on vectors of slots, compiled once per instruction set. Slots keep their place
+// from bar to bar, so that a bar loads whole vectors that the bar before has stored.
 #include "spanlab/kernels/span_sums.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Sums over all sets of disjoint spans of a window, and what each span's share of them is: the
+// Sums over all sets of disjoint spans of a window, and each span's fraction of them: the
 // recursions of crf/semi_markov.h on plain weights.
 #pragma once
 

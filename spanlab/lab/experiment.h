@@ -1,4 +1,4 @@
-// The recipes that a lab tries: the baseline, the options of the reported run, and what findings
+// The recipes that a lab tries: the baseline, the reported run's options, and what findings
 // propose.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Two rounds of runs with a diagnosis and a decision in between, then the comparison.
+// Two rounds of runs with a diagnosis and a decision between them, then the comparison.
 #include "spanlab/lab/lab_runs.h"
 
 #include <algorithm>

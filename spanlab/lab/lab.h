@@ -1,4 +1,4 @@
-// The lab: baseline, its diagnosis, the options and what the findings propose, compared.
+// The lab: baseline, its diagnosis, options and remedies, compared.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// The decision path of the reported run's next steps, walked with measured figures.
+// The decision path of the reported run's next steps, followed with measured figures.
 #pragma once
 
 #include <map>

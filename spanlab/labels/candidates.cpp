@@ -1,4 +1,4 @@
-// The candidates file in and out, and the union of disjoint spans.
+// Reads and writes the candidates file; the union of disjoint spans.
 #include "spanlab/labels/candidates.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// Stretches that may be expansions: a file for the user's verdicts, and what they add to the spans.
+// Stretches that may be expansions: a file for the user's verdicts, and the spans that they add.
 #pragma once
 
 #include <cstdint>

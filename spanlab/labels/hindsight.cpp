@@ -1,4 +1,5 @@
-// Scores every bar in both directions, takes the maximal segments, keeps the best of what overlaps.
+// Scores every bar in both directions, takes the maximal segments, and of overlapping ones the
+// best.
 #include "spanlab/labels/hindsight.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The hindsight labeller: finds every expansion of a series, knowing how it went on.
+// The hindsight labeller: finds every expansion of a series, using later bars.
 #pragma once
 
 #include <vector>

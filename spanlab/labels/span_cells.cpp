@@ -1,4 +1,4 @@
-// Cells of a span, each checked where it stands.
+// Reads the cells of a span and checks each.
 #include "spanlab/labels/span_cells.h"
 
 #include "spanlab/base/error.h"

@@ -1,4 +1,4 @@
-// The spans file and the names in it.
+// The spans file and its names.
 #include "spanlab/labels/spans.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// Labelled spans of a series, and the spans file (CSV) in and out.
+// Labelled spans of a series; reads and writes the spans file (CSV).
 #pragma once
 
 #include <cstdint>

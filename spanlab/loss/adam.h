@@ -1,4 +1,4 @@
-// One number's step of Adam, for the methods that learn their own weights.
+// Adam for one number, for methods that learn their own weights.
 #pragma once
 
 #include <cmath>

@@ -1,4 +1,4 @@
-// How the losses of several tasks become one step: what every balancing method answers.
+// How the losses of several tasks become one step: the interface of the balancing methods.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The makers of the balancing methods, and what their files share: answers built from weights.
+// The factories of the balancing methods, and what their files share.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Binary cross-entropy of the span task, on probabilities: of all bars, or of those that are known.
+// Binary cross-entropy of the span task, on probabilities: of all bars, or of the known ones.
 #pragma once
 
 #include <cmath>

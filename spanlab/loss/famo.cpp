@@ -1,5 +1,5 @@
-// FAMO: weights that let the logarithms of all losses fall equally fast, learned from the losses
-// alone.
+// FAMO: weights, learned from the losses alone, under which the logarithms of all losses fall
+// equally fast.
 #include <span>
 
 #include "spanlab/loss/adam.h"

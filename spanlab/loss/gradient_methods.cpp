@@ -1,4 +1,4 @@
-// Balancing methods that combine the tasks' gradients, from their inner products alone.
+// Balancing methods that combine the tasks' gradients, using only their inner products.
 #include <Eigen/Dense>
 
 #include <limits>

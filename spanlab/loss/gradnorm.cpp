@@ -1,4 +1,5 @@
-// GradNorm: weights under which all tasks' gradients have the length that their pace asks for.
+// GradNorm: weights under which all tasks' gradients have the norm that their training rate asks
+// for.
 #include "spanlab/loss/adam.h"
 #include "spanlab/loss/balancing_methods.h"
 

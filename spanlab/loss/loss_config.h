@@ -1,4 +1,4 @@
-// Which tasks are learned, how each is judged, and how their losses are joined.
+// Which tasks are learned, the loss of each, and how the losses are combined.
 #pragma once
 
 #include <algorithm>

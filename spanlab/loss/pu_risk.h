@@ -1,4 +1,4 @@
-// Learning from labelled positives and unlabelled bars: the non-negative risk.
+// Positive-unlabelled learning: the non-negative risk.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Targets of single bars that are unsure of where a span begins and ends.
+// Targets of single bars with uncertain span boundaries.
 #pragma once
 
 #include <algorithm>

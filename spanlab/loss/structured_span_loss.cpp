@@ -1,4 +1,4 @@
-// Windows are shared out in a fixed number of parts, whose sums are added in order.
+// Divides the windows into a fixed number of parts, whose sums are added in order.
 #include "spanlab/loss/structured_span_loss.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Tversky loss, with Dice as a case of it: overlap of the whole batch rather than bar by bar.
+// Tversky loss, of which Dice is a case: overlap over the whole batch instead of bar by bar.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// Balancing methods that weigh the losses: weights given, drawn, or read off the losses.
+// Balancing methods that weight the losses: weights that are given, drawn, or derived from the
+// losses.
 #include <fmt/format.h>
 
 #include <span>

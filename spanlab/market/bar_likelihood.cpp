@@ -1,4 +1,4 @@
-// Normal steps: the open is the first one, the close the sum of all, the range is between them.
+// Normal steps: the open is the first one, the close the sum of all, the range lies between them.
 #include "spanlab/market/bar_likelihood.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// How likely a bar of the simulated market is in a regime.
+// The likelihood of a bar of the simulated market in each regime.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// The posterior is scored like any detector; only its threshold needs no training windows.
+// Scores the posterior like any detector; its threshold needs no training windows.
 #include "spanlab/market/bayes_ceiling.h"
 
 #include <fmt/format.h>

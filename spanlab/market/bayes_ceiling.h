@@ -1,4 +1,4 @@
-// What the best possible detector knows of a simulated market, and the figures that it reaches.
+// The best possible detector of a simulated market, and the figures that it reaches.
 #pragma once
 
 #include <cstdint>

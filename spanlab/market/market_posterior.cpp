@@ -1,4 +1,4 @@
-// Sums over all stays that begin or end at a bar; logarithms throughout, so nothing underflows.
+// Sums over all stays that begin or end at a bar, in logarithms, so that nothing underflows.
 #include "spanlab/market/bayes_ceiling.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// One matrix a width: the walk from cell to cell of an interval that it never leaves.
+// One matrix per width: the walk from cell to cell of an interval that it never leaves.
 #include "spanlab/market/range_law.h"
 
 #include <fmt/format.h>

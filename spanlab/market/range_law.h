@@ -1,4 +1,4 @@
-// How far a bar of the simulated market ranges, given its open and close.
+// The distribution of a simulated bar's range, given its open and close.
 #pragma once
 
 #include <vector>

@@ -1,4 +1,4 @@
-// Counts of groups by Philox, one stream a draw.
+// Counts of groups by Philox, one stream per draw.
 #include "spanlab/metrics/bootstrap.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// What the metrics reach without looking at a bar: where and how long spans were in training.
+// What the metrics reach without any bar: from where and how long spans were in training.
 #pragma once
 
 #include <limits>

@@ -1,4 +1,4 @@
-// Predictors, scored on the same windows with paired intervals.
+// Scores the model and the trivial predictors on the same windows, with paired intervals.
 #include <algorithm>
 #include <cmath>
 #include <numeric>

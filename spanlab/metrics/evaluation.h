@@ -1,5 +1,5 @@
-// The result of a test: how well a model finds spans in windows that it was not trained on, beside
-// trivial predictors.
+// The result of an evaluation: how well a model finds spans in windows that it was not trained on,
+// compared with trivial predictors.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// One test of a model: what is tested and on what, for evaluate().
+// What is evaluated and on which windows: the input of evaluate().
 #pragma once
 
 #include <optional>

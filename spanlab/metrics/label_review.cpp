@@ -1,4 +1,4 @@
-// Look-alikes of windows, moved to rows of the series, merged and ranked.
+// Look-alikes of windows, as rows of the series, merged and ranked.
 #include "spanlab/metrics/label_review.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// What a user should look at to complete the labels of windows.
+// Stretches that a user should review to complete the labels of windows.
 #pragma once
 
 #include <span>

@@ -1,4 +1,4 @@
-// Scores labelled spans by the hindsight rule, then looks for more of what reaches their level.
+// Scores labelled spans by the hindsight rule, then finds unlabelled stretches that score as high.
 #include "spanlab/metrics/look_alikes.h"
 
 #include <algorithm>

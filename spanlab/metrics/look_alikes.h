@@ -1,4 +1,5 @@
-// Unlabelled stretches that look like labelled spans: a detector that finds them is told it errs.
+// Unlabelled stretches that look like labelled spans: training punishes a detector for finding
+// them.
 #pragma once
 
 #include <vector>

@@ -1,4 +1,4 @@
-// Bootstrap draws of all figures, and what is made of them.
+// Bootstrap draws of all figures, and their intervals.
 #include "spanlab/metrics/metric_draws.h"
 
 #include <algorithm>

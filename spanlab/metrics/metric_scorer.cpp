@@ -1,4 +1,4 @@
-// Weighted sums over windows, and from them the figures.
+// Weighted sums over windows, and the metrics computed from them.
 #include "spanlab/metrics/metric_scorer.h"
 
 #include <algorithm>

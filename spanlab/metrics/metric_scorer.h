@@ -1,4 +1,5 @@
-// All metrics of scored windows for any weights: what does not depend on the weights is done once.
+// All metrics of scored windows for any weights; what does not depend on the weights is computed
+// once.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// The figures that a span detector is judged by, over windows with weights, and their intervals.
+// The metrics of a span detector, over windows with weights, and their intervals.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Newton's method, the design matrix made block by block so that it stays in the cache.
+// Newton's method; the design matrix is made block by block so that it stays in the cache.
 #include "spanlab/metrics/probe.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,5 @@
-// A logistic regression on inputs with context: what can be read off them without a model.
+// A logistic regression on inputs with context: what can be learned from them without a neural
+// network.
 #pragma once
 
 #include <span>

@@ -1,4 +1,4 @@
-// One sort, then sums over levels of equal score: the order among ties cannot matter.
+// One sort, then sums over levels of equal score: the order of ties does not matter.
 #include "spanlab/metrics/ranking.h"
 
 #include <algorithm>

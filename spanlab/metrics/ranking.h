@@ -1,4 +1,4 @@
-// Bars in order of their score, and the figures that depend on this order alone.
+// Bars in order of their score, and the metrics that depend on this order alone.
 #pragma once
 
 #include <cstdint>

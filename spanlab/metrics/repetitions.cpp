@@ -1,4 +1,4 @@
-// Resampling of repetitions on top of that of groups.
+// Resamples repetitions in addition to groups.
 #include "spanlab/metrics/metric_draws.h"
 
 #include <algorithm>

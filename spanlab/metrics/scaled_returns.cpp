@@ -1,4 +1,4 @@
-// Six columns a bar, from the window and the bars before it.
+// Six columns per bar, from the window and the bars before it.
 #include "spanlab/metrics/scaled_returns.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Bars as returns over volatility: what is left of them when only the scale is taken away.
+// Bars as returns divided by volatility, without any other processing.
 #pragma once
 
 #include <span>

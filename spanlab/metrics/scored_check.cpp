@@ -1,4 +1,4 @@
-// Sizes first, as everything else indexes by them.
+// Checks sizes first, because everything else indexes by them.
 #include "spanlab/metrics/scored_check.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// Spans as wholes: labelled and predicted segments of one window against each other.
+// Segments: labelled and predicted ones of a window compared.
 #pragma once
 
 #include <array>

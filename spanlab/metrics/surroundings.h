@@ -1,4 +1,4 @@
-// A window with the bars around it, and how large a bar is beside its neighbours.
+// A window with the bars around it, and the size of a bar relative to its neighbours.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Answers and constants against the targets of labelled windows.
+// Predictions and constants compared with the targets of labelled windows.
 #include "spanlab/metrics/task_metrics.h"
 
 #include <fmt/format.h>

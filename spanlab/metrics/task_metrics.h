@@ -1,4 +1,4 @@
-// How well type, pointers and countdown are answered, beside the level of a constant answer.
+// How well type, pointers and countdown are predicted, compared with a constant prediction.
 #pragma once
 
 #include <span>

@@ -1,4 +1,4 @@
-// Each predictor gives scores for any windows; what is fitted comes from the training windows.
+// Each predictor gives scores for any windows; what it fits comes from the training windows.
 #include "spanlab/metrics/trivial.h"
 
 #include <fmt/format.h>

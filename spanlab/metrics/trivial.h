@@ -1,4 +1,4 @@
-// Predictors that need no training worth the name: every detector is compared with them.
+// Trivial predictors: every detector is compared with them.
 #pragma once
 
 #include <string>

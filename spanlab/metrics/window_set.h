@@ -1,4 +1,4 @@
-// Chosen windows of one series with their dataset: what predictors and probes work on.
+// Selected windows of a series with their dataset: the input of predictors and probes.
 #pragma once
 
 #include <span>

@@ -1,4 +1,4 @@
-// What one window adds to the figures that are sums over windows.
+// What one window adds to the metrics that are sums over windows.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// A head with one output a bar: dropout, then a linear map of the bar's hidden states.
+// A head with one output per bar: dropout, then a linear map of the bar's hidden states.
 #pragma once
 
 #include <string>

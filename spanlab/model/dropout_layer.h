@@ -1,4 +1,4 @@
-// Inverted dropout of an array: what is kept is scaled up, so that evaluation needs no scaling.
+// Inverted dropout of an array: kept values are scaled up, so that evaluation needs no scaling.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The table of a model's parameters: one block of memory, named views of it.
+// The table of a model's parameters: one block of memory, with named views of it.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The reconstruction's way forward and back.
+// The forward and backward pass of the reconstruction.
 #include "spanlab/model/reconstruction.h"
 
 #include <utility>

@@ -1,4 +1,4 @@
-// The encoder with a linear layer back to the features: what masked pre-training trains.
+// The encoder with a linear layer back to the features, for masked pre-training.
 #pragma once
 
 #include <vector>

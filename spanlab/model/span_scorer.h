@@ -1,4 +1,4 @@
-// The span head of a structured model: the scores of every bar, and those that all bars share.
+// The span head of a structured model: scores of every bar, and scores that all bars share.
 #pragma once
 
 #include <vector>

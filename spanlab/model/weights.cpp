@@ -1,4 +1,4 @@
-// Parameters to and from weight files: one loop over the table.
+// Weight files: one loop over the parameter table.
 #include "spanlab/model/weights.h"
 
 #include <algorithm>

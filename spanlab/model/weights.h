@@ -1,4 +1,4 @@
-// Parameters to and from weight files.
+// Reads and writes parameters as weight files.
 #pragma once
 
 #include <string>

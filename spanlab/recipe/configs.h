@@ -1,4 +1,4 @@
-// Parts of a recipe, for the components that need no more: the model, its training, the records.
+// Parts of a recipe, for components that need no more: model, training, records.
 #pragma once
 
 #include <cstdint>

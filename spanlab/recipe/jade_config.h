@@ -1,4 +1,4 @@
-// Sizes of Jade and of its encoder: a configured model on given windows and features.
+// Sizes of Jade and its encoder for given windows and features.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// A recipe: the declaration of every setting.
+// The declaration of every setting of a recipe.
 #include "spanlab/recipe/recipe.h"
 
 #include <algorithm>

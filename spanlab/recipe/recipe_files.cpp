@@ -1,4 +1,4 @@
-// Recipes by name: files, and those that travel in the library.
+// Recipes by name: files, and those built into the library.
 #include <algorithm>
 #include <optional>
 #include <string_view>

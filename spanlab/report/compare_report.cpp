@@ -1,4 +1,4 @@
-// Settings, figures with paired differences, and curves over one another.
+// Settings, figures with paired differences, and curves in the same charts.
 #include "spanlab/evaluate/compare.h"
 #include "spanlab/report/reports.h"
 

@@ -1,4 +1,4 @@
-// From a failed run to a detector at work, on one page.
+// The demo's page: from a failed run to a detector.
 #pragma once
 
 #include <optional>

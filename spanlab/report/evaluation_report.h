@@ -1,5 +1,4 @@
-// An evaluation as blocks of a report: what was tested, the model's figures, trivial predictors
-// beside it.
+// An evaluation as blocks of a report: what was tested, the model's figures, trivial predictors.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// A lab's result for programs.
+// Writes lab.json.
 #include <cmath>
 #include <nlohmann/json.hpp>
 

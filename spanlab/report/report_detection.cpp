@@ -1,5 +1,5 @@
 // Detection in a run's report: probabilities inside and outside spans, their ranking, and the model
-// beside trivial predictors.
+// compared with trivial predictors.
 #include <fmt/format.h>
 
 #include <algorithm>

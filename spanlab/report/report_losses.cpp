@@ -1,4 +1,4 @@
-// Losses in a run's report: the parts of the total, and how each went over the epochs.
+// Losses in a run's report: the parts of the total, and each over the epochs.
 #include <fmt/format.h>
 
 #include <algorithm>

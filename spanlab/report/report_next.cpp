@@ -1,4 +1,4 @@
-// End of a run's report: next experiments, criteria, files.
+// The end of a run's report: next experiments, criteria, files.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The sections of a run's report, a function each, and the small parts that they share.
+// The sections of a run's report, one function each, and what they share.
 #pragma once
 
 #include <filesystem>

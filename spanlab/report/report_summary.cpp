@@ -1,4 +1,4 @@
-// Head of a run's report: what ran on what, and the verdicts in short.
+// The head of a run's report: the run, the machine, and the verdicts in short.
 #include <fmt/format.h>
 
 #include <algorithm>

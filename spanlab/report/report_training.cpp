@@ -1,4 +1,4 @@
-// What went right in a run's report: tables, numbers, gradients, gates, updates, features.
+// What worked in a run's report: tables, numbers, gradients, gates, updates, features.
 #include <fmt/format.h>
 
 #include <algorithm>

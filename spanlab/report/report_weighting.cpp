@@ -1,4 +1,4 @@
-// Weights of the tasks in a run's report, and why learned ones did or did not make up for losses of
+// Task weights in a run's report, and why learned ones did or did not compensate for losses of
 // different scale.
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-// The reports: what runs, comparisons, fits and labs gave, as documents, terminal text and JSON.
+// The reports of runs, comparisons, fits and labs, as documents, terminal text and JSON.
 #pragma once
 
 #include <string>

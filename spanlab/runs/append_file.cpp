@@ -1,4 +1,4 @@
-// A file that grows by whole pieces: a piece that does not fit is cut off again.
+// Writes whole pieces; a piece that does not fit on the disk is cut off again.
 #include "spanlab/runs/append_file.h"
 
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-// A file that grows by whole pieces.
+// A file that only grows, by whole pieces.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// metadata.json as text, written and read key by key.
+// metadata.json as text, read and written key by key.
 #include "spanlab/runs/metadata.h"
 
 #include <fmt/chrono.h>

@@ -1,4 +1,4 @@
-// metadata.json: what a run was made from, on what, and how far it got.
+// metadata.json: a run's inputs, machine and progress.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The run folder's checks and its lock: flock() on a hidden file, which dies with the process.
+// Checks of the run folder and its lock: flock() on a hidden file, released when the process ends.
 #include "spanlab/runs/run_folder.h"
 
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-// The folder of one run: its files' names, and a lock so that only one process trains into it.
+// The folder of a run: names of its files, and a lock so that only one process trains into it.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// The tables of a run read back, as far as they are there.
+// Reads the tables of a run, those that exist.
 #pragma once
 
 #include <filesystem>

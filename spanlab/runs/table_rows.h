@@ -1,4 +1,4 @@
-// The tables of a run: each row type, and next to it the one description of its table.
+// The tables of a run: each row type with the one description of its table.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// Rows of tables as text, and tables on disk cut back to the epochs that count.
+// Rows as text, and tables on disk cut back to the epochs that count.
 #include "spanlab/runs/tables.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// What the optimizer changes and remembers.
+// The parameters and AdamW's moments.
 #pragma once
 
 #include <cstdint>

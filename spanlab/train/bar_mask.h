@@ -1,4 +1,4 @@
-// Which bars of a window are hidden from the encoder in pre-training.
+// Which bars of a window are masked in pre-training.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// From gradients, weights and gates of a batch to rows.
+// Turns gradients, weights and gates of a batch into rows.
 #include "spanlab/train/batch_diagnostics.h"
 
 #include <cmath>

@@ -1,4 +1,4 @@
-// What a training batch shows of its own working, for the tables of diagnosis.
+// Measurements of a training batch, for the tables of diagnosis.
 #pragma once
 
 #include <span>

@@ -1,4 +1,4 @@
-// The model while it learns: one batch forward, backward and a step; or batches only evaluated.
+// The model in training: one batch forward, backward and a step, or batches evaluated only.
 #pragma once
 
 #include <array>

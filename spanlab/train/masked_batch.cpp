@@ -1,4 +1,4 @@
-// Gathers, hides and compares.
+// Gathers windows, masks bars, compares reconstructions.
 #include "spanlab/train/masked_batch.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Windows with hidden bars, and what they were.
+// Windows with masked bars, and their original values.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Pre-training on unlabelled bars: the encoder learns to fill in bars that are hidden from it.
+// Pre-training on unlabelled bars: the encoder learns to fill in masked bars.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// From batches to rows.
+// Turns batches into rows.
 #include "spanlab/train/records.h"
 
 #include <algorithm>

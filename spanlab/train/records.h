@@ -1,4 +1,4 @@
-// What a run writes down as it goes: the rows of its tables.
+// What a run records while it trains: the rows of its tables.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// Start and resumption of a run: opens the folder, hands over to the loop.
+// Starts and resumes a run: opens the folder, then calls the loop.
 #include "spanlab/train/run.h"
 
 #include <algorithm>

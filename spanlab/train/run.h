@@ -1,4 +1,4 @@
-// A whole run: from labelled bars to a complete run folder, and on after a break.
+// A whole run: from labelled bars to a complete run folder, and its continuation.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// A handful of threads that take the next run from a list.
+// A few threads that take the next run from a list.
 #include "spanlab/train/run_queue.h"
 
 #include <fmt/format.h>

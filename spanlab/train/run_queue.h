@@ -1,4 +1,4 @@
-// Many runs: trained side by side, a thread each; what is there already is not repeated.
+// Many runs in parallel, one thread each; runs that are complete are not repeated.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// How the learning rate goes over the steps of a run.
+// The learning rate as a function of the step.
 #pragma once
 
 #include <cstdint>

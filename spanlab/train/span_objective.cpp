@@ -1,4 +1,4 @@
-// From labelled windows to what the span task's loss takes.
+// Prepares the labels of windows for the span task's loss.
 #include "spanlab/train/span_objective.h"
 
 #include <algorithm>

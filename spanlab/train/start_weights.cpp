@@ -1,4 +1,4 @@
-// From weight files into the parameters, by name and shape.
+// Copies tensors of a weight file into the parameters, by name and shape.
 #include "spanlab/train/start_weights.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// Between arrays by Task and the balancing method's arrays by a run's tasks.
+// Converts between arrays by Task and the balancing method's arrays by the run's tasks.
 #include "spanlab/train/task_balancing.h"
 
 #include <cmath>

@@ -1,4 +1,4 @@
-// One backward pass a task, then sums over the parameters in their order.
+// One backward pass per task, then sums over the parameters in their order.
 #include "spanlab/train/task_gradients.h"
 
 #include <algorithm>

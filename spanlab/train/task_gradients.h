@@ -1,4 +1,4 @@
-// The gradients of the tasks, one by one, and what joins them on the shared encoder.
+// The gradient of each task, and their combination on the shared encoder.
 #pragma once
 
 #include <span>

@@ -1,4 +1,4 @@
-// The parameters by their role: which tasks reach them, where they start.
+// Parameters by role: which tasks reach them, how they are initialised.
 #include "spanlab/train/trained_parameters.h"
 
 #include <algorithm>

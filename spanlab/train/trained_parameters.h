@@ -1,4 +1,4 @@
-// Which parameters are trained, and where they start.
+// Which parameters are trained, and their initial values.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Checks of data and recipe, the dataset and its split; the copy of the data on disk.
+// Checks of data and recipe, the dataset and its split, and the copy of the data on disk.
 #include "spanlab/train/training_data.h"
 
 #include <algorithm>

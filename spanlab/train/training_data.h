@@ -1,4 +1,4 @@
-// What runs are trained on: labelled bars in memory, with all that many runs of them share.
+// The data of runs: labelled bars in memory, with everything that many runs of them share.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The buffer's exchange and its end.
+// Exchanges windows in the buffer, and empties it at the end.
 #include "spanlab/train/window_buffer.h"
 
 #include <algorithm>

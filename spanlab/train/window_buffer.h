@@ -1,4 +1,4 @@
-// A buffer of bounded size that hands out passing windows in a random order.
+// A buffer of bounded size that returns passing windows in random order.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// How training sees a window this time.
+// How training sees a window in one epoch: mirrored, shifted.
 #pragma once
 
 namespace spanlab {

@@ -1,4 +1,4 @@
-// A ring of bars and one of their features, copied out every `stride` bars.
+// Ring buffers of bars and of their features, copied out every `stride` bars.
 #include "spanlab/windows/bar_windows.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Windows of features, cut from bars as they pass.
+// Windows of features, cut from passing bars.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// One shuffle an epoch, from the counter-based generator.
+// One shuffle per epoch, from the counter-based generator.
 #include "spanlab/windows/batches.h"
 
 #include <span>

@@ -1,4 +1,4 @@
-// The order in which an epoch goes through the training windows.
+// The order of the training windows in an epoch.
 #pragma once
 
 #include <cstdint>

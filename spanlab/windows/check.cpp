@@ -1,4 +1,4 @@
-// Windows and spans one by one, then against the rows and the gaps of the series.
+// Checks windows and spans one by one, then against the rows and gaps of the series.
 #include "spanlab/windows/check.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// Whether windows and spans are sound, and fit their series.
+// Whether windows and spans are valid and fit their series.
 #pragma once
 
 #include <functional>

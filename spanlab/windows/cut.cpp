@@ -1,4 +1,4 @@
-// Draws the spans, then the places, then the overlaps, all from one random stream.
+// Draws the spans, then the places, then the shifted windows, all from one random stream.
 #include "spanlab/windows/cut.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// Windows cut from a series: around its spans, or at equal steps whatever they hold.
+// Cuts windows from a series: around its spans, or at equal steps.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// Sizes, targets and classes of chosen windows; pairs of windows that repeat or contradict another.
+// Sizes, targets and classes of selected windows; pairs of windows that repeat or contradict each
+// other.
 #include "spanlab/windows/data_checks.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// What may be wrong with labelled windows before any training: places, conflicts, size, targets.
+// What may be wrong with labelled windows before training: places, conflicts, size, targets.
 #pragma once
 
 #include <array>

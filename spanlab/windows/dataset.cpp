@@ -1,4 +1,4 @@
-// Inputs of every window beside its targets.
+// Inputs and targets of every window.
 #include "spanlab/windows/dataset.h"
 
 #include <fmt/format.h>

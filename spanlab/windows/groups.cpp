@@ -1,4 +1,5 @@
-// Union-find over windows sorted by first row: a window touches its neighbour there or nobody.
+// Union-find over windows sorted by first row: a window that overlaps any other overlaps its
+// neighbour there.
 #include "spanlab/windows/groups.h"
 
 #include <algorithm>

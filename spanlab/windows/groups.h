@@ -1,4 +1,4 @@
-// Groups: windows that must not be parted by a split.
+// Groups: windows that a split must not separate.
 #pragma once
 
 #include <vector>

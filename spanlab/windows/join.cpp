@@ -1,4 +1,4 @@
-// Spans and windows meet through a binary search: spans are sorted and disjoint.
+// Joins spans and windows by binary search: spans are sorted and disjoint.
 #include "spanlab/windows/labelled.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The files in, the checks, the hash.
+// Reads the files, checks them, hashes them.
 #include "spanlab/windows/labelled.h"
 
 #include "spanlab/bars/check.h"

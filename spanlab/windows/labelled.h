@@ -1,4 +1,4 @@
-// Bars with labelled windows, and perhaps every span in them: what training starts from.
+// Bars with labelled windows, and possibly every span in them: the input of training.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// Spans by their first row; each either begins a new one or widens the last.
+// Merges the windows' spans in order of their first row.
 #include "spanlab/windows/labelled.h"
 
 #include <algorithm>

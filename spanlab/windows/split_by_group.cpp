@@ -1,4 +1,4 @@
-// Splits that keep groups whole: one random draw, or folds of about as many labelled bars each.
+// Splits that keep groups whole: one random draw, or folds with similar numbers of labelled bars.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Splits in time: the latest windows validate, or a block of them, purged of what touches it.
+// Splits in time: the latest windows validate, or a block of them, purged of overlapping windows.
 #include <fmt/format.h>
 
 #include <algorithm>

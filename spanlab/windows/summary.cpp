@@ -1,4 +1,4 @@
-// One pass over the windows, and one over their order in the series.
+// One pass over the windows, and one in their order in the series.
 #include "spanlab/windows/window.h"
 
 #include <algorithm>

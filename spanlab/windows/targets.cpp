@@ -1,4 +1,4 @@
-// Targets as plain arithmetic on the labelled span.
+// Computes targets from the labelled span.
 #include "spanlab/windows/targets.h"
 
 #include <algorithm>

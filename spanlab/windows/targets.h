@@ -1,4 +1,4 @@
-// What the four tasks should answer for a window.
+// The targets of the four tasks for a window.
 #pragma once
 
 #include <cstdint>

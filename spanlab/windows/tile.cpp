@@ -1,4 +1,4 @@
-// One walk along the bars; a gap starts the count of a window's bars again.
+// One pass over the bars; a gap restarts the count of a window's bars.
 #include "spanlab/windows/cut.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// One continuous pass over the series, of which each window keeps its surroundings.
+// One continuous pass over the series; each window keeps its surroundings.
 #include "spanlab/windows/wide_input.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// Features of the bars around windows, from which a window can be moved.
+// Features of the bars around windows, so that a window can be shifted.
 #pragma once
 
 #include <vector>

@@ -1,5 +1,5 @@
-// A labelled window, a view of consecutive bars with the spans inside it; windows as a file (CSV)
-// and as counts.
+// A labelled window: consecutive bars of a series with the spans inside them. Reads, writes and
+// counts windows.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// One row a window; the labelled span is written relative to the window's first bar.
+// One row per window; the labelled span is relative to the window's first bar.
 #include "spanlab/windows/window.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// One pass over the bars: windows are taken from the ring as their last bars come by.
+// One pass over the bars: a window is copied from the ring when its last bar has passed.
 #include "spanlab/windows/window_inputs.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// The model's inputs of windows of a series, computed once and shared by all who need them.
+// The model's inputs for windows of a series, computed once and shared.
 #pragma once
 
 #include <map>

@@ -1,4 +1,4 @@
-// Longer bars hold what the shorter ones held, and never join two sides of a gap.
+// Longer bars contain what the shorter ones contained, and never join two sides of a gap.
 #include "spanlab/bars/resample.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// The semi-Markov field with scores of any size, forbidden ones and those that are no numbers.
+// The semi-Markov field with scores of any size, forbidden ones, and NaN or infinite ones.
 #include <gtest/gtest.h>
 
 #include <limits>

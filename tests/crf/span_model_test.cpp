@@ -1,4 +1,4 @@
-// Three structured models behind one name: each answers as the model that it stands for.
+// Three structured models behind one interface: each answers as the model itself.
 #include "spanlab/crf/span_model.h"
 
 #include <gtest/gtest.h>

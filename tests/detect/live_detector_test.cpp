@@ -1,5 +1,4 @@
-// A stream tells what the same bars tell as a file, at every bar of it, and takes odd bars as they
-// come.
+// A stream reports what the same bars give as a file, at every bar, and accepts odd bars.
 #include "spanlab/detect/live_detector.h"
 
 #include <gtest/gtest.h>

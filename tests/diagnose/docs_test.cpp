@@ -1,4 +1,5 @@
-// The table of rules in the docs is printed from the rules; after a change, copy it from here.
+// The table of rules in docs/diagnosis.md is printed from the rules; after a change, copy it from
+// here.
 #include <gtest/gtest.h>
 
 #include <set>

@@ -1,4 +1,4 @@
-// Plain recomputation of what a run's predictions are worth, for tests of folds, members and labs.
+// Plain recomputation of a run's figures, for tests of folds, members and labs.
 #pragma once
 
 #include <gtest/gtest.h>

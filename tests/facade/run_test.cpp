@@ -1,4 +1,4 @@
-// A run through the library's one door: its bits, its progress, stopping it, and moving its folder.
+// A run through the public header: its bits, its progress, stopping it, and moving its folder.
 #include "spanlab/facade/run.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
-// The rules of the house hold in this tree; and each rule, shown a tree that breaks it, says so.
+// The project's structural rules are kept in this tree, and each rule reports a tree that breaks
+// it.
 #include <gtest/gtest.h>
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// Reads the source tree and what is declared of it, and finds what breaks the rules of the house.
+// Reads the source tree and its declarations, and finds violations of the structural rules.
 #pragma once
 
 #include <filesystem>

@@ -1,5 +1,5 @@
-// Both toys of the balancing methods in full: prints the tables of docs/balancing.md and holds the
-// figures against those computed independently before.
+// Both toys of the balancing methods in full: prints the tables of docs/balancing.md and compares
+// the figures with those of an independent implementation.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 

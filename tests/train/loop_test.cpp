@@ -1,4 +1,5 @@
-// The loop where a run does not show it: losses that are no numbers, files between checkpoints.
+// The loop where a run does not show it: losses that are NaN or infinite, files between
+// checkpoints.
 #include "spanlab/train/loop.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// What keeps a model from learning windows by heart: averaged parameters, patience, moved windows.
+// Regularisation: averaged parameters, early stopping, shifted windows.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Runs that are stopped, moved or damaged, and gone on with.
+// Runs that are stopped, moved or damaged, and continued.
 #include "spanlab/train/run.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Whether two run folders hold the same results.
+// Whether two run folders contain the same results.
 #pragma once
 
 #include <gtest/gtest.h>

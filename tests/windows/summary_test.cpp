@@ -1,4 +1,4 @@
-// What a set of windows holds, counted by hand.
+// What a set of windows contains, counted by hand.
 #include "spanlab/windows/window.h"
 
 #include <gtest/gtest.h>
