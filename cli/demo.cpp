@@ -49,7 +49,7 @@ DemoData make_data(const fs::path& folder) {
   return data;
 }
 
-/// What completes a demo that was stopped: it does not go on half-way.
+/// What completes a demo that was stopped: it does not continue half-way.
 std::string start_again(const fs::path& folder, const DemoOptions& options) {
   std::string command = fmt::format("{} demo --out {}", program_name(), folder.string());
   for (const auto& [name, file] : {std::pair("--bars", &options.bars),

@@ -25,7 +25,7 @@ class UsageError : public std::runtime_error {
   std::string hint_;
 };
 
-/// The user stopped the work; what() says how to go on.
+/// The user stopped the work; what() says how to continue.
 class Interrupted : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

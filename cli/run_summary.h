@@ -8,7 +8,7 @@
 
 namespace spanlab::cli {
 
-/// How a run is shown, and how it goes on.
+/// How a run is shown, and how it continues.
 struct Training {
   std::string folder;
   int threads = 0;

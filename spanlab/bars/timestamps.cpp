@@ -42,7 +42,7 @@ class Scanner {
     }
     return value >= low && value <= high;
   }
-  // The digits behind a decimal point, at least one, as whole milliseconds.
+  // The digits after a decimal point, at least one, as whole milliseconds.
   bool take_fraction(int& ms) {
     ms = 0;
     if (!at_digit()) return false;

@@ -84,7 +84,7 @@ struct CsvReader::State {
   bool drop_cut_line = false;  // and then it is no row
 };
 
-// Moves what is left to the front of the buffer and reads another block behind it.
+// Moves what is left to the front of the buffer and reads another block after it.
 void CsvReader::State::refill() {
   std::memmove(buffer.get(), buffer.get() + begin, end - begin);
   end -= begin;
@@ -153,7 +153,7 @@ void CsvReader::State::cut_line() {
 }
 
 // Takes the quoted field at `start`, its doubled quotes made single in place; returns the separator
-// behind it.
+// after it.
 char* CsvReader::State::cut_quoted(char* start) {
   char* out = start;
   char* p = start + 1;

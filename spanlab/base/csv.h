@@ -36,7 +36,7 @@ class CsvReader {
   int column(std::string_view name) const;
 
   /// Goes to the next row; false at the end. Throws Error: wrong number of fields, and the row
-  /// behind can be read; truncated gzip or line too long, and none can, so that row() stays.
+  /// after it can be read; truncated gzip or line too long, and none can, so that row() stays.
   bool next();
   int64_t row() const;  ///< number of the current row in the file, header = 1
 

@@ -35,7 +35,7 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
 using NextPart = std::function<std::string_view()>;
 
 /// The same for a file that is made part by part. What `next` throws is passed on, and the old file
-/// is untouched. write.data stands behind the first part.
+/// is untouched. The failpoint write.data is passed after the first part.
 void write_file_atomically(const std::filesystem::path& path, const NextPart& next);
 
 /// Gives `to` the contents of `from` as a hard link, atomically. False where the file system has

@@ -50,7 +50,7 @@ class OneSpan {
 
   int bars_, kinds_, longest_;
   int reach_;                   // bars of the longest span that fits
-  std::vector<double> open_;    // [reach_ + 1] scores of spans that go on, by start
+  std::vector<double> open_;    // [reach_ + 1] scores of spans that continue, by start
   std::vector<double> weight_;  // [T, K, reach_] of spans that end at a bar, by start; the last one
                                 // starts there too
   std::vector<double> starts_;  // [K, reach_ - 1 + T] probability that the span starts

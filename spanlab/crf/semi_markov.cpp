@@ -17,10 +17,10 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // Spans' weights are plain exponentials where the largest scores of the four sorts sum up to at
-// most this. The sum over sets holds every span as if it had ended at the bar before, so one that
-// goes on weighs at most e^150 times as much: nothing overflows. One that falls below e^-700 of it
-// cannot matter again: the span that starts where it has got to shares its future and weighs e^(700
-// - 2 * 150) times as much.
+// most this. The sum over sets contains every span as if it had ended at the bar before, so one
+// that continues weighs at most e^150 times as much: nothing overflows. One that falls below e^-700
+// of it cannot matter again: a span that starts at that bar shares its future and weighs
+// e^(700 - 2 * 150) times as much.
 constexpr double kPlainLimit = 150;
 
 // Of scores relative to the largest: what is below e^-700 is nothing, and slow to compute.

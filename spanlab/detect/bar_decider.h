@@ -21,7 +21,7 @@ struct DecidedBar {
   float probability;    ///< calibrated
   int64_t decided_at;   ///< row of the bar after which it was decided
   bool begins_stretch;  ///< bars are missing before it
-  bool ends_stretch;    ///< bars are missing behind it
+  bool ends_stretch;    ///< bars are missing after it
 };
 
 /// The rule: windows of T bars follow each other every `stride` bars from the first bar of a

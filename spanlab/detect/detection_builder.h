@@ -17,13 +17,13 @@ class DetectionBuilder {
   DetectionBuilder(double threshold, int shortest, std::function<void(const Detection&)> on_found)
       : threshold_(threshold), shortest_(shortest), on_found_(std::move(on_found)) {}
 
-  /// In the order of rows. A run is found with the first bar behind it.
+  /// In the order of rows. A run is found with the first bar after it.
   void add(const DecidedBar& bar);
 
   /// The run at the end of the bars, as it is seen from bar `known_at`.
   void end(int64_t known_at);
 
-  /// One that goes on from here and tells somebody else.
+  /// A copy that continues from here and reports to another callback.
   DetectionBuilder continued(std::function<void(const Detection&)> on_found) const {
     DetectionBuilder other = *this;
     other.on_found_ = std::move(on_found);

@@ -14,7 +14,7 @@ namespace spanlab {
 
 /// `probability` [bars]: as detect() gives it with this delay; cut into windows of T bars side by
 /// side from `first_row` on, against `spans` (sorted and disjoint): every bar is judged as it was
-/// decided, with `delay` bars behind it, at the detector's threshold. No trivial predictors: what
+/// decided, with `delay` bars after it, at the detector's threshold. No trivial predictors: what
 /// the detector was trained on is not at hand. Throws Error as tile_windows() and
 /// Detector::at_delay() do.
 Evaluation test_detector(const Detector& detector, const Bars& series,

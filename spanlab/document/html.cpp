@@ -124,7 +124,7 @@ class HtmlWriter {
     return list + "</ul>\n";
   }
 
-  // The line break behind <pre> is dropped by browsers; without it they would drop one of the text.
+  // The line break after <pre> is dropped by browsers; without it they would drop one of the text.
   std::string operator()(const CodeBlock& block) const {
     if (block.text.empty()) return "";
     return "<pre>\n" + html_escaped(printable(block.text)) + "</pre>\n";

@@ -12,7 +12,7 @@ bool says_nothing(const std::string& cell) {
   return cell.empty() || cell == "–" || cell == "-";
 }
 
-// A sign or none, a digit, and at most three letters behind it for a unit: "12", "-0.3 %",
+// A sign or none, a digit, and at most three letters after it for a unit: "12", "-0.3 %",
 // "0.279 [0.214, 0.350]", "3.5 ms".
 bool is_number(const std::string& cell) {
   const size_t start = cell.front() == '-' || cell.front() == '+' ? 1 : 0;

@@ -91,7 +91,7 @@ int word_width(std::string_view cell) {
 // read.
 enum class Breaks {
   none,          ///< of words
-  other_words,   ///< of headers over numbers, and of text behind the first column
+  other_words,   ///< of headers over numbers, and of text after the first column
   first_column,  ///< there as well
 };
 

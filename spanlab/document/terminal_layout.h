@@ -15,7 +15,7 @@ int display_width(std::string_view text);
 /// words.
 std::vector<std::string> wrapped(std::string_view text, int width);
 
-/// Blanks up to `width` columns, behind the text or before it.
+/// Blanks up to `width` columns, after the text or before it.
 std::string padded(const std::string& text, int width, bool flush_right);
 
 /// Lines of a table in at most `width` columns: cells wrap where they must. Empty if it is too

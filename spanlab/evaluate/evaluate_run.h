@@ -12,9 +12,9 @@
 
 namespace spanlab {
 
-/// The last epoch's model beside the trivial predictors, on the held-out stretch, or without one on
-/// the run's validation windows. Throws Error if the evidence holds no model or data (saying why),
-/// the run left the span task out, or there is no window to test on.
+/// The last epoch's model compared with the trivial predictors, on the held-out stretch, or without
+/// one on the run's validation windows. Throws Error if the evidence holds no model or data (saying
+/// why), the run left the span task out, or there is no window to test on.
 Evaluation evaluate_run(const RunEvidence& run, const std::optional<HeldOut>& held_out,
                         int threads);
 

@@ -20,11 +20,11 @@ EvaluationSets held_out_sets(const Recipe& recipe, const RunData& data, const Pr
                              const Predictions& tested);
 
 /// The first row of the stretch. Throws Error if a window of the run reaches it or no window fits
-/// behind it.
+/// after it.
 int64_t held_out_begin(const Recipe& recipe, const RunData& data, const HeldOut& stretch);
 
 /// Windows next to one another on the stretch; their dataset is as the recipe wants it. Throws
-/// Error if a window of the run reaches the stretch, no window fits behind it, or the spans do not
+/// Error if a window of the run reaches the stretch, no window fits after it, or the spans do not
 /// fit the bars.
 HeldOutWindows held_out_data(const Recipe& recipe, const RunData& data, const HeldOut& stretch);
 

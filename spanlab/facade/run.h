@@ -56,7 +56,7 @@ class Run {
   /// TASK"; before the first epoch once with the notes that a user should know and the figures
   /// "windows", "training windows", "validation windows", "parameters", "threads", "faults in the
   /// bars" (see check_bars()), "tensors from start weights". When stopped, the
-  /// state is saved: resume() goes on, to the same bits. Throws Error (data that do not fit one
+  /// state is saved: resume() continues, to the same bits. Throws Error (data that do not fit one
   /// another, nothing to learn, a folder in use).
   static Run train(const Recipe& recipe, const Labelled& labelled,
                    const std::filesystem::path& folder, const Job& job = {},

@@ -24,7 +24,7 @@ inline constexpr int kWarmUpBars = 121;
 /// Where the state of the features begins that remember bars.
 enum class FeatureMode {
   per_window,  ///< restarted at each window's first bar, as the reported run did
-  continuous,  ///< runs through the series, afresh behind each gap; a window is a slice
+  continuous,  ///< runs through the series, afresh after each gap; a window is a slice
 };
 
 struct FeatureInfo {
@@ -71,7 +71,7 @@ class FeatureStream {
   std::unique_ptr<State> state_;
 };
 
-/// All features of some rows, state starting with the first of them and afresh at each row behind a
+/// All features of some rows, state starting with the first of them and afresh at each row after a
 /// gap (Bars::gap_before). `out`: [rows, kFeatureCount].
 void compute_features(const Bars& series, BarRange rows, int window_length, float* out);
 

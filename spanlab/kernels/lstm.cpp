@@ -45,7 +45,7 @@ constexpr int kTileRows = 3;
 constexpr int kTileRows = 6;
 #endif
 
-/// What a tile needs beside its place; see lstm.h.
+/// What a tile needs besides its place; see lstm.h.
 struct Step {
   LstmShape shape;
   const float* x;

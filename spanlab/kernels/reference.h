@@ -199,7 +199,7 @@ inline double sum_span_sets(const SpanSums& s, int first, int last) {
 inline void spread_span_sets(const SpanSums& s, int first, int last, double sign, double* start,
                              double* lengths) {
   std::fill(s.open, s.open + s.kinds * s.slots, 0.0);
-  double cut = sign;  // probability that no span crosses the edge behind bar t
+  double cut = sign;  // probability that no span crosses the edge after bar t
   for (int t = last - 1; t >= first; --t) {
     const int slot = t % s.slots, offset = (s.slots - slot) % s.slots;
     double next = cut * s.stay[t];
@@ -207,7 +207,7 @@ inline void spread_span_sets(const SpanSums& s, int first, int last, double sign
       const double* closed = s.closed + (t * s.kinds + k) * s.slots;
       double* starts = s.open + k * s.slots;
       const double factor = cut * s.scale[k * s.bars + t];
-      starts[(slot + 1) % s.slots] = 0;  // that of the bar behind, which is told
+      starts[(slot + 1) % s.slots] = 0;  // that of the bar after it, which is known
       for (int j = 0; j < s.slots; ++j) {
         starts[j] += factor * closed[j];
         if (lengths != nullptr) lengths[offset + j] += factor * closed[j];

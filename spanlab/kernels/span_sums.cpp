@@ -48,8 +48,8 @@ HWY_INLINE hn::Mask<Tag> is_slot(Tag d, int j, int slot) {
   return hn::Eq(hn::Iota(d, static_cast<double>(j)), hn::Set(d, static_cast<double>(slot)));
 }
 
-// The chain from bar to bar is short: the spans that go on are multiplied and summed beside it, the
-// one that begins joins at the end, and the sums are scaled only when they have grown large.
+// The chain from bar to bar is short: the spans that continue are multiplied and summed next to it,
+// the one that begins joins at the end, and the sums are scaled only when they have grown large.
 double sum_kernel(const SpanSums& s, int first, int last) {
   constexpr double kLarge = 0x1p330;  // times e^150 and what a bar adds it is still a number
   const Tag d;
@@ -104,8 +104,8 @@ void spread_kernel(const SpanSums& s, int first, int last, double sign, double* 
   const Tag d;
   const int lanes = static_cast<int>(hn::Lanes(d));
   for (int j = 0; j < s.kinds * s.slots; ++j) s.open[j] = 0;
-  int told = last % s.slots;  // slot of the bar behind, whose start is told
-  double cut = sign;          // probability that no span crosses the edge behind bar t
+  int told = last % s.slots;  // slot of the bar after it, whose start is known
+  double cut = sign;          // probability that no span crosses the edge after bar t
   for (int t = last - 1; t >= first; --t) {
     const int slot = told == 0 ? s.slots - 1 : told - 1;
     const int offset = slot == 0 ? 0 : s.slots - slot;

@@ -14,7 +14,7 @@ struct SpanSums {
   const double* weight;    ///< [T, 3 K] factors of a span of kind k: column 3 k at every bar of it,
                            ///< 3 k + 1 at its first, 3 k + 2 at its last
   const double* ring;      ///< [2 R] factor of length d + 1 at (-d) mod R, and again R further on
-  double* open;            ///< [K, R] scratch: sum over sets with a span that goes on, by slot
+  double* open;            ///< [K, R] scratch: sum over sets with a span that continues, by slot
   double* closed;          ///< [T, K, R] with one that ends at a bar, but for the end's factor, ...
   double* end;             ///< [K, T] ... their sum, ...
   double* scale;           ///< [K, T] ... and what makes shares of them

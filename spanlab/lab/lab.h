@@ -15,7 +15,7 @@ namespace spanlab {
 
 struct Setting;
 
-/// A recipe beside the baseline, as changes to it.
+/// A recipe of the lab, as changes to the baseline.
 struct Experiment {
   std::string name;                ///< "no-countdown"; names its runs' folders
   std::vector<std::string> patch;  ///< settings that differ: "loss.countdown_target=unit"

@@ -14,7 +14,7 @@ namespace spanlab {
 std::vector<LabRun> runs_of(const LabConfig& config, const Experiment& experiment,
                             const TrainingData& data);
 
-/// Runs the lab, or goes on with it. Throws as run_lab() of labelled bars.
+/// Runs the lab, or continues with it. Throws as run_lab() of labelled bars.
 LabResult run_lab(const LabConfig& config, const TrainingData& data, const Job& job);
 
 }  // namespace spanlab

@@ -22,7 +22,7 @@ enum class Sight {
 /// P(bar t lies in an expansion | all bars of the series, seen as `sight` says), [bars], for a
 /// market that was simulated with this model and begins where `bars` begins. By forward-backward
 /// over the stays of the hidden semi-Markov chain (Yu, Hidden semi-Markov models, Artificial
-/// Intelligence 174, 2010), in logarithms. The last stay may go on behind the end; a bar in an
+/// Intelligence 174, 2010), in logarithms. The last stay may continue after the end; a bar in an
 /// expansion that does counts as one in an expansion.
 ///
 /// From the closes it is exact: a close counts with the probability of all prices that are rounded

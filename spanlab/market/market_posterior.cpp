@@ -69,7 +69,7 @@ double transition(const MarketModel& model, const State& from, const State& to) 
   return from.direction == to.direction ? p : 0;
 }
 
-// Forward-backward. Rows are first bars of stays, 0 .. T; T stands for "behind the end".
+// Forward-backward. Rows are first bars of stays, 0 .. T; T stands for "after the end".
 class StayPosterior {
  public:
   StayPosterior(const Bars& bars, const MarketModel& model, Sight sight)
@@ -109,7 +109,7 @@ class StayPosterior {
     }
   }
 
-  // Row behind a stay's last bar within the series, if its length is shortest + k.
+  // Row after a stay's last bar within the series, if its length is shortest + k.
   size_t end_of(size_t j, size_t first, size_t k) const {
     return std::min(first + states_[j].shortest + k, bars_);
   }

@@ -123,7 +123,7 @@ double RangeLaw::excess_density(double move, double excess) const {
   const auto [m, move_share] = place(std::abs(move) / cell_, none_.size());
   const auto columns = static_cast<size_t>(excesses_);
   auto [e, excess_share] = place(excess / cell_ - 1, columns);
-  if (excess < cell_) excess_share = excess / cell_ - 1;  // the line goes on down to 0
+  if (excess < cell_) excess_share = excess / cell_ - 1;  // the line continues down to 0
   const double* from = density_.data() + m * columns + e;
   const double* to = from + columns;
   const double nearer = (1 - move_share) * from[0] + move_share * to[0];

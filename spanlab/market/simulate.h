@@ -53,7 +53,7 @@ struct MarketModel {
                                                 {-0.45, 0.9, {6, 60, 9}},
                                                 {1.0, 1.0, {3, 15, 3.5}}}};
   /// next[from][to]. On leaving quiet, both directions are equally likely; else it is kept: an
-  /// expansion after a pullback goes on with the trend.
+  /// expansion after a pullback continues with the trend.
   std::array<std::array<double, kRegimes>, kRegimes> next = {
       {{0.0, 0.4, 0.0, 0.6}, {0.3, 0.0, 0.7, 0.0}, {0.2, 0.3, 0.0, 0.5}, {0.6, 0.4, 0.0, 0.0}}};
   double bar_volatility = 0.0004;  ///< log return

@@ -25,7 +25,7 @@ std::vector<ReliabilityBin> reliability_curve(const ScoreLevels& levels, int bin
   for (size_t l = levels.weight.size(); l-- > 0;) {
     const double score = levels.score[l];
     double inside = levels.weight[l].inside, bars = inside + levels.weight[l].outside;
-    // What does not fit goes on into the next bin; the last one takes what rounding leaves over.
+    // What does not fit continues into the next bin; the last one takes what rounding leaves over.
     while (sum.bars + bars > room && static_cast<int>(curve.size()) + 1 < bins) {
       const double part = room - sum.bars;
       const double part_inside = inside * (part / bars);

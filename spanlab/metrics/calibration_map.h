@@ -21,7 +21,7 @@ struct CalibrationMap {
 /// The map of least log loss on bars with `probability` [bars] and `mask` [bars] 1 inside spans,
 /// else 0: Newton's method on a convex problem. With `offset` false only the slope is fitted. A
 /// prior of one bar on either side of the truth keeps the map finite where classes separate; a
-/// slope below 0.01 becomes 0.01, with the offset that is best beside it. Throws Error if the sizes
+/// slope below 0.01 becomes 0.01, with the offset that is best with it. Throws Error if the sizes
 /// differ, there is no bar or a probability is NaN.
 CalibrationMap fit_calibration(std::span<const float> probability, std::span<const float> mask,
                                bool offset = true);

@@ -15,7 +15,7 @@ namespace spanlab {
 /// windows overlap and an edge cuts one of them, the best stays. Direction is direction_over() the
 /// bars, type that of type_by_lead(), score the look-alike's.
 /// `probability`: [bars of the series] of a detector, NaN where it says nothing, or empty. With it
-/// the candidates have its mean over their bars, and go by it, those without one behind; else they
+/// the candidates have its mean over their bars, and go by it, those without one after; else they
 /// go by score. Best first; ties by row.
 /// Throws Error if the windows do not fit the series, or no window has a span to compare with.
 std::vector<Candidate> review_candidates(const Bars& series, const std::vector<Window>& windows,

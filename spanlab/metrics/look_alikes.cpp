@@ -51,7 +51,7 @@ struct Typical {
   int shortest, longest;  // bars
 };
 
-// A span at an edge may go on beyond it: how long it is, nobody knows.
+// A span at an edge may continue beyond it: how long it is, nobody knows.
 bool at_edge(const WindowSpan& span, int length) {
   return span.start == 0 || span.end == length - 1;
 }

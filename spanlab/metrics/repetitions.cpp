@@ -10,7 +10,7 @@
 namespace spanlab {
 namespace {
 
-/// Of the metrics of R repetitions; those that are none are left out.
+/// Of the metrics of R repetitions; undefined ones are left out.
 MetricArray mean_of(std::span<const MetricArray* const> repetitions) {
   MetricArray mean{};
   for (size_t m = 0; m < kMetricCount; ++m) {

@@ -13,7 +13,7 @@ namespace spanlab {
 /// are what the hindsight rule takes on either.
 inline constexpr int kScaleBars = 60;
 
-/// A window and the bars before and behind it, none from beyond a gap. Places count from the first
+/// A window and the bars before and after it, none from beyond a gap. Places count from the first
 /// of these bars; the window begins at place `lead`.
 struct Surroundings {
   int lead = 0;                    ///< bars before the window
@@ -28,7 +28,7 @@ struct Surroundings {
 };
 
 /// The window, which must lie in the series, with at most `before` bars before and `behind` bars
-/// behind it.
+/// after it.
 Surroundings surroundings(const Bars& series, BarRange window, int before, int behind = 0);
 
 /// Mean of |values| over the places first .. last that exist, summed afresh: a running sum would

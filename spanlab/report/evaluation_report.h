@@ -26,7 +26,7 @@ TextTable predictor_table(const Evaluation& evaluation);
 /// Predictors x further metrics, and the chance level of a hit.
 TextTable further_table(const Evaluation& evaluation);
 
-/// Type, pointers and countdown beside a constant answer; no row for a task that is off.
+/// Type, pointers and countdown compared with a constant prediction; no row for a task that is off.
 TextTable task_table(const TaskMetrics& tasks);
 
 /// Every metric of the model with its interval.
@@ -35,7 +35,7 @@ TextTable metric_table_of(const std::vector<Interval>& metrics);
 /// Mean probability against the share of labelled bars, ten bins of equal mass.
 LineChart reliability_chart(const Evaluation& evaluation);
 
-/// What was tested, threshold, the model beside trivial predictors, the other tasks.
+/// What was tested, threshold, the model compared with trivial predictors, the other tasks.
 void add_evaluation(const Evaluation& evaluation, Document& document);
 
 /// For a terminal: the verdict, what was tested, the model next to trivial predictors, other tasks.

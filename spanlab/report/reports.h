@@ -59,11 +59,11 @@ Document detector_test_report(const Evaluation& test);
 /// The whole report.
 Document lab_report(const LabResult& result);
 
-/// A few lines for the terminal: the verdicts and the recipe to go on with.
+/// A few lines for the terminal: the verdicts and the recipe to continue with.
 Document lab_summary(const LabResult& result);
 
 /// lab.json: every recipe with its patch, runs, figures, differences and verdict, and the path.
-/// Numbers that are none become null.
+/// NaN and infinite numbers become null.
 std::string lab_json(const LabResult& result);
 
 }  // namespace spanlab

@@ -10,7 +10,7 @@ class AppendFile {
  public:
   /// A new, empty file; one that is there is emptied. Throws Error.
   static AppendFile create(const std::filesystem::path& path);
-  /// An existing file, to write behind its end. Throws Error.
+  /// An existing file, to write after its end. Throws Error.
   static AppendFile open(const std::filesystem::path& path);
   AppendFile(AppendFile&& other) noexcept;
   ~AppendFile();

@@ -16,7 +16,7 @@ namespace spanlab {
 
 enum class RunStatus {
   running,    ///< or killed
-  stopped,    ///< by the user; can go on
+  stopped,    ///< by the user; can continue
   completed,  ///< trained to its end
 };
 

@@ -31,7 +31,7 @@ class RunFolder {
   std::filesystem::path table(const std::string& name) const;  ///< NAME.csv
   std::filesystem::path checkpoint(int epoch) const;           ///< checkpoint_epoch_10.safetensors
   std::filesystem::path best_model() const;                    ///< best_model.safetensors
-  /// resume_state.safetensors: what an interrupted run goes on from; not there after its end.
+  /// resume_state.safetensors: what an interrupted run continues from; not there after its end.
   std::filesystem::path resume_state() const;
 
  private:

@@ -32,7 +32,7 @@ T metadata_number(const TensorFile& file, const std::string& key) {
               "this is not a checkpoint of a run; name a checkpoint_epoch_N.safetensors");
 }
 
-/// Of all that a resumed run goes on from.
+/// Of all that a resumed run continues from.
 std::string hash_of(const AdamWState& state, const std::vector<double>& balancing) {
   std::string hashes;
   for (const auto* values : {&state.parameters, &state.mean, &state.square, &state.average}) {

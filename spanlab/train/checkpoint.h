@@ -21,7 +21,7 @@ struct RunProgress {
 /// Writes the model's parameters (PyTorch's names), the optimizer's moments (adamw_mean.NAME and
 /// adamw_square.NAME), what the balancing method remembers (balancing_state, in double; not there
 /// if that is nothing) and the progress, atomically. If an average of the parameters is kept, it is
-/// the model, and those that training goes on from stand beside it (adamw_parameters.NAME).
+/// the model, and those that training continues from are next to it (adamw_parameters.NAME).
 void save_checkpoint(const std::filesystem::path& path, const ParameterTable& table,
                      const AdamWState& state, const std::vector<double>& balancing,
                      const RunProgress& progress);

@@ -39,7 +39,7 @@ struct LoopHooks {
 /// Where the loop ended.
 struct LoopResult {
   RunProgress progress;
-  bool stopped = false;  ///< before the last epoch, on request; resume goes on
+  bool stopped = false;  ///< before the last epoch, on request; resume continues
 };
 
 /// Trains from `progress.epoch` + 1 to the recipe's last epoch, or until its patience is over:

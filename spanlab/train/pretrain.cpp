@@ -34,7 +34,7 @@ WindowPass pass_of(const PretrainConfig& config, const Bars& bars) {
 /// Which of the windows, in order of time, train and which are tested on.
 struct Stretches {
   int64_t train = 0;         // the first ones
-  int64_t first_tested = 0;  // the last ones, so far behind that no bar is shared
+  int64_t first_tested = 0;  // the last ones, so far after that no bar is shared
   int64_t every = 1;         // of those, every so manyth is tested on
 
   Stretches(const PretrainConfig& config, int64_t windows) {

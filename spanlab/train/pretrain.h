@@ -49,7 +49,7 @@ struct PretrainConfig {
 /// them.
 std::vector<Setting> settings_of(PretrainConfig& config);
 
-/// Mean squared errors at masked bars, of features in units of their deviation, in windows behind
+/// Mean squared errors at masked bars, of features in units of their deviation, in windows after
 /// those that are trained on.
 struct PretrainErrors {
   double start, end;  ///< of the encoder before the first and after the last step

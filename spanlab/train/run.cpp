@@ -112,7 +112,7 @@ RunStart run_start(const RunData& data, const Recipe& recipe, const Learner& lea
           .started = started};
 }
 
-/// A recipe that was edited after the start would go on as another run under the old name.
+/// A recipe that was edited after the start would continue as another run under the old name.
 void require_same_settings(const Recipe& recipe, const Metadata& metadata,
                            const RunFolder& folder) {
   Recipe started;

@@ -23,7 +23,7 @@ struct RunStart {
   size_t parameters;
   int threads;
   bool resumed;
-  int epochs_done;  ///< where a resumed run goes on: 0 if no state was saved before the break
+  int epochs_done;  ///< where a resumed run continues: 0 if no state was saved before the break
   int started;      ///< parameters (tensors) that begin as those of TrainingData::start()
 };
 

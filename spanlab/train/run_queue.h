@@ -22,10 +22,10 @@ struct LabRun {
 std::string run_folder_name(const std::string& experiment, int repetition, const Recipe& recipe,
                             const TrainingData& data);
 
-/// Trains `runs` with as many at a time as the job has threads, goes on with interrupted ones and
+/// Trains `runs` with as many at a time as the job has threads, continues with interrupted ones and
 /// leaves completed ones alone. Progress: `stage`, a step an epoch of any run, those of completed
 /// runs at once; figures "runs done", "runs". Throws the first run's error after the runs under way
-/// have been stopped; Stopped: another call goes on.
+/// have been stopped; Stopped: another call continues.
 void train_runs(const std::vector<LabRun>& runs, const TrainingData& data, const std::string& stage,
                 const Job& job);
 

@@ -27,7 +27,7 @@ void mark_unlabelled(const std::vector<DirectedSpan>& spans, int length, uint8_t
 }
 
 /// Whether the span reaches the side of its window beyond which a window moved by `shift` sees: it
-/// may go on there.
+/// may continue there.
 bool is_open(const DirectedSpan& span, int length, int shift) {
   return (shift > 0 && span.end == length - 1) || (shift < 0 && span.start == 0);
 }

@@ -54,8 +54,8 @@ struct TileSettings {
 /// tile.first_row and so on, bound to the fields of `settings`.
 std::vector<Setting> settings_of(TileSettings& settings);
 
-/// Windows by row, with ids "0", "1", ... Each begins a step behind the one before; where that
-/// would run across a gap it begins behind the gap, so the bars before a gap or the end that fill
+/// Windows by row, with ids "0", "1", ... Each begins a step after the one before; where that
+/// would run across a gap it begins after the gap, so the bars before a gap or the end that fill
 /// no window stay out. No window is chosen by what it holds: one without span has none.
 /// Each holds every span that shows in its bars, clipped to them, as join_spans() does, and is
 /// complete; visible_fraction tells the part of the first span that shows. `spans` must be sorted

@@ -107,7 +107,7 @@ std::vector<int> leaking_windows(const Split& split, const std::vector<Window>& 
   std::vector<int> leaking;
   for (const int i : split.validation) {
     const Window& window = windows[static_cast<size_t>(i)];
-    // The first training window that ends inside or behind this one.
+    // The first training window that ends inside or after this one.
     const auto near = std::upper_bound(rows.begin(), rows.end(), window.first_row - length);
     const bool shares_bars = near != rows.end() && *near - window.first_row < length;
     if (shares_bars || bases.contains(window.base_id)) leaking.push_back(i);

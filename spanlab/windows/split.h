@@ -16,7 +16,7 @@ enum class SplitKind {
   kfold,    ///< one of several folds of whole groups validates; the folds hold about as many
             ///< labelled bars each
   purged,  ///< one of several blocks in time validates; training windows that share a bar or a base
-           ///< window with it, or begin in the embargo behind it, are left out
+           ///< window with it, or begin in the embargo after it, are left out
   walk_forward,  ///< a block in time validates, the windows before it train, later ones wait;
                  ///< purged, with the embargo between the two
 };
@@ -38,7 +38,7 @@ struct SplitSettings {
 /// short. Every window is in exactly one list.
 struct Split {
   std::vector<int> train, validation;
-  /// Neither: purged, or by walk_forward behind the block that validates.
+  /// Neither: purged, or by walk_forward after the block that validates.
   std::vector<int> left_out;
   int groups = 0;  ///< number of groups among all windows
   int purged = 0;  ///< windows left out because of what they share, or of the embargo
