@@ -1,5 +1,5 @@
-// Data that come from no file: bars in arrays, labels by a rule, windows around them, features of
-// each bar, and a run on all of it.
+// Data from arrays instead of files: bars, labels by a rule, windows around them, features of each
+// bar, and a run on all of it.
 #include <cmath>
 #include <cstdio>
 

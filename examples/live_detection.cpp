@@ -1,5 +1,5 @@
-// Feeds bars to a detector one at a time, as a feed would, and prints spans when they are certain.
-// It links detection and what is below it alone: no training code.
+// Passes bars to a detector one at a time, as a feed would, and prints spans when they are
+// committed. It links detection and the rooms that detection uses: no training code.
 #include <cstdio>
 
 #include "spanlab/bars/csv_bars.h"

@@ -1,4 +1,4 @@
-// Trains the reported run's recipe on bars and windows from CSV files and says why it fails.
+// Trains the reported run's recipe on bars and windows from CSV files and prints why it fails.
 #include <cstdio>
 #include <cstdlib>
 
