@@ -1,6 +1,7 @@
 // docs/formats lists every column and key of the files that spanlab writes, and no other.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
@@ -83,6 +84,12 @@ TEST(Formats, BarsOfARunFolder) {
   EXPECT_EQ(tensors, documented("bars.md", "## Bars inside a run folder"));
 }
 
+Names metadata_of(const std::filesystem::path& file) {
+  Names keys;
+  for (const auto& [key, value] : read_safetensors(file).metadata) keys.insert(key);
+  return keys;
+}
+
 TEST(Formats, Findings) {
   const json page = json::parse(read_file("tests/diagnose/golden/findings.json"));
   const char* const file = "findings.md";
@@ -109,6 +116,30 @@ TEST(Formats, DetectionsAndEvents) {
   const TemporaryFolder folder;
   write_probabilities(folder / "p.csv", {}, {});
   EXPECT_EQ(columns_of(folder.read("p.csv")), documented(file, "## Probabilities"));
+}
+
+TEST_F(DetectCommands, RunFolderIsDocumented) {
+  const std::string run = market().folder / "documented";
+  ASSERT_EQ(
+      run_program({"train", "baseline", "--bars", market().bars, "--windows", market().windows,
+                   "--out", run, "--set", "data.window=40", "model.hidden=16", "train.epochs=2"})
+          .status,
+      0);
+  ASSERT_EQ(run_program({"diagnose", run}).status, 0);
+  Names files;
+  for (const auto& entry : std::filesystem::directory_iterator(run)) {
+    const std::string name = entry.path().filename().string();
+    files.insert(name == "checkpoint_epoch_2.safetensors" ? "checkpoint_epoch_N.safetensors"
+                 : entry.is_directory()                   ? name + "/"
+                                                          : name);
+  }
+  files.insert("resume_state.safetensors");  // only while a run is stopped
+  const char* const page = "run_folder.md";
+  EXPECT_EQ(files, documented(page, "## Files"));
+  EXPECT_EQ(metadata_of(run + "/best_model.safetensors"),
+            documented(page, "| metadata of best_model.safetensors"));
+  EXPECT_EQ(metadata_of(run + "/checkpoint_epoch_2.safetensors"),
+            documented(page, "| metadata of a checkpoint"));
 }
 
 TEST_F(DetectCommands, FileIsDocumented) {
