@@ -1,4 +1,5 @@
-// docs/formats/run_folder.md lists every table and key of a run; after a change, copy the text from here.
+// docs/formats/run_folder.md lists every table and key of a run; after a change, copy the text from
+// here.
 #include <gtest/gtest.h>
 
 #include <string>
