@@ -82,7 +82,7 @@ void resample_file(const ResampleOptions& options) {
   fmt::print("{}: {} of {} from {} of {}\n", options.out, counted(result.bars.size(), "bar"),
              duration_text(to_ms), counted(series.size(), "bar"), duration_text(series.bar_ms));
   if (result.dropped_bars > 0) {
-    fmt::print("left out {}, part of no complete bar of {}\n", counted(result.dropped_bars, "bar"),
+    fmt::print("dropped {} outside the complete bars of {}\n", counted(result.dropped_bars, "bar"),
                duration_text(to_ms));
   }
 }
@@ -132,7 +132,7 @@ void declare_simulate(Options& options, SimulateOptions& values) {
   options.option("--seed", values.seed, IntegerRange{0, kNoLimit},
                  "The same seed gives the same market");
   options.option("--strength", values.strength, kFinite,
-                 "Drift of an expansion, in standard deviations a bar: 1 is hard, 3 easy");
+                 "Drift of an expansion, in standard deviations per bar: 1 is hard, 3 is easy");
   options.option("--out", values.out, "File to write the bars to").required();
   options.option("--spans", values.spans, "File to write the true spans to").required();
 }
@@ -141,17 +141,19 @@ void declare_simulate(Options& options, SimulateOptions& values) {
 
 Command bars_check_command() {
   return make_command<BarsCheckOptions>(
-      "check", "Report what is odd in a file of bars; change nothing", declare_bars_check, check);
+      "check", "Report gaps and faults in a file of bars, without changing it", declare_bars_check,
+      check);
 }
 
 Command bars_resample_command() {
-  return make_command<ResampleOptions>("resample", "Join bars to longer ones, never over a gap",
+  return make_command<ResampleOptions>("resample",
+                                       "Resample bars to a larger bar size, never across a gap",
                                        declare_resample, resample_file);
 }
 
 Command bars_simulate_command() {
-  return make_command<SimulateOptions>(
-      "simulate", "Make up a market with expansions at known places", declare_simulate, simulate);
+  return make_command<SimulateOptions>("simulate", "Simulate a market with known expansions",
+                                       declare_simulate, simulate);
 }
 
 }  // namespace spanlab::cli

@@ -22,7 +22,7 @@ struct CeilingOptions {
 
 std::vector<int64_t> scored_rows(const CeilingOptions& options) {
   if (options.from >= options.bars) {
-    throw Error(fmt::format("no bar from row {} on: the market has {}", options.from, options.bars),
+    throw Error(fmt::format("no bar from row {}: the market has {}", options.from, options.bars),
                 "lower --from or raise --bars");
   }
   std::vector<int64_t> rows(static_cast<size_t>(options.bars - options.from));
@@ -62,18 +62,19 @@ void print_ceiling(const CeilingOptions& options) {
 void declare(Options& options, CeilingOptions& values) {
   options.option("--bars", values.bars, IntegerRange{1, 1'000'000'000}, "Number of one-minute bars")
       .required();
-  options.option("--seed", values.seed, IntegerRange{0, kNoLimit}, "That of the market");
-  options.option("--strength", values.strengths, kFinite, "One or several; see simulate");
+  options.option("--seed", values.seed, IntegerRange{0, kNoLimit}, "Seed of the market");
+  options.option("--strength", values.strengths, kFinite,
+                 "Drifts of the expansions, one or several; see simulate");
   options.option("--from", values.from, IntegerRange{0, kNoLimit},
-                 "First row to score; all bars are looked at");
+                 "First row to score; earlier bars are still used as inputs");
 }
 
 }  // namespace
 
 Command bars_ceiling_command() {
   return make_command<CeilingOptions>(
-      "ceiling", "What the best possible detector reaches on the market that simulate makes",
-      declare, print_ceiling);
+      "ceiling", "Metrics of the best possible detector on a market of `simulate`", declare,
+      print_ceiling);
 }
 
 }  // namespace spanlab::cli

@@ -25,13 +25,13 @@ void compare(const CompareOptions& options) {
   std::vector<Run> runs;
   for (const std::string& folder : options.runs) runs.push_back(Run::open(folder));
   const RunsCompared compared =
-      or_interrupted(options.threads, true, "nothing is shown of a part of the figures",
+      or_interrupted(options.threads, true, "no partial metrics are printed",
                      [&](const Job& job) { return spanlab::compare(runs, held_out, job); });
   show_document("--out", options.out, compared.report);
 }
 
 void declare(Options& options, CompareOptions& values) {
-  options.positional("runs", values.runs, "Run folders; the others are compared with the first")
+  options.positional("runs", values.runs, "Run folders; all are compared with the first")
       .required()
       .at_least(2);
   values.held_out.add_to(options);
@@ -43,7 +43,7 @@ void declare(Options& options, CompareOptions& values) {
 
 Command compare_command() {
   return make_command<CompareOptions>(
-      "compare", "Runs side by side: settings, figures with intervals, curves", declare, compare);
+      "compare", "Compare runs: settings, metrics with intervals, curves", declare, compare);
 }
 
 }  // namespace spanlab::cli

@@ -81,15 +81,16 @@ void print_test(const DemoResult& result) {
   fmt::print("{:<34}{:>8}\n", fmt::format("test on {} unseen bars", result.unseen_bars), "F1");
   fmt::print("{:<34}{:>8.3f}\n", "failed recipe", result.failed_f1);
   if (!result.trivial_name.empty()) {
-    fmt::print("{:<34}{:>8.3f}  {}\n", "strongest trivial predictor", result.trivial_f1,
+    fmt::print("{:<34}{:>8.3f}  {}\n", "best trivial predictor", result.trivial_f1,
                result.trivial_name);
   }
   fmt::print("{:<34}{:>8.3f}\n", "detector", result.detector_f1);
   if (result.ceiling_f1) {
     fmt::print("{:<34}{:>8.3f}  {}\n", "best possible", *result.ceiling_f1,
-               "the market's true parameters known");
+               "with the market's true parameters");
   }
-  fmt::print("\nThresholds are chosen on windows before the test. Intervals: see the report.\n");
+  fmt::print(
+      "\nThresholds are chosen on windows before the test bars. The report has the intervals.\n");
 }
 
 void print_lab(const DemoData& data, const fs::path& folder) {
@@ -105,8 +106,8 @@ void demo(const DemoOptions& options) {
   }
   const fs::path folder = options.out.empty() ? free_folder() : fs::path(options.out);
   if (fs::exists(folder) && !(fs::is_directory(folder) && fs::is_empty(folder))) {
-    throw Error(folder.string() + " is there already and not an empty folder",
-                "name a new folder with --out, or leave --out away");
+    throw Error(folder.string() + " exists and is not an empty folder",
+                "give a new folder with --out, or omit --out");
   }
   const DemoData data = own ? read_own_data(options) : make_data(folder / "data");
 
@@ -122,11 +123,12 @@ void demo(const DemoOptions& options) {
   fmt::print("\nAll {} findings: {}\n", diagnosis.findings.size(),
              (run.folder() / "report.html").string());
   if (!data.labelled.spans) {
-    fmt::print("\nNext: which remedies help, and a detector with the best of them\n");
+    fmt::print("\nNext: test which remedies help, and fit a detector with the best of them\n");
     return print_lab(data, folder);
   }
 
-  print_heading(3, "Fit a detector with the recommended recipe, all spans of the windows labelled");
+  print_heading(
+      3, "Fit a detector with the recommended recipe, with all spans of the windows labelled");
   const DemoResult result = or_interrupted(
       options.threads, options.quiet, start_again(folder, options),
       [&](const Job& job) { return finish_demo(data, run, diagnosis.findings, folder, job); });
@@ -134,17 +136,17 @@ void demo(const DemoOptions& options) {
   fmt::print("\n{:<12}{}\n{:<12}{}\n{:<12}{}\n", "report", (folder / "demo.html").string(),
              "detections", (folder / "detections.csv").string(), "detector",
              detector_file(folder / "detector").string());
-  fmt::print("\nNext: which of the remedies help the failed recipe\n");
+  fmt::print("\nNext: test which remedies help the failed recipe\n");
   print_lab(data, folder);
 }
 
 void declare(Options& options, DemoOptions& values) {
   options.option("--bars", values.bars, "Your own bars: CSV, plain or gzip");
   options.option("--windows", values.windows, "Your own labelled windows: CSV");
-  options.option("--spans", values.spans,
-                 "Every span of these bars: to label the windows completely, and to test on the "
-                 "bars after them");
-  options.option("--out", values.out, "Folder for all that comes out (default: runs/demo)");
+  options.option(
+      "--spans", values.spans,
+      "Every span of these bars: labels the windows completely and tests on the bars after them");
+  options.option("--out", values.out, "Folder for all results (default: runs/demo)");
   add_threads_option(options, values.threads);
   options.flag("--quiet", values.quiet, "No progress, only the summary");
 }
@@ -152,10 +154,9 @@ void declare(Options& options, DemoOptions& values) {
 }  // namespace
 
 Command demo_command() {
-  return make_command<DemoOptions>("demo",
-                                   "From the reported run, as it failed, to a detector at work; on "
-                                   "a simulated market or your own files",
-                                   declare, demo);
+  return make_command<DemoOptions>(
+      "demo", "From a failed run to a working detector, on a simulated market or your own files",
+      declare, demo);
 }
 
 }  // namespace spanlab::cli

@@ -40,7 +40,7 @@ void write_found(const std::vector<Detection>& found, int64_t bars, const std::s
                                   [](const Detection& detection) { return !detection.committed; });
   fmt::print("{}: {} in {} bars", out, counted(static_cast<int64_t>(found.size()), "span"), bars);
   if (open > 0) {
-    fmt::print(", {} of them provisional: {} may go on", open, open == 1 ? "it" : "they");
+    fmt::print(", {} of them provisional: {} may continue", open, open == 1 ? "it" : "they");
   }
   fmt::print("\n");
 }
@@ -51,19 +51,16 @@ void detect_spans(const DetectOptions& options) {
                                             {"--probabilities", options.probabilities},
                                             {"the detector", options.detector.file}});
   if (!options.spans.empty() && options.out.empty()) {
-    throw UsageError("--spans asks for figures, which would mix with the spans on standard output",
-                     "name a file for the spans with --out");
+    throw UsageError("--spans prints metrics, which would mix with the spans on standard output",
+                     "give a file for the spans with --out");
   }
   if (!options.out.empty() && !options.out.ends_with(".csv") && !options.out.ends_with(".json")) {
-    throw UsageError(
-        fmt::format("--out {}: spans are written to a .csv or a .json file", options.out),
-        fmt::format("name it {}", with_ending(options.out, ".csv")));
+    throw UsageError(fmt::format("--out {}: the file must be a .csv or .json file", options.out),
+                     fmt::format("name it {}", with_ending(options.out, ".csv")));
   }
   if (options.spans.empty() && options.first_row) {
-    throw UsageError(
-        "--first-row says from where on the detector is judged, but no spans to judge "
-        "it by",
-        "give --spans too");
+    throw UsageError("--first-row sets the first row to evaluate, but --spans is missing",
+                     "give --spans too");
   }
   const Detector detector = options.detector.read();
   const Bars series = load_bars(options.bars);
@@ -90,10 +87,9 @@ void declare(Options& options, DetectOptions& values) {
                  "File for the spans, .csv or .json (default: CSV to standard output)");
   options.option("--probabilities", values.probabilities,
                  "File for the calibrated probability of every bar: CSV");
-  options.option("--spans", values.spans,
-                 "Spans file of these bars: print how well the detector does");
+  options.option("--spans", values.spans, "Spans file of these bars: print the detector's metrics");
   options.option("--first-row", values.first_row, IntegerRange{0, kNoLimit},
-                 "Row from which on the detector is judged by the spans (default: 0)");
+                 "First row to evaluate with the spans (default: 0)");
   add_threads_option(options, values.threads);
   options.flag("--quiet", values.quiet, "No progress");
 }

@@ -28,7 +28,7 @@ void diagnose_run(const DiagnoseOptions& options) {
     return;
   }
   if (options.run.empty()) {
-    throw UsageError("no run folder is named",
+    throw UsageError("the run folder is missing",
                      fmt::format("{} diagnose runs/demo/run, or --rules", program_name()));
   }
   const fs::path folder = options.out.empty() ? options.run : options.out;
@@ -45,10 +45,10 @@ void diagnose_run(const DiagnoseOptions& options) {
 }
 
 void declare(Options& options, DiagnoseOptions& values) {
-  options.positional("run", values.run, "Run folder, or a folder with nothing but tables");
+  options.positional("run", values.run, "Run folder, or a folder with only the tables of a run");
   options.option("--out", values.out,
                  "Folder for findings.json, report.md and report.html (default: the run's)");
-  options.flag("--rules", values.rules, "List every rule: what it measures, when it fires");
+  options.flag("--rules", values.rules, "List every rule: what it measures and when it fires");
   add_threads_option(options, values.threads);
 }
 
@@ -56,7 +56,7 @@ void declare(Options& options, DiagnoseOptions& values) {
 
 Command diagnose_command() {
   return make_command<DiagnoseOptions>(
-      "diagnose", "Why a run does not learn: findings in order of cause, with a report", declare,
+      "diagnose", "Explain why a run does not learn: findings, causes first, and a report", declare,
       diagnose_run);
 }
 

@@ -21,11 +21,11 @@ struct EvaluateOptions {
 void evaluate(const EvaluateOptions& options) {
   const std::optional<HeldOut> held_out = options.held_out.read();
   const Tested tested = or_interrupted(
-      options.threads, true, "nothing is shown of a part of the figures",
+      options.threads, true, "no partial metrics are printed",
       [&](const Job& job) { return Run::open(options.run).evaluate(held_out, job); });
   if (!options.out.empty()) write_document("--out", options.out, tested.report);
   print_document(tested.summary);
-  fmt::print("\n  {}\n", options.out.empty() ? "all figures and charts: --out evaluation.html"
+  fmt::print("\n  {}\n", options.out.empty() ? "all metrics and charts: --out evaluation.html"
                                              : "report  " + options.out);
 }
 
@@ -40,7 +40,7 @@ void declare(Options& options, EvaluateOptions& values) {
 
 Command evaluate_command() {
   return make_command<EvaluateOptions>(
-      "evaluate", "Test a run's model next to trivial predictors, with intervals", declare,
+      "evaluate", "Compare a run's model with trivial predictors, with intervals", declare,
       evaluate);
 }
 

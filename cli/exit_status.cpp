@@ -20,7 +20,7 @@ int report(int status, std::string_view what, std::string_view hint) {
 
 int report_output() {
   return report(kBadInput, "not all of the output could be written to stdout",
-                "check the disk or the program that stdout leads to");
+                "check the disk, or the program that reads stdout");
 }
 
 }  // namespace
@@ -40,9 +40,9 @@ int status_of(const std::function<void()>& job) {
     return report(kBadInput, e.what(), e.hint());
   } catch (const std::filesystem::filesystem_error& e) {
     return report(kBadInput, fmt::format("{}: {}", e.path1().string(), e.code().message()),
-                  "check that the path is what you meant and that you may write there");
+                  "check that the path is correct and that you may write there");
   } catch (const std::bad_alloc&) {
-    return report(kBadInput, "there is not enough memory", "take fewer bars or windows at a time");
+    return report(kBadInput, "there is not enough memory", "use fewer bars or windows at a time");
   } catch (const std::exception& e) {
     if (std::ferror(stdout) != 0) return report_output();  // it is what the printing threw
     return report(kBug, e.what(), "this is a bug in spanlab; please report it with the command");

@@ -54,7 +54,7 @@ void features(const FeaturesOptions& options) {
   }
   if (options.windows.empty() && options.mode == kPerWindow) {
     throw UsageError("--mode per_window needs --windows",
-                     "name the windows file, or use --mode continuous");
+                     "give the windows file, or use --mode continuous");
   }
   require_own_file({"--out", options.out},
                    {{"--bars", options.bars}, {"--windows", options.windows}});
@@ -67,16 +67,16 @@ void features(const FeaturesOptions& options) {
 
 void declare(Options& options, FeaturesOptions& values) {
   options.option("--bars", values.bars, "Bars: CSV, plain or gzip");
-  options.option("--windows", values.windows, "Windows: CSV; without it, one pass over all bars");
+  options.option("--windows", values.windows, "Windows: CSV; without it, features of all bars");
   options.option("--out", values.out, "File to write the features to");
   options
       .option("--mode", values.mode,
-              "per_window: start afresh in each window (the default with --windows); continuous: "
-              "windows are cut from one pass, afresh after each gap")
+              "per_window: from the bars of each window alone (default with --windows); "
+              "continuous: over the whole series, restarting after each gap")
       .one_of({kPerWindow, kContinuous});
   add_length_option(options, values.length);
   options.flag("--explain", values.explain,
-               "Print what each feature is and what its family tells, and write nothing");
+               "Print what each feature and its family measure; write nothing");
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ FitConfig config_of(const FitOptions& options) {
                      "give one of them");
   }
   if (!options.recipe.empty() && !options.config_file.empty()) {
-    throw UsageError("--config excludes --recipe: the file of a fit has its recipe's settings too",
+    throw UsageError("--config excludes --recipe: the file of a fit contains its recipe's settings",
                      "give one of them; --set changes settings of either");
   }
   FitConfig config = options.config;
@@ -78,17 +78,18 @@ void fit(const FitOptions& options) {
 }
 
 void declare(Options& options, FitOptions& values) {
-  options.option("--recipe", values.recipe, "Recipe: a file, or one that the program has by name");
+  options.option("--recipe", values.recipe,
+                 "Recipe: a file, or the name of a recipe of the program");
   options.option("--config", values.config_file,
-                 "fit.toml of an earlier fit, which has all settings, instead of --recipe");
+                 "fit.toml of an earlier fit, which contains all settings, instead of --recipe");
   options.option("--bars", values.bars, "Bars: CSV, plain or gzip").required();
   options.option("--windows", values.windows, "Labelled windows: CSV").required();
-  options.option("--spans", values.spans,
-                 "Spans file: every span that shows in a window is labelled");
+  options.option("--spans", values.spans, "Spans file: every span inside a window is labelled");
   options.option("--set", values.overrides, "Change a setting: train.epochs=20");
   add_start_option(options, values.start);
   values.held_out.add_to(options);
-  options.option("--out", values.out, "Folder for runs, report and detector; goes on if stopped");
+  options.option("--out", values.out,
+                 "Folder for runs, report and detector; a stopped fit continues in it");
   options.settings(settings_of(values.config), &values.given);
   add_threads_option(options, values.threads);
   options.flag("--quiet", values.quiet, "No progress, only the summary");

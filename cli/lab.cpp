@@ -40,7 +40,7 @@ void lab(const LabOptions& options) {
   }
   for (const std::string& file : options.also) {
     config.also.push_back(experiment_of(fs::path(file).stem().string(), read_recipe(file),
-                                        config.base, "asked for: " + file));
+                                        config.base, "given: " + file));
   }
   const Labelled data =
       load_labelled({options.bars, options.windows, options.spans}, config.base.data.window);
@@ -49,7 +49,7 @@ void lab(const LabOptions& options) {
       or_interrupted(options.threads, options.quiet, continues_with(config.folder / "runs"),
                      [&](const Job& job) { return run_lab(config, data, job, program_name()); });
   print_document(lab_summary(result));
-  fmt::print("\n  report       {}\n  best recipe  {}\n\nMake a detector of it:\n",
+  fmt::print("\n  report       {}\n  best recipe  {}\n\nFit a detector with it:\n",
              (config.folder / "lab.html").string(), (config.folder / "best.toml").string());
   fmt::print("  {} fit --recipe {} --bars {} --windows {}{}\n", program_name(),
              (config.folder / "best.toml").string(), options.bars, options.windows,
@@ -61,15 +61,15 @@ void declare(Options& options, LabOptions& values) {
   options.option("--windows", values.windows, "Labelled windows: CSV").required();
 
   options.option("--spans", values.spans,
-                 "Spans file: every span that shows in a window counts for the span task");
+                 "Spans file: every span inside a window is labelled for the span task");
   options.option("--recipe", values.recipe, "The baseline (default: the reported run's recipe)");
   options.option("--set", values.overrides, "Change a setting of the baseline: train.epochs=20");
   values.held_out.add_to(options);
-  options.option("--out", values.out, "Folder for runs and reports; goes on where it stopped");
+  options.option("--out", values.out, "Folder for runs and reports; a stopped lab continues in it");
   options.settings(settings_of(values.config));
   options.option("--also", values.also, "Further recipes to try");
   options.flag("--no-detector", values.no_detector,
-               "Leave out the recipe that detectors are fitted with");
+               "Do not try the recipe that detectors are fitted with");
   add_threads_option(options, values.threads);
   options.flag("--quiet", values.quiet, "No progress, only the summary");
 }
@@ -78,7 +78,7 @@ void declare(Options& options, LabOptions& values) {
 
 Command lab_command() {
   return make_command<LabOptions>(
-      "lab", "Diagnose a recipe, try the remedies, and say which of them helped", declare, lab);
+      "lab", "Diagnose a recipe, try the remedies, and report which of them helped", declare, lab);
 }
 
 }  // namespace spanlab::cli

@@ -23,12 +23,11 @@ struct AcceptOptions {
 // The spans there are, from a spans file or from windows.
 std::vector<Span> known_spans(const AcceptOptions& options) {
   if (options.spans.empty() == options.windows.empty()) {
-    throw UsageError("the spans to add to are in a spans file or in windows",
-                     "give --spans, or --windows with --bars");
+    throw UsageError("give exactly one of --spans and --windows", "--windows also needs --bars");
   }
   if (!options.spans.empty()) return read_spans(options.spans);
   if (options.bars.empty()) {
-    throw UsageError("--windows needs --bars: the directions of their spans are in the bars",
+    throw UsageError("--windows needs --bars, which determine the directions of the spans",
                      "give the bars that the windows were made for");
   }
   const Labelled labelled = load_labelled({options.bars, options.windows}, options.length);
@@ -48,7 +47,7 @@ void accept(const AcceptOptions& options) {
              counted(static_cast<int64_t>(joined.spans.size()), "span"),
              joined.spans.size() - known.size());
   for (const auto& [left_out, kept] : joined.collisions) {
-    fmt::print("  rows {} to {} were left out: they share bars with the span of rows {} to {}\n",
+    fmt::print("  rows {} to {} were skipped: they share bars with the span of rows {} to {}\n",
                left_out.start_row, left_out.end_row, kept.start_row, kept.end_row);
   }
   fmt::print("  {} refused, {} without a verdict\n", verdicts.refused, verdicts.open);
@@ -59,7 +58,7 @@ void declare(Options& options, AcceptOptions& values) {
   options.option("--out", values.out, "File to write all spans to").required();
   options.option("--spans", values.spans, "Spans to add to: CSV");
   options.option("--windows", values.windows,
-                 "Without --spans: windows whose labelled spans to add to");
+                 "Instead of --spans: windows with the labelled spans to add to");
   options.option("--bars", values.bars, "Bars of these windows");
   add_length_option(options, values.length);
 }

@@ -35,7 +35,7 @@ void note_no_spans(const Bars& series, const HindsightRule& rule) {
   }
   if (longest < rule.scale_bars) {
     fmt::print(stderr,
-               "note: the longest stretch without a gap has {}, and the scale needs {}: give more "
+               "note: the longest stretch without a gap has {}, but the scale needs {}: give more "
                "bars, or lower --scale-bars\n",
                counted(longest, "bar"), rule.scale_bars);
   } else {
@@ -74,7 +74,7 @@ void declare(Options& options, HindsightOptions& values) {
   options.option("--out", values.out, "File to write the spans to").required();
   options.settings(settings_of(values.rule));
   options.option("--rows-before", values.rows_before, IntegerRange{1, kNoLimit},
-                 "Label as if the bars from this row on were not known: they stay for testing");
+                 "Ignore the bars from this row, which are kept for testing");
 }
 
 }  // namespace

@@ -74,9 +74,9 @@ void declare(Options& options, ReviewOptions& values) {
 
   options.option("--spans", values.spans, "Spans: CSV, further spans of the windows");
   options.option("--out", values.out, "File to write the candidates to").required();
-  options.option("--detector", values.detector, "Detector: candidates go by its probability");
+  options.option("--detector", values.detector, "Detector: order candidates by its probability");
   options.option("--quantile", values.quantile, NumberRange{0, 1},
-                 "Candidates score at least what this part of the labelled spans stays below");
+                 "Quantile of the labelled spans' scores that a candidate must reach");
   add_length_option(options, values.length);
   add_threads_option(options, values.threads);
 }

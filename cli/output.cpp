@@ -51,7 +51,7 @@ void print_document(const Document& document) {
 void write_document(const std::string& option, const std::string& path, const Document& document) {
   const std::string ending = std::filesystem::path(path).extension().string();
   if (ending != ".html" && ending != ".md") {
-    throw UsageError(fmt::format("{} {}: a report is a .html or a .md file", option, path),
+    throw UsageError(fmt::format("{} {}: a report must be a .html or .md file", option, path),
                      fmt::format("name it {}", with_ending(path, ".html")));
   }
   spanlab::write_document(path, document);

@@ -97,7 +97,7 @@ class WrongValue : public CLI::ParseError {
 UsageError usage_error(const CLI::ParseError& e, const CLI::App& app, int argc,
                        const char* const* argv) {
   const auto [command, typed] = named_command(app, argc, argv);
-  const std::string help = fmt::format("`{} --help` shows what it takes", typed);
+  const std::string help = fmt::format("`{} --help` shows its options", typed);
   const std::vector<std::string> known = option_names(*command);
   if (const std::string word = unknown_option(known, argc, argv); !word.empty()) {
     const std::string nearest = nearest_name(word, known);
@@ -153,8 +153,7 @@ void add_commands(CLI::App& app, const std::vector<Command>& commands) {
 
 void set_up_parser(CLI::App& app, const std::vector<Command>& commands) {
   app.name(program_name());
-  app.description(
-      "spanlab finds out why a span detector does not learn, and trains one that does.");
+  app.description("spanlab explains why a span detector does not learn, and trains one that does.");
   app.set_version_flag("--version", "spanlab " + std::string(version()), "Show the version");
   app.set_help_flag("-h,--help", "Show this text");
   app.require_subcommand(1);

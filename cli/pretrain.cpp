@@ -37,7 +37,7 @@ PretrainConfig config_of(const PretrainOptions& options) {
 void print_result(const PretrainResult& result, const PretrainOptions& options) {
   const PretrainErrors& e = result.errors;
   fmt::print(
-      "{} windows trained on in {} steps; errors of masked bars in {} windows behind them\n\n",
+      "{} training windows, {} steps; errors of masked bars in the {} windows after them\n\n",
       result.windows, result.steps, result.tested);
   fmt::print("  {:<32}{:>8.4f}\n", "encoder at the start", e.start);
   fmt::print("  {:<32}{:>8.4f}\n", "encoder at the end", e.end);
@@ -46,9 +46,9 @@ void print_result(const PretrainResult& result, const PretrainOptions& options) 
   fmt::print("\n  encoder  {}\n\nTrain from it with:\n  {} train {} --start-from {} ...\n",
              options.out, program_name(), options.recipe, options.out);
   if (!std::isfinite(e.end)) {
-    fmt::print("\nwarning: the error is not a finite number: lower --learning-rate\n");
+    fmt::print("\nwarning: the error is NaN or infinite: lower --learning-rate\n");
   } else if (e.end >= e.constant) {
-    fmt::print("\nwarning: the encoder does no better than the mean: it has learned nothing\n");
+    fmt::print("\nwarning: the encoder is no better than the mean: it has learned nothing\n");
   }
 }
 
@@ -64,9 +64,10 @@ void pretrain_encoder(const PretrainOptions& options) {
 }
 
 void declare(Options& options, PretrainOptions& values) {
-  options.option("--recipe", values.recipe, "Recipe: a file, or one that the program has by name")
+  options
+      .option("--recipe", values.recipe, "Recipe: a file, or the name of a recipe of the program")
       .required();
-  options.option("--bars", values.bars, "Bars: CSV, plain or gzip; of any length").required();
+  options.option("--bars", values.bars, "Bars: CSV, plain or gzip").required();
   options.option("--out", values.out, "Weights file (.safetensors)").required();
   for (const Setting& setting : settings_of(values.config)) {
     Option& added = options.setting(setting);

@@ -63,9 +63,9 @@ void StageProgress::show(const Progress& progress) {
   if (!line_.live()) {
     if (done == runs_done_) return;
     runs_done_ = done;
-    const double there = figure(progress, "runs that were there").value_or(0);
+    const double there = figure(progress, "runs that existed").value_or(0);
     fmt::print(stderr, "{}/{} runs done{}\n", done, runs,
-               there > 0 ? fmt::format(" ({} were there)", there) : "");
+               there > 0 ? fmt::format(" ({} existed)", there) : "");
     return;
   }
   std::string text = runs > 0 ? fmt::format("{} of {} runs done, epoch {} of {}", done, runs,
@@ -100,7 +100,7 @@ void TrainingProgress::start(const Progress& progress) {
     fmt::print(stderr, "{} start from a file\n", counted(started, "tensor"));
   }
   if (resumed_ && first_epoch_ > 0) {
-    fmt::print(stderr, "going on after epoch {}\n", first_epoch_);
+    fmt::print(stderr, "continuing after epoch {}\n", first_epoch_);
   }
   for (const std::string& note : progress.notes) fmt::print(stderr, "note: {}\n", note);
 }

@@ -22,7 +22,7 @@ void run(const RecipeOptions& options) {
     Recipe defaults;
     fmt::print("{}", settings_help(settings_of(defaults)));
   } else if (options.path.empty()) {
-    throw UsageError("no recipe is named",
+    throw UsageError("the recipe is missing",
                      fmt::format("{} recipe baseline, or --settings", program_name()));
   } else {
     fmt::print("{}", recipe_text(read_recipe(options.path, options.overrides)));
@@ -31,7 +31,7 @@ void run(const RecipeOptions& options) {
 
 void declare(Options& options, RecipeOptions& values) {
   options.positional("recipe", values.path,
-                     "Recipe: a file (TOML), or one that the program has by name");
+                     "Recipe: a file (TOML), or the name of a recipe of the program");
   options.option("--set", values.overrides, "Change a setting: train.epochs=20").one_value_each();
   options.flag("--settings", values.settings,
                "List every setting with its range, default and meaning");
@@ -41,8 +41,7 @@ void declare(Options& options, RecipeOptions& values) {
 
 Command recipe_command() {
   return make_command<RecipeOptions>(
-      "recipe", "Print a recipe with all settings written out, or list the settings there are",
-      declare, run);
+      "recipe", "Print a recipe with all its settings, or list all settings", declare, run);
 }
 
 }  // namespace spanlab::cli

@@ -24,22 +24,19 @@ struct ReplayOptions {
 void replay_bars(const ReplayOptions& options) {
   const Detector detector = options.detector.read();
   const Bars series = load_bars(options.bars);
-  const ReplayResult result =
-      or_interrupted(options.threads, options.quiet, "nothing is shown of a part of the bars",
-                     [&](const Job& job) {
-                       return replay(detector, series, detector.default_delay, options.anew, job);
-                     });
+  const ReplayResult result = or_interrupted(
+      options.threads, options.quiet, "no partial result is printed", [&](const Job& job) {
+        return replay(detector, series, detector.default_delay, options.anew, job);
+      });
   warn_of_inputs(detector, series, result.inputs);
   fmt::print(
-      "prefixes        {}  ({} of them detected anew from nothing)\n"
-      "repaints        {}\n"
-      "committed       {} spans, {:.1f} bars after their end on average\n"
-      "withdrawn       {} provisional spans\n"
-      "time            {:.3f} ms a bar\n",
+      "prefixes        {}  ({} of them detected again from the start)\nrepaints        "
+      "{}\ncommitted       {} spans, {:.1f} bars after their end on average\nwithdrawn       {} "
+      "provisional spans\ntime            {:.3f} ms per bar\n",
       result.prefixes, result.anew, result.repaints, result.committed.size(), result.mean_wait,
       result.withdrawn, result.seconds_a_bar * 1000);
   if (result.repaints > 0) {
-    throw Error(fmt::format("{} prefixes say something else than the stream", result.repaints),
+    throw Error(fmt::format("{} prefixes differ from the stream", result.repaints),
                 "this is a bug: please report it with the detector and the bars");
   }
 }
@@ -48,7 +45,7 @@ void declare(Options& options, ReplayOptions& values) {
   values.detector.add_to(options);
   options.option("--bars", values.bars, "Bars: CSV, plain or gzip").required();
   options.option("--anew", values.anew, IntegerRange{0, 1'000'000},
-                 "Prefixes that are detected once more, from nothing");
+                 "Prefixes to detect again from the start");
   add_threads_option(options, values.threads);
   options.flag("--quiet", values.quiet, "No progress");
 }
@@ -57,8 +54,7 @@ void declare(Options& options, ReplayOptions& values) {
 
 Command replay_command() {
   return make_command<ReplayOptions>(
-      "replay", "Stream a file of bars and check every prefix of it for repaints", declare,
-      replay_bars);
+      "replay", "Stream a file of bars and check every prefix for repaints", declare, replay_bars);
 }
 
 }  // namespace spanlab::cli

@@ -48,15 +48,15 @@ void print_span_figures(const Progress& epoch) {
 std::string elapsed_text(const Training& training, const RunSummary& run,
                          const TrainingProgress& progress) {
   std::string text = fmt::format("{:.1f} s", run.seconds);
-  if (training.resumed) text += fmt::format(", from epoch {} on", progress.first_epoch() + 1);
+  if (training.resumed) text += fmt::format(", from epoch {}", progress.first_epoch() + 1);
   return text;
 }
 
 void print_warning(const RunSummary& run) {
   if (run.first_bad_epoch == 0) return;
   fmt::print(
-      "\nwarning: the loss is NaN or infinite from epoch {} on: lower train.learning_rate "
-      "and look at gradient_stats.csv\n",
+      "\nwarning: the loss is NaN or infinite from epoch {}: lower train.learning_rate and check "
+      "gradient_stats.csv\n",
       run.first_bad_epoch);
 }
 
@@ -64,7 +64,7 @@ void print_next(const std::string& folder) {
   fmt::print("\nNext\n");
   for (const auto& [command, purpose] :
        {std::pair("diagnose", "why it learns or does not"),
-        std::pair("evaluate", "how good it is, next to trivial predictors")}) {
+        std::pair("evaluate", "metrics, compared with trivial predictors")}) {
     fmt::print("  {} {} {}    {}\n", program_name(), command, folder, purpose);
   }
 }
@@ -103,7 +103,7 @@ Run run_and_summarise(const Training& training, const std::function<Run(const Jo
                              [&](const Progress& progress) { shown.show(progress); });
   const std::string what_next =
       training.go_on.empty()
-          ? fmt::format("go on with: {} resume {}", program_name(), training.folder)
+          ? fmt::format("continue with: {} resume {}", program_name(), training.folder)
           : training.go_on;
   try {
     Run run = train(job.job());

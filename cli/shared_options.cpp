@@ -19,7 +19,7 @@ namespace spanlab::cli {
 
 void add_threads_option(Options& options, int& threads) {
   options.option("--threads", threads, IntegerRange{0, 1024},
-                 "Threads, 0 for one a processor; the result is the same for any number");
+                 "Threads, 0 for one per processor; the result does not depend on it");
 }
 
 void add_length_option(Options& options, int& length) {
@@ -28,14 +28,14 @@ void add_length_option(Options& options, int& length) {
 
 void add_start_option(Options& options, std::string& start) {
   options.option("--start-from", start,
-                 "Weights to start from, where names and shapes fit: of `" + program_name() +
-                     " pretrain`, or a run's best_model.safetensors");
+                 "Initial weights, for tensors whose names and shapes match: from `" +
+                     program_name() + " pretrain`, or a run's best_model.safetensors");
 }
 
 void HeldOutOptions::add_to(Options& options) {
   options.option("--test-spans", spans,
-                 "Spans file of the whole series: test on the bars after the windows, side by "
-                 "side, instead of on the validation windows");
+                 "Spans file of the whole series: test on consecutive windows after the run's "
+                 "windows, instead of on the validation windows");
   options.option("--test-from", first_row, IntegerRange{0, kNoLimit},
                  "First row to test on (default: a window's length after the last window)");
 }
@@ -43,7 +43,7 @@ void HeldOutOptions::add_to(Options& options) {
 std::optional<HeldOut> HeldOutOptions::read(const Labelled* labelled) const {
   if (spans.empty()) {
     if (!first_row) return {};
-    throw UsageError("--test-from names rows to test on, but no spans to compare with",
+    throw UsageError("--test-from needs --test-spans, the spans to compare with",
                      "give --test-spans too");
   }
   HeldOut held_out;
@@ -80,7 +80,7 @@ Bars load_bars(const std::string& file) {
 void DetectorOptions::add_to(Options& options) {
   options
       .positional("detector", file,
-                  fmt::format("Detector file, as `{} fit` writes it", program_name()))
+                  fmt::format("Detector file, as written by `{} fit`", program_name()))
       .required();
   options.settings(settings_of(use));
 }

@@ -43,12 +43,12 @@ void resume(const TrainOptions& options) {
 void declare_train(Options& options, TrainOptions& values) {
   options
       .positional("recipe", values.recipe,
-                  "Recipe: a file (TOML), or one that the program has by name, such as baseline")
+                  "Recipe: a file (TOML), or the name of a recipe of the program, such as baseline")
       .required();
   options.option("--bars", values.bars, "Bars: CSV, plain or gzip").required();
   options.option("--windows", values.windows, "Labelled windows: CSV").required();
   options.option("--spans", values.spans,
-                 "Spans file: every span that shows in a window counts for the span task");
+                 "Spans file: every span inside a window is labelled for the span task");
   options.option("--out", values.out, "Run folder: new or empty").required();
   options.option("--set", values.overrides,
                  fmt::format("Change a setting: train.epochs=20; `{} recipe --settings` lists them",
@@ -67,13 +67,13 @@ void declare_resume(Options& options, TrainOptions& values) {
 }  // namespace
 
 Command train_command() {
-  return make_command<TrainOptions>("train", "Train a model and leave a complete run folder",
-                                    declare_train, train);
+  return make_command<TrainOptions>("train", "Train a model and write a run folder", declare_train,
+                                    train);
 }
 
 Command resume_command() {
-  return make_command<TrainOptions>("resume", "Continue an interrupted run, to the same bits",
-                                    declare_resume, resume);
+  return make_command<TrainOptions>(
+      "resume", "Continue an interrupted run, with bit-identical results", declare_resume, resume);
 }
 
 }  // namespace spanlab::cli

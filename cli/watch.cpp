@@ -50,7 +50,8 @@ class Warnings {
         fmt::print(stderr, "warning: row {} goes back in time to {}; it is skipped\n", row, time);
         return;
       case BarFate::no_numbers:
-        fmt::print(stderr, "warning: row {} has a price that is no number; it is skipped\n", row);
+        fmt::print(stderr, "warning: row {} has a price that is NaN or infinite; it is skipped\n",
+                   row);
         return;
     }
     last_ms_ = bar.time_ms;
@@ -60,14 +61,14 @@ class Warnings {
   void tell_gap(const Bar& bar, int64_t row) {
     if (++gaps_ < kGapsInARow) {
       fmt::print(stderr,
-                 "warning: bars are missing before {} (row {}); windows start afresh, so the next "
+                 "warning: bars are missing before {} (row {}); windows restart, so the next "
                  "detection needs {} bars\n",
                  time_text(bar.time_ms), row, detector_.recipe.data.window);
     } else if (gaps_ == kGapsInARow) {
       fmt::print(
           stderr,
-          "warning: bars are missing before {} (row {}) again; the last two are {} apart, but "
-          "the detector was trained on bars of {}: it finds nothing until such bars come\n",
+          "warning: bars are missing before {} (row {}) again; the last two are {} apart, but the "
+          "detector was trained on bars of {}: it predicts nothing until such bars arrive\n",
           time_text(bar.time_ms), row, duration_text(bar.time_ms - last_ms_),
           duration_text(detector_.bar_ms));
     }
@@ -102,7 +103,7 @@ BarReader open_stream() {
   try {
     return BarReader(ByteSource("/dev/stdin", StopSignal::requested), Unusable::keep);
   } catch (const Error& e) {
-    if (StopSignal::requested()) throw Interrupted("stopped before a bar came");
+    if (StopSignal::requested()) throw Interrupted("stopped before the first bar");
     if (std::string_view(e.what()).find("no header") == std::string_view::npos) throw;
     throw Error(e.what(), e.hint() + "; a file that grows: tail -n +1 -f FILE, not tail -f FILE");
   }
@@ -117,8 +118,8 @@ void watch(const WatchOptions& options) {
   BarReader reader = open_stream();
   reader.drop_cut_line();
   fmt::print(stderr,
-             "a span is committed {} to {} bars after its end; the first answer, at the start and "
-             "behind a gap, comes after {} bars\n",
+             "a span is committed {} to {} bars after its end; at the start and after a gap, the "
+             "first prediction needs {} bars\n",
              delay + 1, delay + detector.stride, detector.recipe.data.window);
   fmt::print("{}\n", kEventHeader);
   flush_events();
@@ -148,7 +149,7 @@ void watch(const WatchOptions& options) {
 void declare(Options& options, WatchOptions& values) {
   values.detector.add_to(options);
   options.flag("--committed-only", values.committed_only,
-               "Print only spans that never change, none that still may");
+               "Print only committed spans, which never change");
   add_threads_option(options, values.threads);
 }
 
@@ -156,8 +157,7 @@ void declare(Options& options, WatchOptions& values) {
 
 Command watch_command() {
   return make_command<WatchOptions>(
-      "watch", "Find spans in bars that come on standard input (CSV with a header)", declare,
-      watch);
+      "watch", "Find spans in bars from standard input (CSV with a header)", declare, watch);
 }
 
 }  // namespace spanlab::cli

@@ -43,10 +43,10 @@ void cut(const CutOptions& options) {
              counted(options.settings.length, "bar"), counted(base, "base window"),
              counted(summary.shifted, "overlap"));
   if (!options.settings.count && base < kDefaultBaseWindows) {
-    fmt::print("  only {} of {} fit into a window; if more did, {} would be taken\n", base,
+    fmt::print("  only {} of {} fit into a window; with more, {} would be used\n", base,
                counted(static_cast<int64_t>(spans.size()), "span"), kDefaultBaseWindows);
   }
-  fmt::print("  {:.1f} % of their bars are labelled; `{} windows check` tells more\n",
+  fmt::print("  {:.1f} % of their bars are labelled; `{} windows check` reports more\n",
              100.0 * summary.base_rate, program_name());
 }
 
@@ -94,7 +94,7 @@ void print_leakage(const std::vector<Window>& windows, const WindowsCheckOptions
                                          "with a training window",
                                          leaking, split.validation.size()));
   if (leaking > 0) {
-    fmt::print("\nA score on such windows is too good: split grouped or by time.\n");
+    fmt::print("\nScores on such windows are too good: split by group or by time.\n");
   }
 }
 
@@ -121,15 +121,15 @@ void declare_windows_check(Options& options, WindowsCheckOptions& values) {
   options.option("--spans", values.spans, "Spans: CSV, further spans of the windows");
   add_length_option(options, values.length);
   options.option("--validation", values.validation, kFinite,
-                 "Fraction that a random split would validate on");
+                 "Validation fraction of the random split to examine");
   options.option("--seed", values.seed, IntegerRange{0, kNoLimit}, "Seed of that split");
 }
 
 }  // namespace
 
 Command windows_cut_command() {
-  return make_command<CutOptions>("cut", "Cut windows around spans, at random places", declare_cut,
-                                  cut);
+  return make_command<CutOptions>("cut", "Cut windows around spans, at random positions",
+                                  declare_cut, cut);
 }
 
 Command windows_check_command() {

@@ -78,10 +78,9 @@ void split(const SplitOptions& options) {
               options.length);
   }
   fmt::print(
-      "\n  positives: bars inside spans; purged: windows left out for what they share with the\n"
-      "  validation windows; waiting: later ones; leaking: validation windows that share bars or "
-      "a\n"
-      "  base window with a training window\n");
+      "\n  positives: bars inside spans; purged: windows excluded because they share bars with "
+      "the\n  validation windows; waiting: later ones; leaking: validation windows that share bars "
+      "or a\n  base window with a training window\n");
 }
 
 void declare(Options& options, SplitOptions& values) {
@@ -95,7 +94,7 @@ void declare(Options& options, SplitOptions& values) {
 
 Command windows_split_command() {
   return make_command<SplitOptions>(
-      "split", "Show what a kind of split puts on either side, by fold", declare, split);
+      "split", "Show the training and validation windows of a split, by fold", declare, split);
 }
 
 }  // namespace spanlab::cli

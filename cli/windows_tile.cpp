@@ -32,9 +32,9 @@ void tile(const TileOptions& options) {
   const WindowsSummary summary = summarise_windows(windows, settings.length);
   const int labelled = summary.consolidations + summary.retracements;
   const int64_t step = settings.step.value_or(settings.length);
-  fmt::print("{}: {} of {} {} from row {} on\n", options.out, counted(summary.windows, "window"),
+  fmt::print("{}: {} of {} {} from row {}\n", options.out, counted(summary.windows, "window"),
              counted(settings.length, "bar"),
-             step == settings.length ? "side by side" : "every " + counted(step, "bar"),
+             step == settings.length ? "without overlap" : "every " + counted(step, "bar"),
              settings.first_row);
   fmt::print("  {} with a span, {} without; {:.1f} % of the bars are inside one\n", labelled,
              summary.windows - labelled, 100.0 * summary.span_base_rate);
@@ -42,9 +42,8 @@ void tile(const TileOptions& options) {
 
 void declare(Options& options, TileOptions& values) {
   options.footer(
-      "Their labels are complete: every span of the file that shows in a window is one of its "
-      "labels. The windows file names only the first of them, so give --spans again wherever it is "
-      "used.\n");
+      "The labels are complete: they include every span of the file inside a window. The windows "
+      "file contains only the first of each window, so pass --spans wherever it is used.\n");
   options.option("--bars", values.bars, "Bars: CSV, plain or gzip").required();
   options.option("--spans", values.spans, "Spans: CSV").required();
   options.option("--out", values.out, "File to write the windows to").required();
@@ -54,7 +53,7 @@ void declare(Options& options, TileOptions& values) {
 }  // namespace
 
 Command windows_tile_command() {
-  return make_command<TileOptions>("tile", "Windows at equal steps over all bars from a row on",
+  return make_command<TileOptions>("tile", "Windows at equal steps over all bars from a row",
                                    declare, tile);
 }
 

@@ -67,7 +67,7 @@ class TimeColumn {
       csv_.fail(column_,
                 fmt::format("{} is not after {}, the time of the bar before", time_text(time->ms),
                             time_text(previous_ms_)),
-                "sort the file by time, oldest first, with one bar a time; the command `bars "
+                "sort the file by time, oldest first, with one bar per time; the command `bars "
                 "check` lists all such rows");
     }
     first_ = false;

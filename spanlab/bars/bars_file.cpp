@@ -45,7 +45,7 @@ Bars read_bars_file(const std::filesystem::path& path) {
   try {
     require_usable(series, path.string());
   } catch (const Error& error) {
-    throw Error(error.what(), "the file is damaged; take another copy of it");
+    throw Error(error.what(), "the file is damaged; copy or download it again");
   }
   return series;
 }

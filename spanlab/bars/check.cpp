@@ -109,20 +109,20 @@ void require_usable(const Bars& series, std::string_view name) {
     if (values->size() == rows || (values == &series.volume && values->empty())) continue;
     refuse(fmt::format("the column {} has {} values, but there are {} times", column,
                        values->size(), rows),
-           "give every column one value a bar; volume may be left out");
+           "give every column one value per bar; volume is optional");
   }
   size_t steps = 0;  // that are bar_ms long
   for (size_t i = 0; i < rows; ++i) {
     const int64_t time = series.time_ms[i];
     if (time <= -kTimeLimit || time >= kTimeLimit) {
-      refuse(fmt::format("row {}: the time {} is beyond any market", i, time),
+      refuse(fmt::format("row {}: the time {} is out of range", i, time),
              "give times in milliseconds since 1970");
     }
     if (i == 0) continue;
     if (time <= series.time_ms[i - 1]) {
       refuse(fmt::format("row {}: {} is not after {}, the time of the bar before", i,
                          time_text(time), time_text(series.time_ms[i - 1])),
-             "sort the bars by time, oldest first, with one bar a time");
+             "sort the bars by time, oldest first, with one bar per time");
     }
     steps += time - series.time_ms[i - 1] == series.bar_ms;
   }
@@ -131,7 +131,7 @@ void require_usable(const Bars& series, std::string_view name) {
                                   [](double value) { return !std::isfinite(value); });
     if (bad == values->end()) continue;
     refuse(fmt::format("row {}: {} is {}", bad - values->begin(), column, *bad),
-           "repair the bar or leave it out");
+           "repair or remove the bar");
   }
   const bool majority = 2 * steps > rows;
   if (!majority && series.bar_ms != most_common_step(series.time_ms)) {

@@ -44,7 +44,7 @@ Resampled resample(const Bars& series, int64_t to_ms) {
                 "give at least two bars, in order of time");
   }
   if (to_ms < 2 * from_ms || to_ms % from_ms != 0) {
-    throw Error(fmt::format("bars of {} cannot be joined to bars of {}", duration_text(from_ms),
+    throw Error(fmt::format("bars of {} cannot be resampled to bars of {}", duration_text(from_ms),
                             duration_text(to_ms)),
                 fmt::format("choose a multiple of {}, at least {}", duration_text(from_ms),
                             duration_text(2 * from_ms)));

@@ -157,7 +157,7 @@ size_t ByteSource::read_pipe(char* out, size_t size) {
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) {
       throw Error(fmt::format("cannot read {}: {}", state_->name, std::strerror(errno)),
-                  "see what writes to it");
+                  "check the program that writes to it");
     }
     return static_cast<size_t>(n);
   }

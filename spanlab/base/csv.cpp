@@ -124,7 +124,7 @@ bool CsvReader::State::next_line() {
     if (length > kLongestLine) {
       const Error too_long(
           fmt::format("{}: the line is longer than {} bytes", where(), kLongestLine),
-          "check that this is a CSV file with one row a line");
+          "check that this is a CSV file with one row per line");
       --row;  // it is not passed
       throw too_long;
     }
@@ -162,7 +162,7 @@ char* CsvReader::State::cut_quoted(char* start) {
     *out++ = *p++;
   }
   if (p >= line_end || p[1] != separator) {
-    throw Error(fmt::format("{}: the quotes of field {} do not close at its end", where(),
+    throw Error(fmt::format("{}: the quotes of field {} are not closed at its end", where(),
                             fields.size() + 1),
                 "close the quotes on the same line and double a quote inside them");
   }
@@ -176,8 +176,8 @@ CsvReader::CsvReader(ByteSource source) : state_(std::make_unique<State>(std::mo
   const std::string_view first(s.buffer.get(), s.end);
   if (first.starts_with("\xEF\xBB\xBF")) s.begin = 3;
   if (first.starts_with("\x1f\x8b")) {  // a file would have been unpacked
-    throw Error(fmt::format("{} is gzip: through a pipe only plain text is read", s.name),
-                "unpack it on the way (gunzip -c FILE | ...), or give the file itself");
+    throw Error(fmt::format("{} is gzip, but only plain text can be read through a pipe", s.name),
+                "unpack it first (gunzip -c FILE | ...), or give the file itself");
   }
   if (first.find('\0') != std::string_view::npos) {
     throw Error(fmt::format("{} is not a text file", s.name),
@@ -192,7 +192,7 @@ CsvReader::CsvReader(ByteSource source) : state_(std::make_unique<State>(std::mo
   if (seems_no_header(s.header)) {
     throw Error(fmt::format("{}, row {}: the file seems to have no header, its first line is {}",
                             s.name, s.row, in_quotes(fmt::format("{}", fmt::join(s.header, ",")))),
-                "begin the file with a line that names its columns");
+                "start the file with a line of column names");
   }
 }
 

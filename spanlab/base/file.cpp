@@ -171,7 +171,7 @@ bool is_there(const fs::path& path) {
   std::error_code problem;
   const bool there = fs::exists(path, problem);
   if (!problem) return there;
-  throw Error(fmt::format("cannot look at {}: {}", path.string(), problem.message()),
+  throw Error(fmt::format("cannot access {}: {}", path.string(), problem.message()),
               "check the path and its permissions");
 }
 
@@ -194,7 +194,7 @@ void make_folder(const std::filesystem::path& folder) {
   std::error_code problem;
   std::filesystem::create_directories(folder, problem);
   if (problem) {
-    throw Error("cannot make " + folder.string() + ": " + problem.message(),
+    throw Error("cannot create " + folder.string() + ": " + problem.message(),
                 "choose a folder that you may write to");
   }
 }
@@ -210,7 +210,7 @@ std::string read_file(const fs::path& path, uint64_t limit) {
                 "give the path of a file");
   }
   const Error too_large(fmt::format("{} is larger than {}", path.string(), size_text(limit)),
-                        "check that this is the file you mean");
+                        "check that this is the right file");
   std::string bytes;
   if (S_ISREG(info.st_mode)) {
     if (static_cast<uint64_t>(info.st_size) > limit) throw too_large;
@@ -262,8 +262,9 @@ void remove_temporaries(const fs::path& folder) {
     std::error_code problem;
     fs::remove(folder / name, problem);
     if (problem) {
-      throw Error(fmt::format("cannot tidy the folder {}: {}", folder.string(), problem.message()),
-                  "check the path and its permissions");
+      throw Error(
+          fmt::format("cannot clean up the folder {}: {}", folder.string(), problem.message()),
+          "check the path and its permissions");
     }
   }
 }

@@ -77,7 +77,7 @@ class Reader {
  private:
   [[noreturn]] void fail(const std::string& what) const {
     throw Error(fmt::format("{}: {}", path_, what),
-                "the file is damaged or not a safetensors file; take another copy of it");
+                "the file is damaged or not a safetensors file; copy it again");
   }
 
   json parse_header() {
@@ -178,7 +178,7 @@ class Reader {
     for (const json& item : list) {
       if (!item.is_number_unsigned() ||
           item.get<uint64_t>() > uint64_t{std::numeric_limits<int64_t>::max()}) {
-        fail(fmt::format("{}: its {} holds {}, which is not a size", who, key,
+        fail(fmt::format("{}: its {} contains {}, which is not a size", who, key,
                          in_quotes(item.dump())));
       }
       numbers.push_back(item);
@@ -228,7 +228,7 @@ std::vector<To> values_of(const Tensor& tensor) {
     case Tensor::Type::i64:
       break;
   }
-  throw Error(fmt::format("tensor {} holds whole numbers", in_quotes(tensor.name)),
+  throw Error(fmt::format("tensor {} contains whole numbers", in_quotes(tensor.name)),
               "save it as F32 or F64");
 }
 
@@ -304,7 +304,7 @@ struct TensorColumns::State {
     if (found == entries.end() || found->tensor.type != type || found->tensor.shape.size() != 1) {
       throw Error(fmt::format("{} has no column {} of {}", path, in_quotes(name),
                               type == Tensor::Type::i64 ? "whole numbers" : "numbers"),
-                  "the file is damaged or another one; take another copy of it");
+                  "the file is damaged or a different one; copy it again");
     }
     values.resize((found->end - found->begin) / sizeof(T));
     file.seekg(static_cast<std::streamoff>(data_begin + found->begin));

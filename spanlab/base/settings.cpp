@@ -293,13 +293,13 @@ Setting detail::index_setting(std::string name, bool single, std::vector<std::st
       const auto found = std::find(names.begin(), names.end(), word);
       if (found == names.end()) {
         const std::string near = nearest_name(word, names);
-        throw Error(fmt::format("{} does not know {}", called, in_quotes(word)),
+        throw Error(fmt::format("{} has no value {}", called, in_quotes(word)),
                     (near.empty() ? "" : fmt::format("did you mean \"{}\"? ", near)) + "it knows " +
                         choices);
       }
       const auto index = static_cast<size_t>(found - names.begin());
       if (std::find(picked.begin(), picked.end(), index) != picked.end()) {
-        throw Error(fmt::format("{} names {} twice", called, in_quotes(word)), "name it once");
+        throw Error(fmt::format("{} contains {} twice", called, in_quotes(word)), "list it once");
       }
       picked.push_back(index);
     }

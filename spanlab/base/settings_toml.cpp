@@ -25,7 +25,7 @@ constexpr char kExtends[] = "extends";
   for (const Setting& setting : settings) {
     if (section_of(setting) == name) {
       throw Error(fmt::format("{} is a section of settings", name),
-                  fmt::format("write [{}] and below it lines of key = value", name));
+                  fmt::format("write [{}] and, after it, lines of key = value", name));
     }
     names.push_back(setting.name);
     names.push_back(section_of(setting));
@@ -107,12 +107,12 @@ void read_chained(const SettingsText& source, std::span<const Setting> settings,
       base = source.extended(name->get());
       chain.push_back(source.id);
       if (std::find(chain.begin(), chain.end(), base.id) != chain.end()) {
-        throw Error(fmt::format("extends \"{}\", which extends this file in turn", name->get()),
-                    "break the circle");
+        throw Error(fmt::format("extends \"{}\", which extends this file", name->get()),
+                    "remove one of the two `extends`");
       }
       if (chain.size() >= kLongestChain) {
         throw Error(fmt::format("more than {} files extend one another", kLongestChain),
-                    "join some of them");
+                    "merge some of them");
       }
     });
     read_chained(base, settings, chain);

@@ -113,10 +113,10 @@ std::string contradiction_in(const Detector& detector, size_t members) {
   }
   if (std::none_of(detector.delays.begin(), detector.delays.end(),
                    [&](const DelayRow& row) { return row.delay == detector.default_delay; })) {
-    return "its default delay is none of its delays";
+    return "its default delay is not one of its delays";
   }
   if (detector.inputs.size() != detector.recipe.data.features.size()) {
-    return "the recipe names other features";
+    return "the recipe has different features";
   }
   if (!std::isfinite(detector.calibration.slope) || !std::isfinite(detector.calibration.offset)) {
     return "the calibration is not finite";
@@ -155,9 +155,10 @@ Detector parse_detector(Bytes bytes) {
   const TensorFile file = parse_safetensors(bytes);
   const auto format = file.metadata.find("format");
   if (format == file.metadata.end() || format->second != kFormat) {
-    throw Error(fmt::format("{} is not a detector ({})", file.path,
-                            format == file.metadata.end() ? "it names no format" : format->second),
-                "the command `fit` writes detectors");
+    throw Error(
+        fmt::format("{} is not a detector ({})", file.path,
+                    format == file.metadata.end() ? "its metadata have no format" : format->second),
+        "the command `fit` writes detectors");
   }
   Detector detector;
   size_t members = 0;
@@ -171,7 +172,7 @@ Detector parse_detector(Bytes bytes) {
     members = take_facts(ordered_json::parse(file.metadata.at("detector")), detector);
   } catch (const Error& e) {
     throw Error(fmt::format("{}: its recipe cannot be read: {}", file.path, e.what()),
-                "the file was written by another version, or changed: fit the detector again");
+                "the file was changed or written by another version: fit the detector again");
   } catch (const std::exception&) {  // of the JSON library, or a key that is missing
     throw Error(fmt::format("{}: its metadata are incomplete or damaged", file.path),
                 "fit the detector again, or copy the file again");

@@ -10,16 +10,16 @@ namespace spanlab {
 std::vector<Setting> settings_of(DetectorUse& use) {
   return {
       integer_setting("detect.delay", use.delay, {0, 10'000},
-                      "bars that a decision waits for, one of the detector's delays (default: "
-                      "its own)"),
+                      "bars to wait before a bar is decided, one of the detector's delays "
+                      "(default: its default delay)"),
       number_setting("detect.threshold", use.threshold, {0, 1},
-                     "probability from which a bar counts (default: that of best F1)"),
+                     "threshold of the probability of a bar (default: that of the best F1)"),
       number_setting("detect.precision", use.precision, {0, 1},
                      "choose the threshold for this precision of bars"),
       number_setting("detect.per_day", use.per_day, kPositive,
-                     "choose the threshold for at most so many detections in 24 hours of bars"),
+                     "choose the threshold for at most this many detections in 24 hours of bars"),
       integer_setting("detect.shortest", use.shortest, {1, kNoLimit},
-                      "bars of the shortest detection (default: the shortest span it learned)")};
+                      "bars of the shortest detection (default: the shortest training span)")};
 }
 
 void check_use(const DetectorUse& use) {

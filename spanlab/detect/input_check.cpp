@@ -32,10 +32,10 @@ void compare_inputs(const Detector& detector, const SeenInputs& seen, int64_t ba
     const double away = std::abs(here.mean - trained.mean) / deviation;
     const double ratio = std::max(here.deviation, kLeastDeviation) / deviation;
     if (away > kMostDeviations || ratio > kMostRatio || ratio < 1 / kMostRatio) {
-      warnings.push_back(fmt::format(
-          "{} is {:.3g} on average with a deviation of {:.3g}; the detector was trained on {:.3g} "
-          "and {:.3g}",
-          name, here.mean, here.deviation, trained.mean, trained.deviation));
+      warnings.push_back(
+          fmt::format("feature {} has mean {:.3g} and standard deviation {:.3g}; in training they "
+                      "were {:.3g} and {:.3g}",
+                      name, here.mean, here.deviation, trained.mean, trained.deviation));
     }
   }
 }
@@ -53,8 +53,8 @@ std::vector<std::string> input_warnings(const Detector& detector, const Bars& se
   if (seen.silent < series.size()) compare_inputs(detector, seen, series.size(), warnings);
   if (seen.silent > 0) {
     warnings.push_back(
-        fmt::format("{} of {} bars lie in stretches shorter than a window of {} bars, between "
-                    "gaps: nothing is said of them",
+        fmt::format("{} of {} bars lie between gaps, in stretches shorter than a window of {} "
+                    "bars: they are not scored",
                     seen.silent, series.size(), detector.recipe.data.window));
   }
   return warnings;

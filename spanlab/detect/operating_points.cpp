@@ -52,15 +52,15 @@ double threshold_for_precision(std::span<const OperatingPoint> points, double pr
   if (first < points.size()) return points[first].threshold;
   double best = 0;
   for (const OperatingPoint& point : points) best = std::max(best, point.precision);
-  throw Error(fmt::format("no threshold keeps a precision of {:.3g}", precision),
-              fmt::format("the highest that the detector reached is {:.3g}", best));
+  throw Error(fmt::format("no threshold reaches a precision of {:.3g}", precision),
+              fmt::format("the highest precision of the detector is {:.3g}", best));
 }
 
 double threshold_for_rate(std::span<const OperatingPoint> points, double per_day) {
   size_t first = points.size();
   while (first > 0 && points[first - 1].per_day <= per_day) --first;
   if (first < points.size()) return points[first].threshold;
-  throw Error(fmt::format("no threshold keeps to {:.3g} detections a day", per_day),
+  throw Error(fmt::format("no threshold gives at most {:.3g} detections a day", per_day),
               points.empty() ? "the detector predicts nothing at any threshold"
                              : fmt::format("at the highest threshold the detector gives {:.3g}",
                                            points.back().per_day));

@@ -98,13 +98,13 @@ RunComparison compare_runs(const std::vector<std::filesystem::path>& folders,
       comparison.difference[r] = intervals_of(difference_of(drawn, *first));
     } else if (first) {
       comparison.warnings.push_back(
-          fmt::format("{} and {} {} on other windows: their figures cannot be paired, and a "
+          fmt::format("{} and {} {} on different windows: their metrics cannot be paired, and a "
                       "difference may come from the windows alone",
                       name_of(runs[0]), name_of(runs[r]), held_out ? "are tested" : "validate"));
     }
   }
   if (!tested && obstacle) {
-    throw Error(fmt::format("none of the runs has figures to compare; {}", obstacle->what()),
+    throw Error(fmt::format("none of the runs has metrics to compare; {}", obstacle->what()),
                 obstacle->hint());
   }
   comparison.tested_on = held_out ? "the held-out stretch" : "each run's validation windows";

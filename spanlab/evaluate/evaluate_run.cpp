@@ -16,8 +16,9 @@ void require_model(const RunEvidence& run) {
     throw Error(run.folder.string() + " cannot be tested: " + why.what(), why.hint());
   }
   if (!run.recipe->has(Task::span)) {
-    throw Error(run.folder.string() + ": the run left the span task out, so it finds no spans",
-                "train with \"span\" in loss.tasks");
+    throw Error(
+        run.folder.string() + ": the run trained without the span task, so it predicts no spans",
+        "train with \"span\" in loss.tasks");
   }
 }
 
@@ -34,7 +35,7 @@ auto with_sets(const RunEvidence& run, const std::optional<HeldOut>& held_out, i
     return f(held_out_sets(*run.recipe, *run.data, model.train, model.validation, stretch, tested));
   }
   if (model.validation.windows.empty()) {
-    throw Error(run.folder.string() + ": no window validates, so there is nothing to test on",
+    throw Error(run.folder.string() + ": there are no validation windows to test on",
                 "test on a held-out stretch, or train with split.validation above 0");
   }
   return f(validation_sets(*run.recipe, *run.data, model.train, model.validation));

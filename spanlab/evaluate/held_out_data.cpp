@@ -20,12 +20,12 @@ int64_t held_out_begin(const Recipe& recipe, const RunData& data, const HeldOut&
     throw Error(fmt::format("the held-out stretch begins at row {}, but the run's windows reach "
                             "row {}",
                             first_row, end - 1),
-                fmt::format("test on rows that the run has not seen: from {} on", end));
+                fmt::format("test on unseen rows: from row {}", end));
   }
   if (first_row + length > rows) {
-    throw Error(fmt::format("no window of {} bars fits behind row {}: the series has {} bars",
+    throw Error(fmt::format("no window of {} bars fits after row {}: the series has {} bars",
                             length, first_row, rows),
-                "give a series that goes on behind the run's windows, or an earlier row");
+                "give a series that continues after the run's windows, or an earlier row");
   }
   return first_row;
 }

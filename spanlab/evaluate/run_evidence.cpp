@@ -28,15 +28,15 @@ void stop_at(const std::string& what, const Error& error, RunEvidence& evidence)
 // Of data that are those of the run, but give other inputs, targets or split.
 Error other_inputs(const RunEvidence& evidence, const RunData& data) {
   if (is_source_of(data.source, *evidence.metadata)) {
-    return {
-        fmt::format("{} changed since the run, or version {} made other inputs of the same data",
-                    (evidence.folder / kRecipeFile).string(), evidence.metadata->version),
-        "put the recipe back, or train anew"};
+    return {fmt::format(
+                "{} changed since the run, or version {} computed other inputs from the same data",
+                (evidence.folder / kRecipeFile).string(), evidence.metadata->version),
+            "restore the recipe, or train again"};
   }
   const LabelledNames& names = data.source.labelled().names;
   return {
       fmt::format("{} or {} changed since the run, or its recipe did", names.bars, names.windows),
-      "put the original files back, or train anew"};
+      "restore the original files, or train again"};
 }
 
 void gather_data(RunEvidence& evidence, const TrainingData* source) {
@@ -49,7 +49,7 @@ void gather_data(RunEvidence& evidence, const TrainingData* source) {
     if (data.hash != evidence.metadata->data_hash) throw other_inputs(evidence, data);
     evidence.data = std::move(data);
   } catch (const Error& error) {
-    stop_at("the data are left out", error, evidence);
+    stop_at("the data are not used", error, evidence);
   }
 }
 
@@ -87,21 +87,21 @@ void gather_model(RunEvidence& evidence, int threads) {
     evidence.notes.emplace_back("there is no checkpoint: the model is that of the best epoch");
   }
   if (model.file.empty()) {
-    stop_at("", Error("there is no checkpoint: nothing is said about the model itself", kFinished),
-            evidence);
+    stop_at("", Error("there is no checkpoint: the model is not analysed", kFinished), evidence);
     return;
   }
   if (const int epoch = checkpoint_epoch(model.file);
       epoch > 0 && epoch != evidence.metadata->epochs_completed) {
-    evidence.notes.push_back(fmt::format("the last checkpoint is of epoch {}, the run got to {}",
-                                         epoch, evidence.metadata->epochs_completed));
+    evidence.notes.push_back(
+        fmt::format("the last checkpoint is of epoch {}; the run reached epoch {}", epoch,
+                    evidence.metadata->epochs_completed));
   }
   const RunData& data = *evidence.data;
   try {
     model.parameters =
         load_model(evidence.folder / model.file, evidence.recipe->model, data.dataset);
   } catch (const Error& error) {
-    stop_at("the model is left out", error, evidence);
+    stop_at("the model is not used", error, evidence);
     return;
   }
   const auto say = [&](const std::vector<int>& windows) {
@@ -119,8 +119,9 @@ void gather_settings(RunEvidence& evidence) {
     evidence.metadata = read_metadata(metadata);
   } else {
     stop_at("",
-            Error(fmt::format("there is no {}: data and model are unknown, only tables speak",
-                              kMetadataFile),
+            Error(fmt::format(
+                      "there is no {}: data and model are unknown, and only tables are analysed",
+                      kMetadataFile),
                   kFinished),
             evidence);
   }
@@ -142,7 +143,7 @@ void note_state(RunEvidence& evidence) {
     evidence.notes.push_back(fmt::format("the run was stopped at epoch {} of {}", reached, epochs));
   } else if (evidence.metadata->status == RunStatus::running) {
     evidence.notes.push_back(fmt::format(
-        "the run still goes on or was killed: it is at epoch {} of {}", reached, epochs));
+        "the run is still running or was killed: it is at epoch {} of {}", reached, epochs));
   }
 }
 
@@ -170,7 +171,8 @@ RunEvidence gather_evidence(const fs::path& folder, int threads, const TrainingD
   RunEvidence evidence = gather_run(folder, threads, source);
   if (!evidence.model || !evidence.recipe->has(Task::span)) return evidence;
   if (evidence.model->validation.windows.empty()) {
-    evidence.notes.emplace_back("no window validates: the model is not compared with others");
+    evidence.notes.emplace_back(
+        "there are no validation windows: the model is not compared with others");
     return evidence;
   }
   evidence.evaluation = evaluate(validation_sets(

@@ -20,7 +20,7 @@ namespace spanlab {
 namespace {
 
 TextTable family_table() {
-  TextTable table{{"family", "what its features tell"}, {}};
+  TextTable table{{"family", "content of its features"}, {}};
   for (const FeatureFamily& family : feature_families()) {
     table.rows.push_back({std::string(family.name), std::string(family.tells)});
   }
@@ -28,7 +28,7 @@ TextTable family_table() {
 }
 
 TextTable formula_table() {
-  TextTable table{{"#", "feature", "family", "range", "formula in words"}, {}};
+  TextTable table{{"#", "feature", "family", "range", "definition"}, {}};
   for (size_t k = 0; k < kFeatureCount; ++k) {
     const FeatureInfo& feature = feature_table()[k];
     table.rows.push_back(
@@ -57,18 +57,18 @@ std::vector<int> all_columns() {
 Document features_explained() {
   Document document{"Features", {}};
   document.blocks.emplace_back(family_table());
-  document.blocks.emplace_back(Heading{3, "Words used below"});
-  document.blocks.emplace_back(Bullets{
-      {"move: the size of the change of the close from one bar to the next",
-       fmt::format("scale: the mean move of the last {} bars, this one included",
-                   RecentBars::kScaleReturns),
-       "ATR: the mean true range of the last 10 bars",
-       "swing: a turning point that the close has left by 1.2 ATR, or a bar's far end by 0.5 ATR "
-       "soon after"}});
+  document.blocks.emplace_back(Heading{3, "Terms"});
+  document.blocks.emplace_back(
+      Bullets{{"move: the absolute change of the close from one bar to the next",
+               fmt::format("scale: the mean move of the last {} bars, including this one",
+                           RecentBars::kScaleReturns),
+               "ATR: the mean true range of the last 10 bars",
+               "swing: a turning point that the close has left by 1.2 ATR, or the extreme of a bar "
+               "by 0.5 ATR soon after"}});
   document.blocks.emplace_back(formula_table());
   document.blocks.emplace_back(Paragraph{fmt::format(
-      "All are causal, do not see the price level and are clipped to their ranges. Features {} to "
-      "{} depend on the last {} bars only. docs/features.md has the formulas.",
+      "All features are causal, independent of the price level and clipped to their ranges. "
+      "Features {} to {} depend only on the last {} bars. docs/features.md has the formulas.",
       kFirstSetCount, kFeatureCount - 1, kWarmUpBars)});
   return document;
 }

@@ -22,31 +22,31 @@ namespace {
 std::vector<std::string> notes_of(const RunStart& start) {
   std::vector<std::string> notes;
   if (start.resumed && start.epochs_done == 0) {
-    notes.emplace_back("no state was saved before the break: starting again at epoch 1");
+    notes.emplace_back(
+        "no checkpoint was saved before the interruption: training restarts at epoch 1");
   }
   if (start.validation == 0) {
-    notes.emplace_back("no window validates: the best model is that of training loss");
+    notes.emplace_back(
+        "there are no validation windows: the best model is selected by training loss");
   }
   if (start.leaking > 0) {
-    notes.push_back(fmt::format(
-        "{} of {} validation windows share bars with training windows, so their scores flatter; "
-        "split.kind=grouped keeps them apart",
-        start.leaking, start.validation));
+    notes.push_back(
+        fmt::format("{} of {} validation windows share bars with training windows, so their scores "
+                    "are too good; set split.kind=grouped to separate them",
+                    start.leaking, start.validation));
   }
   if (start.left_out > 0) {
     notes.push_back(fmt::format(
-        "{} windows share bars with both sides of the split and are left out", start.left_out));
+        "{} windows share bars with both sides of the split and are excluded", start.left_out));
   }
   if (start.unlabelled_train == start.train) {
     notes.emplace_back(
         "no training window contains a span: the model can only learn to predict 'outside'");
   } else if (start.types_in_training < 2) {
-    notes.emplace_back(
-        "all training windows are of one type: the type task has nothing to tell apart");
+    notes.emplace_back("all training windows have the same type: the type task has only one class");
   }
   if (start.validation > 0 && start.unlabelled_validation == start.validation) {
-    notes.emplace_back(
-        "no validation window contains a span: span F1 stays 0, whatever is predicted");
+    notes.emplace_back("no validation window contains a span: span F1 is 0 for any prediction");
   }
   return notes;
 }
@@ -172,7 +172,7 @@ void write_diagnosis(const Diagnosis& diagnosis, const std::filesystem::path& fo
 void write_document(const std::filesystem::path& path, const Document& document) {
   const bool html = path.extension() == ".html";
   if (!html && path.extension() != ".md") {
-    throw Error(path.string() + ": a report is a .html or a .md file",
+    throw Error(path.string() + ": a report must be a .html or .md file",
                 "name it " + std::filesystem::path(path).replace_extension(".html").string());
   }
   write_file_atomically(path, html ? html_of(document) : markdown_of(document));

@@ -25,17 +25,18 @@ namespace spanlab {
 namespace {
 
 constexpr std::array<FeatureFamily, 11> kFamilies{{
-    {"candle", "the shape of the bar, whatever its size"},
-    {"volatility", "whether the bar is large beside the 20 before it"},
-    {"swing", "how far and how long ago the last turning points are"},
-    {"proxy", "one number each for an expansion and a consolidation under way"},
-    {"position", "where in the window the bar stands, nothing of the market"},
-    {"returns", "how far the price has come, beside what it moves by chance in that time"},
-    {"regime", "whether the market is calmer or wilder than it was of late"},
+    {"candle", "shape of the bar, independent of its size"},
+    {"volatility", "size of the bar compared with the 20 before it"},
+    {"swing", "distance and age of the last turning points"},
+    {"proxy", "one score each for a current expansion and consolidation"},
+    {"position", "position of the bar in the window; contains no market data"},
+    {"returns", "price change compared with a random walk over the same time"},
+    {"regime", "recent volatility compared with the longer past"},
     {"efficiency", "whether the moves add up (trend) or cancel (consolidation)"},
-    {"channel", "whether the close stands at an edge of the recent range, as at a breakout"},
-    {"cusum", "how strong the evidence is that a drift began within the last 15 bars"},
-    {"scaled_candle", "body and wicks with their size: a large bar differs from a small one"},
+    {"channel", "position of the close in the recent range: near an edge at a breakout"},
+    {"cusum", "evidence that a drift began within the last 15 bars"},
+    {"scaled_candle",
+     "body and wicks in absolute size, so that a large bar differs from a small one"},
 }};
 
 constexpr std::array<FeatureInfo, kFeatureCount> kFeatures{{
@@ -51,7 +52,7 @@ constexpr std::array<FeatureInfo, kFeatureCount> kFeatures{{
     {"bars_since_SL_norm", "swing", 0, 3, "bars since the last swing low, in window lengths"},
     {"expansion_proxy", "proxy", -2, 2, "range_z times trend times body_pct"},
     {"consol_proxy", "proxy", 0, 3, "small range, small body, old swings"},
-    {"position_encoding", "position", 0, 1, "place in the window, 0 = first bar, 1 = last"},
+    {"position_encoding", "position", 0, 1, "position in the window, 0 = first bar, 1 = last"},
     {"return_1", "returns", -15, 15, "change of the close, in scales"},
     {"return_3", "returns", -15, 15, "change over 3 bars, in scales times root 3"},
     {"return_5", "returns", -15, 15, "change over 5 bars, in scales times root 5"},
@@ -67,7 +68,7 @@ constexpr std::array<FeatureInfo, kFeatureCount> kFeatures{{
     {"channel_10", "channel", -1, 1, "close in the range of 10 bars, -1 = low, 1 = high"},
     {"channel_30", "channel", -1, 1, "close in the range of 30 bars, -1 = low, 1 = high"},
     {"channel_60", "channel", -1, 1, "close in the range of 60 bars, -1 = low, 1 = high"},
-    {"cusum_up", "cusum", 0, 15, "largest sum of changes in scales less 0.6 a bar"},
+    {"cusum_up", "cusum", 0, 15, "largest sum of changes in scales minus 0.6 per bar"},
     {"cusum_down", "cusum", 0, 15, "the same of changes downward"},
     {"body_scaled", "scaled_candle", -15, 15, "close minus open, in scales"},
     {"upper_wick_scaled", "scaled_candle", 0, 15, "upper wick, in scales"},

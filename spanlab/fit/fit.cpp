@@ -25,7 +25,7 @@ namespace spanlab {
 
 void check_fit(const FitConfig& config) {
   if (!config.recipe.has(Task::span)) {
-    throw Error("a detector finds spans, and the recipe leaves the span task out",
+    throw Error("a detector needs the span task, but the recipe does not train it",
                 "add \"span\" to loss.tasks");
   }
   const int room = config.recipe.data.window - config.stride;
@@ -35,7 +35,7 @@ void check_fit(const FitConfig& config) {
             "fit.stride: a stride of {} bars is longer than the window of {}: some bars would be "
             "in no window",
             config.stride, config.recipe.data.window),
-        "take a stride that leaves room for a delay in the window, such as 16");
+        "choose a stride that leaves room for a delay in the window, such as 16");
   }
   for (const int delay : config.delays) {
     if (delay < 0 || delay > room) {
@@ -48,9 +48,9 @@ void check_fit(const FitConfig& config) {
   }
   if (std::find(config.delays.begin(), config.delays.end(), config.default_delay) ==
       config.delays.end()) {
-    throw Error(
-        fmt::format("fit.default_delay is {}, which is none of the delays", config.default_delay),
-        "name it among them");
+    throw Error(fmt::format("fit.default_delay is {}, which is not one of the delays",
+                            config.default_delay),
+                "add it to fit.delays");
   }
 }
 
@@ -110,7 +110,7 @@ void refuse_another_detector(const FitConfig& config, const LabRun& first_member
 RunEvidence trained(const LabRun& run, const TrainingData& data) {
   RunEvidence evidence = gather_run(run.folder, 1, &data);
   if (evidence.model) return evidence;
-  throw Error(run.folder.string() + " holds no model",
+  throw Error(run.folder.string() + " contains no model",
               "delete the folder: it is then trained again");
 }
 
@@ -157,7 +157,7 @@ void test_members(const FitConfig& config, const std::vector<RunEvidence>& membe
   const auto test_of = [&](std::span<const float> said) {
     EvaluationSets sets = test_on(data.series(), stretch, said);
     sets.threshold = result.threshold;
-    sets.threshold_from = "the training windows, each by a model that had not seen it";
+    sets.threshold_from = "the training windows, each by a model that was not trained on it";
     return sets;
   };
   std::vector<float> mean;
@@ -253,14 +253,16 @@ FitResult fit_detector(const FitConfig& config, const TrainingData& source, cons
 std::vector<Setting> settings_of(FitConfig& config) {
   std::vector<Setting> settings{
       integer_setting("fit.folds", config.folds, {2, 100},
-                      "parts of the windows that are scored by models which have not seen them"),
-      integer_setting("fit.members", config.members, {1, 100}, "models whose mean answer counts"),
+                      "folds of the windows; each is scored by models trained on the others"),
+      integer_setting("fit.members", config.members, {1, 100},
+                      "models in the ensemble; their mean probability is used"),
       integer_setting("fit.stride", config.stride, {1, 10'000},
-                      "bars between windows in detection: fewer is slower and sees more"),
-      integer_setting("fit.delays", config.delays, {0, 10'000},
-                      "bars that a decision may wait for: a threshold is chosen for each"),
+                      "bars between windows in detection; fewer is slower and more accurate"),
+      integer_setting(
+          "fit.delays", config.delays, {0, 10'000},
+          "delays in bars after which a bar may be decided; each gets its own threshold"),
       integer_setting("fit.default_delay", config.default_delay, {0, 10'000},
-                      "the delay that detection uses, one of the delays")
+                      "delay that detection uses, one of fit.delays")
           .as_option("--delay")};
   Setting& delays = settings[3];
   delays.assign = [assign = delays.assign, &values = config.delays](const SettingValue& given,

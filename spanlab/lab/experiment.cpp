@@ -70,7 +70,7 @@ struct Proposal {
 /// The remedy in words, or its settings where not all of them apply.
 std::string action_of(const Remedy& remedy, const std::vector<std::string>& patch) {
   if (patch.size() == remedy.patch.size()) return without_stop(remedy.action);
-  return fmt::format("as far as it applies here, {}", fmt::join(patch, ", "));
+  return fmt::format("only {}", fmt::join(patch, ", "));
 }
 
 std::vector<Proposal> proposals_of(const std::vector<Finding>& findings,
@@ -113,18 +113,20 @@ std::vector<Experiment> reported_options(const Recipe& base) {
   std::vector<Task> others = base.loss.tasks;
   std::erase(others, Task::countdown);
   std::vector<Experiment> options{
-      {kNoCountdown, {list_of(others)}, "option 1 of the reported run: leave the countdown out"},
+      {kNoCountdown,
+       {list_of(others)},
+       "option 1 of the reported run: train without the countdown"},
       {"unit-countdown",
        {"loss.countdown_target=unit"},
        "option 2 of the reported run: map the countdown to 0..1"},
       {kSpanOnly,
        {list_of({Task::span}), "balancing.method=sum"},
-       "option 3 of the reported run: learn the span task alone"},
+       "option 3 of the reported run: train the span task alone"},
       {"wide-huber",
        {"loss.countdown_delta=10.0"},
        "option 4 of the reported run: a wider Huber loss for the countdown"}};
   std::set<std::string> texts{recipe_text(base)};
-  std::vector<Experiment> all{{kBaseline, {}, "the recipe as it is"}};
+  std::vector<Experiment> all{{kBaseline, {}, "the unchanged recipe"}};
   for (Experiment& option : options) {
     const bool countdown_less = !base.has(Task::countdown) && option.name != kSpanOnly;
     if (others.empty() || countdown_less) continue;

@@ -141,22 +141,22 @@ std::vector<LabRun> runs_of(const LabConfig& config, const Experiment& experimen
 LabResult run_lab(const LabConfig& config, const TrainingData& data, const Job& job) {
   if (!config.base.has(Task::span)) {
     throw Error(
-        "the lab compares how well spans are found, and the recipe leaves the span task out",
+        "the lab compares the detection of spans, but the recipe trains without the span task",
         "add \"span\" to loss.tasks");
   }
   return Lab(config, data, job).run();
 }
 
 std::vector<Setting> settings_of(LabConfig& config) {
-  return {integer_setting("lab.repetitions", config.repetitions, {1, 1000},
-                          "runs of each recipe, on other splits and seeds")
-              .as_option("--seeds"),
-          integer_setting_or_none(
-              "lab.folds", config.folds, 0, {2, 1000},
-              "cross-validation with so many folds of groups, instead of grouped splits"),
-          integer_setting("lab.proposals", config.proposals, {0, 100},
-                          "recipes from the findings' remedies, at most")
-              .as_option("--remedies")};
+  return {
+      integer_setting("lab.repetitions", config.repetitions, {1, 1000},
+                      "runs of each recipe, with different splits and seeds")
+          .as_option("--seeds"),
+      integer_setting_or_none("lab.folds", config.folds, 0, {2, 1000},
+                              "folds for cross-validation by groups, instead of grouped splits"),
+      integer_setting("lab.proposals", config.proposals, {0, 100},
+                      "largest number of recipes made from the findings' remedies")
+          .as_option("--remedies")};
 }
 
 }  // namespace spanlab

@@ -21,16 +21,16 @@ DecisionPath decide_path(const std::map<std::string, double>& f1, double f1_all_
       path.leading = name;
     }
     std::string decision =
-        fmt::format("F1 {:.3f} is {}above {:.2f} (marking every bar gives {:.3f}): ", value,
+        fmt::format("F1 {:.3f} is {}above {:.2f} (predicting every bar gives {:.3f}): ", value,
                     leads ? "" : "not ", kLeadingF1, f1_all_positive);
     if (leads) {
-      decision += fmt::format("{} leads on, and remedies are tried on top of it", name);
+      decision += fmt::format("{} becomes the baseline for further remedies", name);
     } else if (name == std::string(kNoCountdown)) {
-      decision += "the other tasks do not explain it, so span-only isolates the span task";
+      decision += "the other tasks do not explain the failure, so span-only isolates the span task";
     } else {
       decision +=
-          "the span task does not learn alone either, so features, labels and the model's "
-          "size and dropout come next";
+          "the span task does not learn alone either; check features, labels, model size and "
+          "dropout next";
     }
     path.steps.push_back({name, value, decision});
     if (leads) return path;

@@ -30,7 +30,7 @@ Verdict verdict_in(const CsvReader& csv, int column) {
   if (word.empty()) return Verdict::open;
   if (word == "yes") return Verdict::yes;
   if (word == "no") return Verdict::no;
-  csv.fail(column, fmt::format("{} is no verdict", in_quotes(csv.text(column))),
+  csv.fail(column, fmt::format("{} is not a verdict", in_quotes(csv.text(column))),
            "write yes or no, or leave the cell empty");
 }
 

@@ -24,11 +24,11 @@ void check(const HindsightRule& rule) {
   const auto require = [](bool fine, const std::string& what, const char* hint) {
     if (!fine) throw Error("hindsight." + what, hint);
   };
-  require(rule.scale_bars >= 1, "scale_bars is below 1", "give the scale at least one bar");
+  require(rule.scale_bars >= 1, "scale_bars is below 1", "use at least one bar for the scale");
   require(rule.min_bars >= 1, "min_bars is below 1", "a span has at least one bar");
   require(rule.min_bars <= rule.max_bars, "min_bars is larger than hindsight.max_bars",
           "swap the two");
-  require(rule.lead_bars >= 1, "lead_bars is below 1", "give the lead at least one bar");
+  require(rule.lead_bars >= 1, "lead_bars is below 1", "use at least one bar for the lead");
   const std::pair<const char*, double> numbers[] = {
       {"cost", rule.cost}, {"min_score", rule.min_score}, {"retracement", rule.retracement}};
   for (const auto& [name, number] : numbers) {
@@ -135,18 +135,18 @@ std::vector<Setting> settings_of(HindsightRule& rule) {
   const IntegerRange bars{1, 1'000'000};
   const NumberRange not_negative{0, std::numeric_limits<double>::max()};
   return {integer_setting("hindsight.scale_bars", rule.scale_bars, bars,
-                          "bars to either side whose mean move is the scale"),
+                          "bars on either side whose mean move is the scale"),
           number_setting("hindsight.cost", rule.cost, not_negative,
-                         "scales that each bar of a span must move to be worth its time"),
+                         "cost of each bar of a span, in scales"),
           number_setting("hindsight.min_score", rule.min_score, not_negative,
                          "smallest score: sum over the span of move / scale - cost"),
           integer_setting("hindsight.min_bars", rule.min_bars, bars, "shortest span"),
           integer_setting("hindsight.max_bars", rule.max_bars, bars, "longest span"),
           integer_setting("hindsight.lead_bars", rule.lead_bars, bars,
-                          "bars before a span that decide its type"),
-          number_setting("hindsight.retracement", rule.retracement, not_negative,
-                         "scales that these must have moved against the span to make it a "
-                         "retracement")};
+                          "bars before a span that determine its type"),
+          number_setting(
+              "hindsight.retracement", rule.retracement, not_negative,
+              "move of these bars against the span, in scales, from which it is a retracement")};
 }
 
 }  // namespace spanlab

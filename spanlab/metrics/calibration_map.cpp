@@ -62,15 +62,15 @@ double CalibrationMap::operator()(double p) const {
 CalibrationMap fit_calibration(std::span<const float> probability, std::span<const float> mask,
                                bool offset) {
   if (probability.size() != mask.size() || probability.empty()) {
-    throw Error("calibration needs bars with a probability and a label each",
-                "give one label a probability, and at least one of both");
+    throw Error("calibration needs a probability and a label for every bar",
+                "give one label for each probability, and at least one of each");
   }
   std::vector<double> x;
   double inside = 0;
   for (size_t i = 0; i < probability.size(); ++i) {
     if (std::isnan(probability[i])) {
-      throw Error("a probability is not a number, so nothing can be calibrated",
-                  "see what the command `diagnose` says of the run");
+      throw Error("a probability is NaN, so calibration is not possible",
+                  "find the cause with the command `diagnose`");
     }
     x.push_back(log_odds(probability[i]));
     inside += mask[i];

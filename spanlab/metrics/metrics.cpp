@@ -16,12 +16,13 @@ namespace {
 
 constexpr std::array<MetricInfo, kMetricCount> kTable{{
     {"average_precision", "average precision",
-     "Area under precision over recall of bars, 0..1; a random order gives the base rate.", true},
-    {"auroc", "AUROC", "Chance that a bar inside a span scores above one outside; 0.5 is random.",
+     "Area under the precision-recall curve of bars, 0..1; random scores give the base rate.",
      true},
+    {"auroc", "AUROC",
+     "Probability that a bar inside a span scores above one outside; 0.5 is random.", true},
     {"f1", "F1", "2 P R / (P + R) over all bars at the chosen threshold, 0..1.", true},
-    {"precision", "precision", "Share of predicted bars inside spans, 0..1.", true},
-    {"recall", "recall", "Share of bars inside spans that are predicted, 0..1.", true},
+    {"precision", "precision", "Fraction of predicted bars that are inside spans, 0..1.", true},
+    {"recall", "recall", "Fraction of bars inside spans that are predicted, 0..1.", true},
     {"f1_at_half", "F1 at 0.5", "F1 over all bars at threshold 0.5, 0..1.", true},
     {"segment_f1_10", "segment F1@10", "F1 over segments that overlap by 10 % or more, 0..1.",
      true},
@@ -33,27 +34,30 @@ constexpr std::array<MetricInfo, kMetricCount> kTable{{
     {"tiou_map", "tIoU mAP",
      "Average precision of segments, mean over temporal IoU 0.50 to 0.95, 0..1.", true},
     {"hit3", "hit within 3 bars",
-     "Share of spans with a predicted one whose both ends lie within 3 bars, 0..1.", true},
+     "Fraction of spans with a predicted span whose start and end are both within 3 bars, 0..1.",
+     true},
     {"start_error", "start error", "Mean distance of the first bars of matched spans, bars.",
      false},
     {"end_error", "end error", "Mean distance of the last bars of matched spans, bars.", false},
     {"separation", "separation", "Mean probability inside minus outside spans, -1..1.", true},
-    {"log_loss", "log loss", "Mean negative log likelihood, nats a bar, from 0.", false},
-    {"brier", "Brier score", "Mean squared distance of probability and label, 0..1.", false},
+    {"log_loss", "log loss", "Mean negative log likelihood, nats per bar, from 0.", false},
+    {"brier", "Brier score", "Mean squared difference of probability and label, 0..1.", false},
     {"brier_skill", "Brier skill",
-     "1 - Brier / that of always saying the base rate; 0 is no skill, 1 is perfect.", true},
+     "1 - Brier score / that of always predicting the base rate; 0 is no skill, 1 is perfect.",
+     true},
     {"calibration_error", "calibration error",
-     "Mean |probability - observed share| in 10 bins of equal mass, 0..1.", false},
+     "Mean |probability - observed frequency| in 10 bins of equal size, 0..1.", false},
 }};
 
 void check_weights(std::span<const double> weight, int windows) {
   if (weight.size() != static_cast<size_t>(windows)) {
     throw Error(fmt::format("{} weights for {} windows", weight.size(), windows),
-                "give one weight a window, or none");
+                "give one weight for each window, or none");
   }
   // A NaN is none of those >= 0 either.
   if (!std::all_of(weight.begin(), weight.end(), [](double w) { return w >= 0; })) {
-    throw Error("a window's weight is negative or not a number", "weights say how often it counts");
+    throw Error("a window's weight is negative or not a number",
+                "a weight is how often the window counts");
   }
 }
 
@@ -66,7 +70,7 @@ void expect_same_windows(const ScoredWindows& a, const ScoredWindows& b) {
                     std::equal(a.mask.begin(), a.mask.end(), b.mask.begin(), b.mask.end()) &&
                     std::equal(a.group.begin(), a.group.end(), b.group.begin(), b.group.end());
   if (!same) {
-    throw Error("two sets of scores are compared that are not of the same windows",
+    throw Error("the two sets of scores are from different windows",
                 "score the same windows, in the same order, with both models");
   }
 }

@@ -39,7 +39,7 @@ void check_input(const ProbeInput& input) {
     throw Error(
         fmt::format("probe: input {} of bar {} is not finite", i % static_cast<size_t>(input.width),
                     i / static_cast<size_t>(input.width)),
-        "leave the input out or the windows that hold it");
+        "remove the input or the windows that contain it");
   }
 }
 

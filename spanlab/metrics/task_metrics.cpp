@@ -45,7 +45,7 @@ LabelledPart labelled_among(const DatasetPart& part) {
 void expect_answers(const char* task, size_t found, size_t expected) {
   if (found == 0 || found == expected) return;
   throw Error(fmt::format("{}: {} values where {} are expected", task, found, expected),
-              "give the answers for all tested windows, or none for a task that is off");
+              "give predictions for all tested windows, or none for a task that is off");
 }
 
 double mean(const std::vector<double>& values) {

@@ -191,10 +191,10 @@ void add_places(const Side& train, Collection& all) {
                    std::vector<float>(share.size(), 1.0f));
   all.add_by_place(
       "base_rate",
-      fmt::format("the share of labelled training bars, {:.4f}, at every bar", base_rate),
+      fmt::format("the fraction of labelled training bars, {:.4f}, at every bar", base_rate),
       std::vector<float>(share.size(), static_cast<float>(base_rate)));
   all.add_by_place("position_prior",
-                   "share of labelled training bars at this place of the window, smoothed",
+                   "fraction of labelled training bars at this position of the window, smoothed",
                    smoothed(share));
 }
 
@@ -212,10 +212,12 @@ void add_logistic(const Side& train, const Side& test, Collection& all) {
   const ProbeInput fitted = probe_input(train, train_features);
   const ProbeSettings settings;
   const LogisticProbe probe(fitted, train.mask, settings);
-  all.add("logistic",
-          fmt::format("logistic regression on {} features and their sizes, {} bars to either side",
-                      probe.kept(), settings.context),
-          probe.scores(fitted), probe.scores(probe_input(test, test_features)));
+  all.add(
+      "logistic",
+      fmt::format(
+          "logistic regression on {} features and their absolute values, {} bars on either side",
+          probe.kept(), settings.context),
+      probe.scores(fitted), probe.scores(probe_input(test, test_features)));
 }
 
 }  // namespace
@@ -229,7 +231,7 @@ std::vector<TrivialPredictor> trivial_predictors(const WindowSet& train_set,
   }
   Collection all(train, test);
   add_places(train, all);
-  all.add("range", fmt::format("high less low over its mean of {} bars", kScaleBars),
+  all.add("range", fmt::format("high minus low over its mean of {} bars", kScaleBars),
           range_scores(train), range_scores(test));
   add_momentum(train, test, all);
   add_logistic(train, test, all);

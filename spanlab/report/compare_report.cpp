@@ -60,12 +60,13 @@ std::string cell(const std::vector<Interval>& metrics, size_t m) {
 void add_metrics(const RunComparison& comparison, const std::vector<std::string>& names,
                  Document& document) {
   document.blocks.emplace_back(Heading{2, "Figures"});
-  std::string text = fmt::format(
-      "Of the last epoch, on {}; 95 % intervals by bootstrap over groups.", comparison.tested_on);
+  std::string text =
+      fmt::format("Metrics of the last epoch on {}; 95 % intervals from a bootstrap over groups.",
+                  comparison.tested_on);
   const bool paired = std::any_of(comparison.difference.begin(), comparison.difference.end(),
                                   [](const auto& difference) { return !difference.empty(); });
   if (paired) {
-    text += fmt::format(" Differences are from {}, paired window by window.", names.front());
+    text += fmt::format(" Differences are relative to {}, paired by window.", names.front());
   }
   document.blocks.emplace_back(Paragraph{std::move(text)});
   TextTable table{{"metric"}, {}};
@@ -124,7 +125,7 @@ Document compare_report(const RunComparison& comparison) {
   for (int t = 0; t < kTaskCount; ++t) {
     const auto task = static_cast<Task>(t);
     if (task == Task::span && !same_span_loss(comparison)) {
-      add_text("The span losses are of different kinds, so they are not drawn over one another.",
+      add_text("The runs have different span losses, so these are not drawn in one chart.",
                document);
       continue;
     }

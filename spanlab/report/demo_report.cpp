@@ -21,7 +21,7 @@ std::string text_of(const Interval& i) {
 }
 
 TextTable before_and_after(const DemoStory& story) {
-  TextTable table{{"on bars never seen", "average precision", "F1", "segment F1@50"}, {}};
+  TextTable table{{"on unseen bars", "average precision", "F1", "segment F1@50"}, {}};
   const auto add = [&](const std::string& name, const std::vector<Interval>& metrics) {
     std::vector<std::string> row{name};
     for (const Metric m : {Metric::average_precision, Metric::f1, Metric::segment_f1_50}) {
@@ -32,7 +32,7 @@ TextTable before_and_after(const DemoStory& story) {
   add("failed recipe", story.baseline.model.metrics);
   // Fitted to the detector's labels, as in the table of the detector's test below.
   if (const Judged* rival = strongest(story.fit.test->trivial)) {
-    add("strongest trivial predictor: " + rival->name, rival->metrics);
+    add("best trivial predictor: " + rival->name, rival->metrics);
   }
   add("detector", story.fit.test->model.metrics);
   return table;
@@ -91,28 +91,27 @@ std::vector<Window> windows_to_show(const DemoStory& story, int length) {
 
 Document demo_report(const DemoStory& story) {
   const Detector& detector = story.fit.detector;
-  Document document{"From a run that failed to a detector that works", {}};
+  Document document{"From a failed run to a working detector", {}};
   auto& blocks = document.blocks;
   blocks.emplace_back(before_and_after(story));
   if (story.ceiling_f1) {
     blocks.emplace_back(Paragraph{fmt::format(
-        "These bars are simulated, so the best possible answer is known: with the true parameters "
-        "of the market, from all bars of the series, later ones included, F1 {}. The detector "
-        "reaches {} of it.",
+        "The market is simulated, so the best possible F1 is known: {}, with the true parameters "
+        "and all bars of the series, including later ones. The detector reaches {} of it.",
         number(*story.ceiling_f1, 3),
         percent(story.fit.test->model.metrics[static_cast<size_t>(Metric::f1)].value /
                     *story.ceiling_f1,
                 0))});
   }
-  blocks.emplace_back(Heading{2, "Why the first recipe failed, in order of cause"});
+  blocks.emplace_back(Heading{2, "Why the first recipe failed, causes first"});
   blocks.emplace_back(causes(story.findings));
   blocks.emplace_back(Heading{2, "The detector"});
   const Document fit = fit_report(story.fit);
   blocks.insert(blocks.end(), fit.blocks.begin(), fit.blocks.end());
-  blocks.emplace_back(Heading{2, "At work on bars it never saw"});
+  blocks.emplace_back(Heading{2, "Detections on unseen bars"});
   blocks.emplace_back(Paragraph{fmt::format(
-      "The windows with most to see of {} side by side; true spans below the bars, and what the "
-      "stream of bars gave with a delay of {} bars.",
+      "The windows with the most spans, of {}. Each shows the true spans and the detections of the "
+      "stream with a delay of {} bars.",
       counted(static_cast<int64_t>(story.unseen.size()), "window"), detector.default_delay)});
   for (const Window& window : windows_to_show(story, detector.recipe.data.window)) {
     blocks.emplace_back(chart_of(story, window, detector.recipe.data.window));

@@ -21,8 +21,7 @@ std::string verdict_by_tables(const RunEvidence& evidence) {
   const Trace f1 = metric_trace(evidence.record, &EpochMetricsRow::span_f1);
   if (f1.empty()) return "The span task was not trained or not recorded.";
   return fmt::format(
-      "F1 at threshold 0.5 is {} at epoch {}; a better judgement needs the run's "
-      "model and data.",
+      "F1 at threshold 0.5 is {} at epoch {}. A better verdict needs the run's model and data.",
       number(f1.value.back(), 3), f1.epoch.back());
 }
 
@@ -33,7 +32,7 @@ std::string verdict_of_run(const RunEvidence& evidence) {
         fmt::format("The run is not complete ({} epochs). ", evidence.metadata->epochs_completed);
   }
   if (const CellCount cells = count_cells(evidence.record); cells.not_finite > 0) {
-    text += fmt::format("Training broke down: {} of its tables NaN or infinite. ",
+    text += fmt::format("Training failed: NaN or infinite values in its tables ({}). ",
                         counted(cells.not_finite, "value"));
   }
   return text +
@@ -136,12 +135,12 @@ Document diagnosis_summary(const std::vector<Finding>& findings, const RunEviden
   const std::vector<const Finding*> causes = main_causes(findings);
   if (causes.empty()) {
     add_text(findings.empty() ? "No rule fired."
-                              : "No cause was found; the notes below may still matter.",
+                              : "No cause was found. The notes below may still matter.",
              document);
     return document;
   }
   document.blocks.emplace_back(
-      Heading{2, causes.size() == 1 ? "Main cause" : "Main causes, the first to mend first"});
+      Heading{2, causes.size() == 1 ? "Main cause" : "Main causes, in the order to remove them"});
   size_t place = 0;
   for (const Finding* cause : causes) add_cause(*cause, ++place, document);
   return document;

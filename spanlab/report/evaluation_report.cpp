@@ -36,8 +36,8 @@ void add_task_row(const std::string& name, double value, double level, TextTable
 
 std::string threshold_text(const Evaluation& evaluation) {
   return fmt::format(
-      "A bar is predicted from {} on, the threshold of best F1 on {}; at 0.5 the F1 is {}. "
-      "Intervals: 95 %, bootstrap over groups, {} draws.",
+      "The threshold is {}, which has the best F1 on {}; at 0.5, F1 is {}. Intervals are 95 % from "
+      "a bootstrap over groups with {} draws.",
       number(evaluation.model.threshold, 3), evaluation.threshold_from,
       interval_text(of(evaluation.model.metrics, Metric::f1_at_half)), kEvaluationDraws);
 }
@@ -54,9 +54,9 @@ std::string gain_text(const Evaluation& evaluation) {
     }
   }
   std::string text = fmt::format(
-      "In average precision the model is better than {} of {} trivial predictors beyond doubt.",
+      "In average precision the model is significantly better than {} of {} trivial predictors.",
       beaten, evaluation.trivial.size());
-  if (!rest.empty()) text += fmt::format(" Not than: {}.", rest);
+  if (!rest.empty()) text += fmt::format(" It is not better than: {}.", rest);
   return text;
 }
 
@@ -154,22 +154,23 @@ TextTable further_table(const Evaluation& evaluation) {
   add(evaluation.model);
   for (const Judged& trivial : evaluation.trivial) add(trivial);
   const ChanceLevels& chance = evaluation.chance;
-  table.rows.push_back({"a span drawn from training", "–", "–", "–", number(chance.hit3, 3), "–"});
+  table.rows.push_back(
+      {"a span drawn from the training windows", "–", "–", "–", number(chance.hit3, 3), "–"});
   return table;
 }
 
 TextTable task_table(const TaskMetrics& tasks) {
-  TextTable table{{"other tasks", "model", "a constant answer"}, {}};
+  TextTable table{{"other tasks", "model", "constant prediction"}, {}};
   add_task_row("type accuracy", tasks.type_accuracy, tasks.type_majority, table);
   add_task_row("type accuracy, mean of the classes", tasks.type_balanced_accuracy, 0.5, table);
-  add_task_row("error of the center, bars", tasks.center_error, tasks.center_level, table);
-  add_task_row("error of the length, bars", tasks.length_error, tasks.length_level, table);
-  add_task_row("error of the countdown, bars", tasks.countdown_error, tasks.countdown_level, table);
+  add_task_row("center error, bars", tasks.center_error, tasks.center_level, table);
+  add_task_row("length error, bars", tasks.length_error, tasks.length_level, table);
+  add_task_row("countdown error, bars", tasks.countdown_error, tasks.countdown_level, table);
   return table;
 }
 
 TextTable metric_table_of(const std::vector<Interval>& metrics) {
-  TextTable table{{"metric", "value [95 % interval]", "what it is"}, {}};
+  TextTable table{{"metric", "value [95 % interval]", "meaning"}, {}};
   for (size_t m = 0; m < metrics.size(); ++m) {
     const MetricInfo& info = metric_table()[m];
     table.rows.push_back(
@@ -179,7 +180,7 @@ TextTable metric_table_of(const std::vector<Interval>& metrics) {
 }
 
 LineChart reliability_chart(const Evaluation& evaluation) {
-  LineChart chart{"Reliability", "mean probability", "share of bars inside spans", {}};
+  LineChart chart{"Reliability", "mean probability", "fraction of bars inside spans", {}};
   LineChart::Line model{"model", {}}, perfect{"perfect", {{0, 0}}, true};
   const ScoredWindows scored{evaluation.windows, evaluation.length, evaluation.model.test_scores,
                              evaluation.mask, evaluation.group};
@@ -217,7 +218,7 @@ Document evaluation_summary(const Evaluation& evaluation, const std::vector<std:
 
 Document evaluation_report(const Evaluation& evaluation, const std::vector<std::string>& notes) {
   Document document = evaluation_summary(evaluation, notes);
-  document.blocks.emplace_back(Heading{2, "All figures of the model"});
+  document.blocks.emplace_back(Heading{2, "All metrics of the model"});
   document.blocks.emplace_back(metric_table_of(evaluation.model.metrics));
   document.blocks.emplace_back(reliability_chart(evaluation));
   return document;

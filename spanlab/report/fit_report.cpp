@@ -37,7 +37,7 @@ TextTable figures_of(const FitResult& result) {
     add_row(fmt::format("held out, mean of {}",
                         counted(static_cast<int64_t>(result.detector.members.size()), "member")),
             result.member, table);
-    add_row("held out, members together", result.test->model.metrics, table);
+    add_row("held out, ensemble", result.test->model.metrics, table);
   }
   return table;
 }
@@ -59,21 +59,21 @@ TextTable delay_table(const Detector& detector) {
 Document fit_report(const FitResult& result) {
   const Detector& detector = result.detector;
   Document document{"Detector", {}};
-  document.blocks.emplace_back(Paragraph{fmt::format(
-      "{} of {} features. Threshold and calibration come from {} ({}), each scored by a model "
-      "that had not seen it.",
-      counted(static_cast<int64_t>(detector.members.size()), "member"),
-      detector.recipe.data.features.size(), counted(result.windows, "window"),
-      counted(result.groups, "group"))});
+  document.blocks.emplace_back(
+      Paragraph{fmt::format("{} of {} features. Threshold and calibration come from {} ({}), each "
+                            "scored by a model that was not trained on it.",
+                            counted(static_cast<int64_t>(detector.members.size()), "member"),
+                            detector.recipe.data.features.size(), counted(result.windows, "window"),
+                            counted(result.groups, "group"))});
   document.blocks.emplace_back(figures_of(result));
-  document.blocks.emplace_back(Heading{2, "Delay against certainty"});
+  document.blocks.emplace_back(Heading{2, "Delay and precision"});
   document.blocks.emplace_back(Paragraph{fmt::format(
-      "A bar is decided by the first window that ends at least so many bars after it; windows "
-      "follow each other every {} bars. Figures of the folds' windows, decided that way.",
+      "A bar is decided by the first window that ends at least this many bars after it; a window "
+      "ends every {} bars. The metrics are those of the folds' windows, decided in this way.",
       detector.stride)});
   document.blocks.emplace_back(delay_table(detector));
   if (result.test) {
-    document.blocks.emplace_back(Heading{2, "Beside trivial predictors"});
+    document.blocks.emplace_back(Heading{2, "Comparison with trivial predictors"});
     add_evaluation(*result.test, document);
   }
   return document;
@@ -81,11 +81,11 @@ Document fit_report(const FitResult& result) {
 
 Document detector_test_report(const Evaluation& test) {
   Document document{"Test", {}};
-  document.blocks.emplace_back(Paragraph{fmt::format(
-      "Tested as a stream from row {} on: {} side by side with {}, {} of the bars inside them. A "
-      "bar counts from {} on.",
-      test.first_row, counted(test.windows, "window"), counted(test.spans, "span"),
-      percent(test.base_rate(), 1), number(test.model.threshold, 3))});
+  document.blocks.emplace_back(Paragraph{
+      fmt::format("Tested as a stream from row {}, on {} with {}; {} of the bars are inside spans. "
+                  "The threshold is {}.",
+                  test.first_row, counted(test.windows, "window"), counted(test.spans, "span"),
+                  percent(test.base_rate(), 1), number(test.model.threshold, 3))});
   document.blocks.emplace_back(metric_table_of(test.model.metrics));
   return document;
 }

@@ -40,8 +40,9 @@ std::string best_text(const LabResult& result) {
       fmt::format("`{}` has the highest {}, {}: {} from the baseline", best.experiment.name,
                   verdict_metric(), interval_text(of(best.metrics, kVerdictMetric)),
                   interval_text(of(best.difference, kVerdictMetric)));
-  text +=
-      best.verdict == Verdict::helps ? "." : ", an interval that holds 0, so that it may be luck.";
+  text += best.verdict == Verdict::helps
+              ? "."
+              : ". The interval contains 0, so the difference is not significant.";
   return text;
 }
 
@@ -56,7 +57,7 @@ std::string trivial_text(const LabResult& result) {
   const Interval& reached = of(result.recipes[result.best].metrics, kVerdictMetric);
   const double limit = value(*best);
   const char* verdict = reached.value <= limit ? "is not above it"
-                        : reached.low <= limit ? "is above it, but not by more than its interval"
+                        : reached.low <= limit ? "is above it, but not significantly"
                                                : "is above it";
   return fmt::format("The best trivial predictor, {} ({}), has {} on {}: the best recipe {}.",
                      best->name, best->description,
@@ -108,7 +109,7 @@ void add_path(const LabResult& result, Document& document) {
 
 void add_recipes(const LabResult& result, Document& document) {
   document.blocks.emplace_back(Heading{2, "Recipes"});
-  TextTable table{{"recipe", "what differs", "why it was tried", "runs"}, {}};
+  TextTable table{{"recipe", "settings that differ", "reason", "runs"}, {}};
   for (const RecipeResult& recipe : result.recipes) {
     std::string patch;
     for (const std::string& setting : recipe.experiment.patch) {
@@ -130,8 +131,8 @@ void add_findings(const LabResult& result, Document& document) {
     document.blocks.emplace_back(Paragraph{"No rule fired."});
     return;
   }
-  document.blocks.emplace_back(
-      Paragraph{"In order of cause, from the baseline's first run; its folder holds the report."});
+  document.blocks.emplace_back(Paragraph{
+      "Findings of the baseline's first run, causes first. Its folder contains the report."});
   Bullets list;  // a table's columns would be a word or two wide on a phone
   for (const Finding& finding : result.findings) {
     list.items.push_back(fmt::format("**{}**, {}: **{}.** {}", finding.rule,
@@ -152,23 +153,22 @@ Document lab_report(const LabResult& result) {
   const std::string where =
       result.held_out ? "Tested on " + tested.tested_on
                       : "Each run is tested on its own validation windows; in the first run";
-  document.blocks.emplace_back(
-      Paragraph{fmt::format("{} with {} each, on the same splits and seeds. {}: {}. Intervals are "
-                            "95 %, by bootstrap over "
-                            "runs and over groups of windows, {} draws; differences are paired.",
-                            counted(static_cast<int64_t>(result.recipes.size()), "recipe"),
-                            counted(static_cast<int64_t>(runs), "run"), where,
-                            tested_windows_text(tested), kEvaluationDraws)});
+  document.blocks.emplace_back(Paragraph{fmt::format(
+      "{} with {} each, on the same splits and seeds. {}: {}. Intervals are 95 % from a bootstrap "
+      "over runs and groups of windows with {} draws; differences are paired.",
+      counted(static_cast<int64_t>(result.recipes.size()), "recipe"),
+      counted(static_cast<int64_t>(runs), "run"), where, tested_windows_text(tested),
+      kEvaluationDraws)});
   if (runs == 1) {
     document.blocks.emplace_back(Paragraph{
-        "**With one run each the intervals tell of the windows alone: what split and seed did to "
-        "a recipe is not in them, nor in the verdicts. Give more seeds before you believe one.**"});
+        "**With one run for each recipe, intervals and verdicts reflect only the windows, not the "
+        "variation over splits and seeds. Use more seeds before you trust a verdict.**"});
   }
   document.blocks.emplace_back(Heading{2, "Verdicts"});
-  document.blocks.emplace_back(Paragraph{fmt::format(
-      "A remedy helps if the interval of its difference in {} lies above 0 and hurts if it lies "
-      "below; otherwise there is no evidence.",
-      verdict_metric())});
+  document.blocks.emplace_back(
+      Paragraph{fmt::format("A remedy helps if the interval of its difference in {} is above 0, "
+                            "and hurts if it is below 0. Otherwise there is no evidence.",
+                            verdict_metric())});
   document.blocks.emplace_back(verdict_table(result));
   document.blocks.emplace_back(difference_chart(result, kVerdictMetric));
   document.blocks.emplace_back(difference_chart(result, Metric::f1));
@@ -176,9 +176,9 @@ Document lab_report(const LabResult& result) {
   add_findings(result, document);
   add_recipes(result, document);
   document.blocks.emplace_back(Heading{2, "Trivial predictors on the same windows"});
-  document.blocks.emplace_back(Paragraph{"The model is the baseline's first run."});
+  document.blocks.emplace_back(Paragraph{"The model is that of the baseline's first run."});
   document.blocks.emplace_back(predictor_table(tested));
-  document.blocks.emplace_back(Heading{2, "All figures"});
+  document.blocks.emplace_back(Heading{2, "All metrics"});
   document.blocks.emplace_back(
       metric_columns(result, true, [](const RecipeResult& r) { return r.metrics; }));
   document.blocks.emplace_back(Heading{2, "All differences from the baseline"});

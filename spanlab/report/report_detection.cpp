@@ -38,8 +38,8 @@ std::string separation_text(const RunEvidence& evidence, const Trace& apart) {
   const auto best = std::max_element(apart.value.begin(), apart.value.end()) - apart.value.begin();
   const auto at = static_cast<size_t>(best);
   return fmt::format(
-      "Bars inside spans get {} {} than bars outside at the last epoch ({} wanted); the largest "
-      "separation is {}, at epoch {}.",
+      "At the last epoch, the mean probability of bars inside spans is {} {} than that of bars "
+      "outside (target: {}). The largest separation is {}, at epoch {}.",
       number(std::abs(last), 3), last >= 0 ? "more" : "less", number(wanted, 2),
       number(apart.value[at], 3), apart.epoch[at]);
 }
@@ -53,16 +53,16 @@ Trace ranking_trace(const RunRecord& record, double RankingStatsRow::*column) {
 void add_ranking(const RunRecord& record, Document& document) {
   const Trace precision = ranking_trace(record, &RankingStatsRow::average_precision);
   const Trace auroc = ranking_trace(record, &RankingStatsRow::auroc);
-  TextTable table{{"order of the bars", "first", "last", "change"}, {}};
+  TextTable table{{"ranking of the bars", "first", "last", "change"}, {}};
   add_row("average precision", precision, table);
   add_row("AUROC", auroc, table);
   add_row("highest probability", ranking_trace(record, &RankingStatsRow::max_probability), table);
-  add_row("best F1 of any threshold", ranking_trace(record, &RankingStatsRow::best_f1), table);
+  add_row("best F1 over all thresholds", ranking_trace(record, &RankingStatsRow::best_f1), table);
   if (table.rows.empty()) {
-    return add_text("How the probabilities order the bars was not recorded.", document);
+    return add_text("The ranking of the bars was not recorded.", document);
   }
   document.blocks.emplace_back(std::move(table));
-  add_chart({"Order of the bars",
+  add_chart({"Ranking of the bars",
              "epoch",
              "",
              {line_of("average precision", precision), line_of("AUROC", auroc)}},
@@ -97,9 +97,9 @@ void add_probabilities(const RunEvidence& evidence, Document& document) {
 }
 
 void add_comparison(const RunEvidence& evidence, Document& document) {
-  document.blocks.emplace_back(Heading{2, "How it compares"});
+  document.blocks.emplace_back(Heading{2, "Comparison with trivial predictors"});
   if (!evidence.evaluation) {
-    return add_text("Not evaluated: this needs the run's inputs, its model and validation windows.",
+    return add_text("Not evaluated: the run's inputs, model and validation windows are needed.",
                     document);
   }
   add_evaluation(*evidence.evaluation, document);

@@ -70,7 +70,7 @@ void add_finding(const Finding& f, int place, const std::vector<Finding>& findin
 void add_findings(const std::vector<Finding>& findings, Document& document) {
   document.blocks.emplace_back(Heading{2, "What went wrong"});
   if (findings.empty()) return add_text("No rule fired.", document);
-  add_text("In order of cause: what to mend first stands first.", document);
+  add_text("Causes first: remove the first finding first.", document);
   int place = 0;
   for (const Finding& finding : findings) add_finding(finding, ++place, findings, document);
 }

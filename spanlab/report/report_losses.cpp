@@ -38,16 +38,15 @@ std::optional<size_t> largest_of(const TaskCells& cells) {
 std::string breakdown_text(const TaskShares& last) {
   const auto raw = largest_of(last.raw), weighted = largest_of(last.weighted);
   if (!raw) return "";
-  std::string text = fmt::format("The largest part of the plain sum is {} with {}",
+  std::string text = fmt::format("The largest part of the unweighted sum is {} with {}",
                                  words_of(static_cast<Task>(*raw)), share_text(last.raw[*raw]));
-  if (!weighted) return text + "; how the losses were weighted is not recorded.";
+  if (!weighted) return text + ". The weights of the losses were not recorded.";
   if (weighted == raw) {
     return text + fmt::format(
-                      "; with a weight of {} it still is the largest part of what training "
-                      "minimises, {}.",
+                      ". With a weight of {} it is also the largest part of the weighted loss, {}.",
                       share_text(last.weight[*raw]), share_text(last.weighted[*raw]));
   }
-  return text + fmt::format("; weighted it is {}, and {} is the largest with {}.",
+  return text + fmt::format(". Of the weighted loss it is {}, and {} is the largest with {}.",
                             share_text(last.weighted[*raw]), words_of(static_cast<Task>(*weighted)),
                             share_text(last.weighted[*weighted]));
 }
@@ -126,7 +125,7 @@ void add_loss_charts(const RunEvidence& evidence, Document& document) {
     chart(words_of(task), task_loss(record, Phase::train, task),
           task_loss(record, Phase::val, task));
   }
-  chart("plain sum", raw_loss(record, Phase::train), raw_loss(record, Phase::val));
+  chart("unweighted sum", raw_loss(record, Phase::train), raw_loss(record, Phase::val));
 }
 
 }  // namespace
@@ -137,12 +136,12 @@ void add_loss_breakdown(const RunEvidence& evidence, Document& document) {
   if (shares.empty()) return;
   const TaskShares& last = shares.back();
   document.blocks.emplace_back(Heading{2, "Parts of the loss"});
-  add_text(fmt::format("Epoch {}, {}; in brackets the share of the plain sum.", last.epoch,
+  add_text(fmt::format("Epoch {}, {}; the share of the unweighted sum in brackets.", last.epoch,
                        words_of(phase)),
            document);
   document.blocks.emplace_back(breakdown_table(last));
   if (std::string text = breakdown_text(last); !text.empty()) add_text(text, document);
-  add_chart(share_chart(shares, &TaskShares::raw, "Shares of the plain sum of the losses"),
+  add_chart(share_chart(shares, &TaskShares::raw, "Shares of the unweighted sum of the losses"),
             document);
   add_chart(share_chart(shares, &TaskShares::weighted, "Shares of the weighted loss"), document);
 }
@@ -150,7 +149,7 @@ void add_loss_breakdown(const RunEvidence& evidence, Document& document) {
 void add_loss_evolution(const RunEvidence& evidence, Document& document) {
   const Phase phase = judged_phase(evidence.record);
   if (raw_loss(evidence.record, phase).empty()) return;
-  document.blocks.emplace_back(Heading{2, "How the losses went"});
+  document.blocks.emplace_back(Heading{2, "Losses over the epochs"});
   add_text(fmt::format("Losses of the {} windows at key epochs.", words_of(phase)), document);
   add_evolution_table(evidence, phase, document);
   add_loss_charts(evidence, document);

@@ -25,10 +25,10 @@ void add_train_command(const RunEvidence& evidence, const std::string& program,
 void add_leave_out(const RunEvidence& evidence, const std::string& program, std::vector<Task> tasks,
                    Document& document) {
   std::erase(tasks, Task::countdown);
-  add_text("First leave the countdown out:", document);
+  add_text("First train without the countdown:", document);
   add_train_command(evidence, program, tasks, "no-countdown", document);
-  add_text(fmt::format("If its span F1 is above {}, this leads on: keep it as the new baseline. "
-                       "Otherwise train the span task alone, to isolate the problem:",
+  add_text(fmt::format("If its span F1 is above {}, keep it as the new baseline. Otherwise train "
+                       "the span task alone to isolate the problem:",
                        number(kLeadingF1, 2)),
            document);
   add_train_command(evidence, program, {Task::span}, "span-only", document);
@@ -37,20 +37,21 @@ void add_leave_out(const RunEvidence& evidence, const std::string& program, std:
 void add_after_f1(const RunEvidence& evidence, const std::string& program,
                   const std::vector<Task>& tasks, Document& document) {
   const Trace f1 = metric_trace(evidence.record, &EpochMetricsRow::span_f1);
-  if (f1.empty()) return add_text("The span F1 is not recorded, so no path is chosen.", document);
-  const std::string figure = fmt::format(
-      "The span F1 at the last epoch is {}, the rule asks for "
-      "more than {}.",
-      number(f1.value.back(), 3), number(kLeadingF1, 2));
+  if (f1.empty())
+    return add_text("Span F1 was not recorded, so no next experiment is chosen.", document);
+  const std::string figure =
+      fmt::format("Span F1 at the last epoch is {}; the criterion is more than {}.",
+                  number(f1.value.back(), 3), number(kLeadingF1, 2));
   if (f1.value.back() > kLeadingF1) {
-    return add_text(figure + " This leads on: keep the recipe as the baseline.", document);
+    return add_text(figure + " Keep the recipe as the baseline.", document);
   }
   if (tasks.size() > 1) {
-    add_text(figure + " Train the span task alone, to isolate the problem:", document);
+    add_text(figure + " Train the span task alone to isolate the problem:", document);
     add_train_command(evidence, program, {Task::span}, "span-only", document);
     return;
   }
-  add_text(figure + " The span task is alone already: look at features and labels next.", document);
+  add_text(figure + " The span task is already trained alone: check features and labels next.",
+           document);
 }
 
 // What a file of a run folder holds, by its name.
@@ -61,7 +62,7 @@ std::string contents_of(const std::string& name) {
   if (name.starts_with("report.")) return "report of the run";
   if (name.starts_with("checkpoint_epoch_")) return "weights and optimizer of an epoch";
   if (name == "best_model.safetensors") return "weights of the lowest validation loss";
-  if (name == "resume_state.safetensors") return "state to go on from";
+  if (name == "resume_state.safetensors") return "state to resume from";
   for (const TableDescription& table : described_tables()) {
     if (name != table.form.file()) continue;
     std::string words(table.form.name);
@@ -107,7 +108,7 @@ void add_next_experiments(const RunEvidence& evidence, const std::string& progra
   } else {
     add_after_f1(evidence, program, tasks, document);
   }
-  add_text("The remedies side by side, on the same splits with several seeds:", document);
+  add_text("Compare all remedies on the same splits, with several seeds:", document);
   add_command(lab_command(evidence, program), document);
 }
 
@@ -127,10 +128,10 @@ void add_criteria(const RunEvidence& evidence, Document& document) {
                         : unknown > 0 ? "Overall: not known"
                                       : "Overall: **PASS**";
   overall += fmt::format(", {} of {} criteria are met", count - failed - unknown, count);
-  if (unknown > 0) overall += fmt::format(", {} cannot be told", unknown);
+  if (unknown > 0) overall += fmt::format(", {} unknown", unknown);
   add_text(overall + ".", document);
   if (!evidence.recipe) {
-    add_text("There is no recipe; the targets are the default ones.", document);
+    add_text("There is no recipe, so the criteria are the defaults.", document);
   }
 }
 
@@ -138,7 +139,7 @@ void add_artifacts(const RunEvidence& evidence, Document& document) {
   const std::vector<FileEntry> files = files_in(evidence.folder);
   if (files.empty()) return;
   document.blocks.emplace_back(Heading{2, "Files"});
-  TextTable table{{"file", "size", "holds"}, {}};
+  TextTable table{{"file", "size", "contains"}, {}};
   uint64_t total = 0;
   for (const FileEntry& file : files) {
     total += file.size;

@@ -36,7 +36,7 @@ Criterion completes(const RunEvidence& evidence) {
 }
 
 Criterion no_nan(const RunRecord& record) {
-  Criterion c{"numbers finite", "every cell", "–", {}};
+  Criterion c{"values finite", "every cell", "–", {}};
   const CellCount cells = count_cells(record);
   if (cells.read == 0) return c;
   c.passed = cells.not_finite == 0;
@@ -49,7 +49,7 @@ Criterion no_nan(const RunRecord& record) {
 bool reaches(const Trace& trace, int last_epoch, Criterion& c) {
   if (!trace.empty() && trace.epoch.back() == last_epoch) return true;
   c.passed = false;
-  c.actual = fmt::format("no number at epoch {}", last_epoch);
+  c.actual = fmt::format("NaN or infinite at epoch {}", last_epoch);
   return false;
 }
 

@@ -66,8 +66,8 @@ TextTable key_metrics(const RunRecord& record) {
 
 std::string verdict_of(const Criterion& c) {
   if (!c.passed) return fmt::format("{}: not known", c.name);
-  return fmt::format("{}: {} (wanted: {}; found: {})", c.name, *c.passed ? "**PASS**" : "**FAIL**",
-                     c.target, c.actual);
+  return fmt::format("{}: {} (target: {}; measured: {})", c.name,
+                     *c.passed ? "**PASS**" : "**FAIL**", c.target, c.actual);
 }
 
 // What the loss says against what the detection says.
@@ -82,10 +82,10 @@ std::string conclusion_of(const std::vector<Criterion>& criteria) {
              apart = passed("separation");
   if (!loss || !f1 || !apart) return "";
   const bool detects = *f1 && *apart;
-  if (*loss && detects) return "The loss improves, and so does the detection of spans.";
-  if (*loss) return "The loss improves, but spans are not detected as the criteria ask.";
-  if (detects) return "Spans are detected as the criteria ask, though the loss falls short.";
-  return "Neither the loss nor the detection of spans reaches its criterion.";
+  if (*loss && detects) return "Both the loss and the detection of spans improve.";
+  if (*loss) return "The loss improves, but the detection of spans does not meet its criteria.";
+  if (detects) return "The detection of spans meets its criteria, but the loss does not.";
+  return "Neither the loss nor the detection of spans meets its criteria.";
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ constexpr double kDrift = 0.1;                         // of a feature's first s
 
 void add_table_verdicts(const RunRecord& record, Bullets& bullets) {
   if (record.missing.empty()) {
-    bullets.items.emplace_back("PASS: all basic tables are there.");
+    bullets.items.emplace_back("PASS: all basic tables exist.");
   } else {
     std::string names;
     for (const std::string& name : record.missing) names += (names.empty() ? "" : ", ") + name;
@@ -29,17 +29,17 @@ void add_table_verdicts(const RunRecord& record, Bullets& bullets) {
   }
   const CellCount cells = count_cells(record);
   if (cells.read == 0) return;
-  bullets.items.push_back(cells.not_finite == 0
-                              ? "PASS: losses, scores, weights and gradients are finite throughout."
-                              : fmt::format("FAIL: {} that should be numbers are not finite.",
-                                            counted(cells.not_finite, "cell")));
+  bullets.items.push_back(
+      cells.not_finite == 0
+          ? "PASS: losses, scores, weights and gradients are finite throughout."
+          : fmt::format("FAIL: NaN or infinite values in {}.", counted(cells.not_finite, "cell")));
 }
 
 void add_gradient_verdict(const Trace& norm, Bullets& bullets) {
   if (norm.empty()) return;
   const auto [low, high] = std::minmax_element(norm.value.begin(), norm.value.end());
   const bool right = *low > kVanishing && *high < kExploding;
-  bullets.items.push_back(fmt::format("{}: gradient norms from {} to {}, wanted between {} and {}.",
+  bullets.items.push_back(fmt::format("{}: gradient norms from {} to {} (target: {} to {}).",
                                       right ? "PASS" : "FAIL", number(*low, 3), number(*high, 3),
                                       number(kVanishing, 1), number(kExploding, 3)));
 }
@@ -80,7 +80,7 @@ std::string update_text(const RunRecord& record) {
   }
   if (ratios.empty()) return "";
   const auto [low, high] = std::minmax_element(ratios.begin(), ratios.end());
-  return fmt::format("Step over weights at epoch {}: median {}, from {} to {} over {}.",
+  return fmt::format("Update-to-weight ratio at epoch {}: median {}, from {} to {} over {}.",
                      record.update_stats.back().epoch, number(median_of(ratios), 2),
                      number(*low, 2), number(*high, 2),
                      counted(static_cast<int64_t>(ratios.size()), "tensor"));
@@ -116,7 +116,7 @@ std::map<std::string, FeatureTrace> features_of(const RunRecord& record) {
 }
 
 TextTable feature_table(const std::map<std::string, FeatureTrace>& features) {
-  TextTable table{{"feature", "mean first", "mean last", "standard deviation", "largest drift"},
+  TextTable table{{"feature", "first mean", "last mean", "standard deviation", "largest drift"},
                   {}};
   for (const auto& [name, f] : features) {
     table.rows.push_back({"`" + name + "`", number(f.mean.value.front(), 3),
@@ -130,7 +130,7 @@ TextTable feature_table(const std::map<std::string, FeatureTrace>& features) {
 
 void add_health(const RunEvidence& evidence, Document& document) {
   const RunRecord& record = evidence.record;
-  document.blocks.emplace_back(Heading{2, "What went right, and what of it did not"});
+  document.blocks.emplace_back(Heading{2, "Training"});
   Bullets verdicts;
   add_table_verdicts(record, verdicts);
   const Trace norm = gradient_norm(record);

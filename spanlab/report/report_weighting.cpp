@@ -21,12 +21,12 @@ Trace cells_of(const RunRecord& record, TaskCells UncertaintyParamsRow::*part, T
 
 std::string budget_text(const SigmaBudget& budget) {
   if (!budget.known()) {
-    return "Recipe or number of windows is missing, so the steps that the log-sigmas could take "
-           "are not known.";
+    return "The recipe or the number of windows is missing, so the possible steps of the "
+           "log-sigmas are unknown.";
   }
   return fmt::format(
-      "Adam moves a log-sigma by about its learning rate a step at most: {} steps between the "
-      "first and the last row x {} give {} nats.",
+      "Adam moves a log-sigma by at most about its learning rate per step: {} steps between the "
+      "first and the last row x {} allow {} nats.",
       budget.steps, number(budget.rate, 2), number(budget.nats(), 3));
 }
 
@@ -47,23 +47,23 @@ std::string verdict_of(const std::vector<SigmaTravel>& travels, const SigmaBudge
   for (const SigmaTravel& t : travels) {
     if (!t.arrived()) late.push_back(words_of(t.task));
     if (!budget.known() || t.needed() <= budget.nats()) continue;
-    out_of_reach.push_back(words_of(t.task) + (t.arrived() ? " (arrived near enough)" : ""));
+    out_of_reach.push_back(words_of(t.task) + (t.arrived() ? " (near enough)" : ""));
   }
   if (late.empty()) {
     return fmt::format(
-        "The weighting did compensate: every log-sigma ends within {} nats of half "
-        "the logarithm of its loss.",
+        "The weighting compensated: every log-sigma ends within {} nats of half the log of its "
+        "loss.",
         number(kSigmaArrived, 2));
   }
   std::string text = fmt::format("The weighting did not compensate for: {}.", listed(late));
   if (!out_of_reach.empty()) {
-    text += fmt::format(" More was needed than the steps allow for: {}.", listed(out_of_reach));
+    text += fmt::format(" The steps are too few for: {}.", listed(out_of_reach));
   }
   return text;
 }
 
 void add_weight_chart(const RunEvidence& evidence, Document& document) {
-  LineChart chart{"Weights of the tasks", "epoch", "weight, of a sum of 1", {}};
+  LineChart chart{"Weights of the tasks", "epoch", "weight (sum 1)", {}};
   for (const Task task : learned_tasks(evidence)) {
     chart.lines.push_back(
         line_of(words_of(task), cells_of(evidence.record, &UncertaintyParamsRow::weight, task)));
@@ -78,13 +78,12 @@ void add_sigma_budget(const RunEvidence& evidence, Document& document) {
   const std::vector<SigmaTravel> travels = sigma_travels(evidence);
   if (travels.size() < 2) return;
   const SigmaBudget budget = sigma_budget(evidence);
-  document.blocks.emplace_back(Heading{3, "Whether the weighting compensated"});
-  add_text(
-      fmt::format("A weighted loss is smallest where the log-sigma is half the logarithm of the "
-                  "loss; within {} nats of that it has arrived. ",
-                  number(kSigmaArrived, 2)) +
-          budget_text(budget),
-      document);
+  document.blocks.emplace_back(Heading{3, "Uncertainty weighting"});
+  add_text(fmt::format("A weighted loss is smallest where the log-sigma is half the log of the "
+                       "loss; within {} nats counts as reached. ",
+                       number(kSigmaArrived, 2)) +
+               budget_text(budget),
+           document);
   document.blocks.emplace_back(travel_table(travels, budget));
   add_text(verdict_of(travels, budget), document);
 }
@@ -103,8 +102,7 @@ void add_weights(const RunEvidence& evidence, Document& document) {
   document.blocks.emplace_back(Heading{3, "Weights of the tasks"});
   if (!by_uncertainty(evidence)) {
     add_text(
-        "The table of sigmas is not what weights this run's losses; its recipe balances them "
-        "in another way.",
+        "The table of sigmas does not apply to this run: its recipe uses another balancing method.",
         document);
   }
   document.blocks.emplace_back(std::move(table));

@@ -93,8 +93,8 @@ void add_windows(const RunEvidence& evidence, Document& document) {
   double threshold = evidence.evaluation ? evidence.evaluation->model.threshold : 0.5;
   if (!std::isfinite(threshold)) threshold = 0.5;
   document.blocks.emplace_back(Heading{2, "Best and worst windows"});
-  add_text(fmt::format("Validation windows by the average precision of their bars, of {}; spans "
-                       "are predicted from a probability of {} on.",
+  add_text(fmt::format("Validation windows by the average precision of their bars, of {}; the "
+                       "threshold of predicted spans is {}.",
                        ranked.size(), number(threshold, 3)),
            document);
   const size_t shown = std::min(kShown, ranked.size());

@@ -55,7 +55,7 @@ void AppendFile::sync() {
 void AppendFile::fail() const {
   const bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
   throw Error(fmt::format("cannot write {}: {}", path_.string(), std::strerror(errno)),
-              full ? "free some space; the run can go on from its last state"
+              full ? "free some space; the run can be resumed from its last state"
                    : "check the folder's permissions");
 }
 

@@ -17,7 +17,7 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr uint64_t kLargestFile = 16 * 1024 * 1024;  // bytes
-constexpr char kDamaged[] = "the file is damaged; start the run anew in another folder";
+constexpr char kDamaged[] = "the file is damaged; start the run again in another folder";
 
 // A member as JSON, and back.
 template <class T>

@@ -29,10 +29,10 @@ void check_unused(const fs::path& path) {
   if (is_there(path / kMetadata)) {
     const RunStatus status = read_metadata(path / kMetadata).status;
     throw Error(
-        fmt::format("{} holds a run already ({})", path.string(), name_of(status)),
+        fmt::format("{} already contains a run ({})", path.string(), name_of(status)),
         status == RunStatus::completed
             ? "choose another folder"
-            : fmt::format("the command `resume {}` goes on with it; or choose another folder",
+            : fmt::format("continue it with the command `resume {}`, or choose another folder",
                           path.string()));
   }
   // A folder `data` without our lock next to it is the user's own.
@@ -43,7 +43,7 @@ void check_unused(const fs::path& path) {
         file.starts_with(kMetadata)) {
       continue;
     }
-    throw Error(fmt::format("{} is neither empty nor a run: it holds {}", path.string(), file),
+    throw Error(fmt::format("{} is neither empty nor a run: it contains {}", path.string(), file),
                 "choose another folder");
   }
 }
@@ -101,8 +101,8 @@ RunFolder RunFolder::create(const fs::path& path) {
 
 RunFolder RunFolder::open(const fs::path& path) {
   if (!is_there(path / kMetadata)) {
-    throw Error(fmt::format("{} holds no run: there is no {}", path.string(), kMetadata),
-                "give the folder of a run; the command `train` makes one");
+    throw Error(fmt::format("{} contains no run: there is no {}", path.string(), kMetadata),
+                "give the folder of a run; the command `train` creates one");
   }
   auto lock = std::make_unique<Lock>(path);
   remove_temporaries(path);

@@ -141,7 +141,7 @@ class TableReader {
   void read(const Column&, Phase& phase) {
     const std::string_view name = csv_.text(take());
     if (name != "train" && name != "val") {
-      refuse(fmt::format("{} is no phase", in_quotes(name)), "a phase is train or val");
+      refuse(fmt::format("{} is not a phase", in_quotes(name)), "a phase is train or val");
     }
     phase = name == "train" ? Phase::train : Phase::val;
   }
@@ -155,7 +155,7 @@ class TableReader {
   void read(const Column& column, char& letter) {
     const std::string_view field = csv_.text(take());
     if (field.size() != 1 || column.letters.find(field[0]) == std::string_view::npos) {
-      refuse(fmt::format("{} is none of {}", in_quotes(field), column.letters),
+      refuse(fmt::format("{} is not one of {}", in_quotes(field), column.letters),
              "give one of these letters");
     }
     letter = field[0];
@@ -195,9 +195,8 @@ int64_t size_of(const fs::path& path) {
                 "give a folder whose tables are files that you may read");
   }
   if (size > kLargestTable) {
-    throw Error(
-        fmt::format("{} has {} bytes: no table of a run is that large", path.string(), size),
-        fmt::format("tables of up to {} bytes are read", kLargestTable));
+    throw Error(fmt::format("{} has {} bytes, too many for a table of a run", path.string(), size),
+                fmt::format("tables of up to {} bytes are read", kLargestTable));
   }
   return static_cast<int64_t>(size);
 }
@@ -226,13 +225,13 @@ RunRecord read_run_record(const fs::path& folder) {
   std::error_code ignored;
   if (!fs::is_directory(folder, ignored)) {
     throw Error(fmt::format("there is no folder {}", folder.string()),
-                "give the folder of a run, or one with its tables");
+                "give the folder of a run or of its tables");
   }
   RunRecord record;
   int found = 0;
   record.for_each_table([&](auto& rows) { found += read_file_of(folder, record, rows); });
   if (found == 0) {
-    throw Error(fmt::format("{} holds no table of a run", folder.string()),
+    throw Error(fmt::format("{} contains no table of a run", folder.string()),
                 fmt::format("there should be {} and others like it", file_of<EpochMetricsRow>()));
   }
   return record;

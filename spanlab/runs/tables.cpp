@@ -16,7 +16,7 @@ namespace spanlab {
 namespace {
 
 constexpr char kChanged[] =
-    "the table was changed or damaged; start the run anew in another folder";
+    "the table was changed or damaged; start the run again in another folder";
 
 /// One line of a table, cell by cell.
 class Line {

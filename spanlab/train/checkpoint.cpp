@@ -28,8 +28,8 @@ T metadata_number(const TensorFile& file, const std::string& key) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error == std::errc() && end == text.data() + text.size()) return value;
   }
-  throw Error(file.path + ": the metadata has no number \"" + key + "\"",
-              "this is not a checkpoint of a run; name a checkpoint_epoch_N.safetensors");
+  throw Error(file.path + ": the metadata have no number \"" + key + "\"",
+              "this is not a checkpoint of a run; give a checkpoint_epoch_N.safetensors");
 }
 
 /// Of all that a resumed run continues from.
@@ -95,7 +95,7 @@ RunProgress load_checkpoint(const std::filesystem::path& path, const ParameterTa
   const auto hash = file.metadata.find("hash");
   if (hash == file.metadata.end() || hash->second != hash_of(loaded, remembered)) {
     throw Error(file.path + ": its contents do not match its checksum",
-                "delete it: resuming then goes back to the checkpoint before it");
+                "delete it: resuming then starts from the previous checkpoint");
   }
   state = std::move(loaded);
   balancing = std::move(remembered);

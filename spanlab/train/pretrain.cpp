@@ -44,8 +44,8 @@ struct Stretches {
     train = first_tested - between;
     every = (tested + kMostTested - 1) / kMostTested;
     if (train >= 1) return;
-    throw Error(fmt::format("too few bars to pre-train on: {} windows of {} bars, {} bars "
-                            "apart, leave none to train on and another to test on",
+    throw Error(fmt::format("too few bars to pre-train on: {} windows of {} bars, {} bars apart, "
+                            "are not enough for training and test windows",
                             windows, config.data.window, config.stride),
                 "give more bars, without gaps within a window's length");
   }
@@ -201,8 +201,8 @@ class Pretrainer {
 
 PretrainResult pretrain(const PretrainConfig& config, const Bars& bars, const Job& job) {
   if (config.data.features.empty()) {
-    throw Error("pre-training: no features are named, so the encoder has no inputs",
-                "name some in data.features, as recipes do");
+    throw Error("pre-training: data.features is empty, so the encoder has no inputs",
+                "list features in data.features");
   }
   require_usable(bars, "the bars");
   const StopScope scope(job);
@@ -210,24 +210,24 @@ PretrainResult pretrain(const PretrainConfig& config, const Bars& bars, const Jo
 }
 
 std::vector<Setting> settings_of(PretrainConfig& config) {
-  return {
-      integer_setting_or_none("pretrain.rows_before", config.rows_before, kNoLimit, {0, kNoLimit},
-                              "read the bars before this row only"),
-      choice_setting("pretrain.kind", config.mask.kind,
-                     {{"patch", MaskKind::patch}, {"random", MaskKind::random}},
-                     "what is masked: bars on their own (random) or runs of them (patch)"),
-      interval_setting("pretrain.share", config.mask.lowest, config.mask.highest, {0.01, 0.9},
-                       "share of the bars masked, at least and at most"),
-      integer_setting("pretrain.run", config.mask.run, {1, 10'000}, "bars in a patch"),
-      integer_setting("pretrain.stride", config.stride, {1, 10'000},
-                      "bars between the starts of windows"),
-      integer_setting("pretrain.buffer", config.buffer, {1, 10'000'000},
-                      "windows in memory, to draw the next one from"),
-      integer_setting("pretrain.epochs", config.epochs, {1, 1'000'000}, "passes over the bars"),
-      integer_setting("pretrain.steps", config.steps, {1, kNoLimit}, "steps, instead of epochs"),
-      integer_setting("pretrain.batch", config.batch, {1, 65'536}, "windows in a step"),
-      number_setting("pretrain.learning_rate", config.learning_rate, kPositive,
-                     "peak of the learning rate")};
+  return {integer_setting_or_none("pretrain.rows_before", config.rows_before, kNoLimit,
+                                  {0, kNoLimit}, "use only the bars before this row"),
+          choice_setting("pretrain.kind", config.mask.kind,
+                         {{"patch", MaskKind::patch}, {"random", MaskKind::random}},
+                         "what to mask: single bars (random) or runs of bars (patch)"),
+          interval_setting("pretrain.share", config.mask.lowest, config.mask.highest, {0.01, 0.9},
+                           "fraction of the bars to mask, smallest and largest"),
+          integer_setting("pretrain.run", config.mask.run, {1, 10'000}, "bars per patch"),
+          integer_setting("pretrain.stride", config.stride, {1, 10'000},
+                          "bars between the starts of windows"),
+          integer_setting("pretrain.buffer", config.buffer, {1, 10'000'000},
+                          "windows in the shuffle buffer"),
+          integer_setting("pretrain.epochs", config.epochs, {1, 1'000'000}, "passes over the bars"),
+          integer_setting("pretrain.steps", config.steps, {1, kNoLimit},
+                          "number of steps, instead of epochs"),
+          integer_setting("pretrain.batch", config.batch, {1, 65'536}, "windows per step"),
+          number_setting("pretrain.learning_rate", config.learning_rate, kPositive,
+                         "peak of the learning rate")};
 }
 
 }  // namespace spanlab

@@ -124,7 +124,7 @@ void require_same_settings(const Recipe& recipe, const Metadata& metadata,
     if (now[i] == then[i]) continue;
     throw Error(folder.recipe().string() + ": " + now[i].first + " is " + now[i].second +
                     ", but the run started with " + then[i].second + " (see metadata.json)",
-                "put the value back, or start a new run with the changed recipe");
+                "restore the value, or start a new run with the changed recipe");
   }
 }
 
@@ -220,15 +220,16 @@ RunResult resume_run(const fs::path& folder_path, const RunOptions& options,
       (start_hash == source.part_hashes().end() ? "" : start_hash->second)) {
     throw Error(folder.path().string() + ": " +
                     (start.bytes.empty() ? "what was given" : start.name) +
-                    " no longer holds the weights that the run started from",
-                "put the original file back, or start a new run with the command `train`");
+                    " no longer contains the weights that the run started from",
+                "restore the original file, or start a new run with the command `train`");
   }
   RunData data = prepare(recipe, source);
   if (data.hash != metadata.data_hash ||
       (given != nullptr && !same_source && !metadata.source_hash.empty())) {
-    throw Error(folder.path().string() + ": the data are not those that the run started with (" +
+    throw Error(folder.path().string() +
+                    ": the data differ from those that the run started with (" +
                     source.labelled().names.bars + ", " + source.labelled().names.windows + ")",
-                "put the original files back, or start a new run with the command `train`");
+                "restore the original files, or start a new run with the command `train`");
   }
   if (same_source) given->store_in(folder.data());
   if (options.on_data) options.on_data(data);
@@ -238,8 +239,8 @@ RunResult resume_run(const fs::path& folder_path, const RunOptions& options,
   if (metadata.instruction_set != name_of(active_isa())) {
     throw Error(
         folder.path().string() + ": the run started on " + metadata.instruction_set +
-            " kernels and this machine would go on with " + std::string(name_of(active_isa())) +
-            ": the bits would differ",
+            " kernels, but this machine would continue with " + std::string(name_of(active_isa())) +
+            ": the results would differ",
         "resume on a machine of the same kind, or set SPANLAB_ISA=" + metadata.instruction_set);
   }
   const RunProgress progress = load_newest_state(folder, recipe.train.epochs, learner);

@@ -47,9 +47,8 @@ class RunQueue {
            const Job& job)
       : runs_(runs), data_(data), job_(job), progress_{stage, 0, 0, {}, {}} {
     for (const LabRun& run : runs) progress_.steps += run.recipe.train.epochs;
-    progress_.figures = {{"runs done", 0.0},
-                         {"runs", static_cast<double>(runs.size())},
-                         {"runs that were there", 0.0}};
+    progress_.figures = {
+        {"runs done", 0.0}, {"runs", static_cast<double>(runs.size())}, {"runs that existed", 0.0}};
   }
 
   void work() {

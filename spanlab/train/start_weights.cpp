@@ -24,9 +24,9 @@ std::string features_text(const WindowInputConfig& input) {
 void require_same_features(const TensorFile& file, const WindowInputConfig& input) {
   const auto known = file.metadata.find(kFeatures);
   if (known == file.metadata.end() || known->second == features_text(input)) return;
-  throw Error(fmt::format("{} knows other features ({}) than the recipe's ({})", file.path,
+  throw Error(fmt::format("{} has features ({}) that differ from the recipe's ({})", file.path,
                           known->second, features_text(input)),
-              "pre-train with this recipe, or take the recipe that it was pre-trained with");
+              "pre-train with this recipe, or use the recipe of the pre-training");
 }
 
 }  // namespace
@@ -50,9 +50,9 @@ std::vector<std::string> start_from(const TensorFile& file, const WindowInputCon
     names.push_back(p.name);
   }
   if (!names.empty()) return names;
-  throw Error(fmt::format("{}: none of its {} tensors is one of the model's", file.path,
+  throw Error(fmt::format("{}: none of its {} tensors belongs to the model", file.path,
                           file.tensors.size()),
-              "name weights of the command `pretrain`, or a run's best_model.safetensors");
+              "give weights of the command `pretrain`, or a run's best_model.safetensors");
 }
 
 StartWeights encoder_weights(const WindowInputConfig& input, const ParameterTable& table,

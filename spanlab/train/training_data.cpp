@@ -56,24 +56,25 @@ void check_shift(const Recipe& recipe) {
     throw Error("train.shift: " + why, hint + ", or train.shift to 0");
   };
   if (recipe.train.shift >= recipe.data.window) {
-    refuse("a window that is moved by its whole length sees none of its bars",
+    refuse("a window shifted by its whole length contains none of its bars",
            "set it below data.window");
   }
   if (recipe.loss.tasks != std::vector<Task>{Task::span}) {
-    refuse("only the span task knows windows that are moved", "set loss.tasks to [\"span\"]");
+    refuse("only the span task supports shifted windows", "set loss.tasks to [\"span\"]");
   }
   if (recipe.data.feature_mode != FeatureMode::continuous) {
-    refuse("features that start afresh in each window cannot be moved",
+    refuse("features computed from each window alone cannot be shifted",
            "set data.feature_mode to continuous");
   }
   if (recipe.model.span_head == SpanHead::one_span) {
-    refuse("the one_span head knows no bars without label", "set model.span_head to semi_markov");
+    refuse("the one_span head does not support unlabelled bars",
+           "set model.span_head to semi_markov");
   }
   if (recipe.loss.unlabelled == Unlabelled::positive_unlabelled) {
-    refuse("positive_unlabelled leaves no bars out", "set loss.unlabelled to ignored");
+    refuse("positive_unlabelled cannot ignore bars", "set loss.unlabelled to ignored");
   }
   if (recipe.model.span_head == SpanHead::bar && recipe.loss.span_loss != SpanLoss::cross_entropy) {
-    refuse("only the cross-entropy leaves bars out", "set loss.span_loss to cross_entropy");
+    refuse("only the cross-entropy can ignore bars", "set loss.span_loss to cross_entropy");
   }
 }
 
@@ -193,8 +194,8 @@ TrainingData read_training_data(const fs::path& folder, int length) {
   if (!is_there(folder / kBarsFile)) {
     throw Error(folder.parent_path().string() + " has no copy of its data: there is no " +
                     (folder / kBarsFile).string(),
-                "put its folder data back; a run of an older version has none: train anew from the "
-                "files that its metadata.json names");
+                "restore its folder data; a run of an older version has none: train again from the "
+                "files listed in its metadata.json");
   }
   Labelled data;
   data.names = {(folder / kBarsFile).string(), (folder / kWindowsFile).string(),
@@ -218,16 +219,16 @@ TrainingData read_run_data(const fs::path& run, const Metadata& metadata, int le
     const bool there = found != data.part_hashes().end();
     if (belongs && !there) {
       throw Error(path + " is missing or empty, but the run was trained with it",
-                  "put the file back");
+                  "restore the file");
     }
     if (there && !belongs) {
-      throw Error(path + " is none of the run's files: it started without one", "remove the file");
+      throw Error(path + " does not belong to the run, which started without it",
+                  "remove the file");
     }
     const auto hash = wanted.find(part);
     if (!there || hash == wanted.end() || hash->second == found->second) continue;
-    throw Error(path + " no longer holds what the run started with: it changed or is damaged",
-                "put the original file back, or train anew from the files that metadata.json "
-                "names");
+    throw Error(path + " changed since the run started, or is damaged",
+                "restore the original file, or train again from the files listed in metadata.json");
   }
   return data;
 }
@@ -252,15 +253,15 @@ RunData prepare(const Recipe& recipe, const TrainingData& source) {
   }
   data.split = split_windows(data.windows, recipe.data.window, recipe.split);
   if (recipe.train.patience > 0 && data.split.validation.empty()) {
-    throw Error("train.patience asks for the validation loss, but no window validates",
+    throw Error("train.patience needs a validation loss, but there are no validation windows",
                 "set split.validation above 0, or train.patience to 0");
   }
   const auto has_label = [&](int w) { return data.dataset.labelled[static_cast<size_t>(w)] != 0; };
   if (!recipe.has(Task::span) &&
       std::none_of(data.split.train.begin(), data.split.train.end(), has_label)) {
     throw Error(labelled.names.windows +
-                    ": no training window holds a labelled span, so the "
-                    "recipe's tasks have nothing to learn",
+                    ": no training window contains a labelled span, so the recipe's tasks have "
+                    "nothing to learn",
                 "label windows, or train the span task too: loss.tasks = [\"span\"]");
   }
   data.hash = hash_of(data);

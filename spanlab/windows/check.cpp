@@ -96,7 +96,7 @@ std::optional<FieldFault> fault_in(const Window& window, int length) {
   if (window.spans.empty()) {
     if (visible == 0.0) return {};
     return FieldFault{"visible_fraction",
-                      fmt::format("{} is visible of a span that is not there", visible),
+                      fmt::format("the visible fraction is {}, but there is no span", visible),
                       "give 0 for a window without a span"};
   }
   if (visible > 0.0 && visible <= 1.0) return {};
@@ -139,7 +139,7 @@ void check_places(const Bars& series, const std::vector<Window>& windows, int le
   for (const Window& window : windows) {
     const std::string which = fmt::format("{}window {}", in_file(file), in_quotes(window.id));
     if (window.first_row < 0 || window.first_row > rows - length) {
-      throw Error(fmt::format("{} needs {} bars from row {} on, but the series has rows 0 to {}",
+      throw Error(fmt::format("{} needs {} bars from row {}, but the series has rows 0 to {}",
                               which, length, window.first_row, rows - 1),
                   "check that the windows were made for this file of bars");
     }
@@ -147,8 +147,8 @@ void check_places(const Bars& series, const std::vector<Window>& windows, int le
       if (!series.gap_before(row)) continue;
       const auto i = static_cast<size_t>(row);
       throw Error(
-          fmt::format("{} (rows {} to {}) runs across a gap: from {} (row {}) to {} (row {})",
-                      which, window.first_row, window.first_row + length - 1,
+          fmt::format("{} (rows {} to {}) crosses a gap from {} (row {}) to {} (row {})", which,
+                      window.first_row, window.first_row + length - 1,
                       time_text(series.time_ms[i - 1]), row - 1, time_text(series.time_ms[i]), row),
           "move the window to one side of the gap, or remove it");
     }

@@ -31,7 +31,7 @@ void check(const CutSettings& settings) {
   };
   require(settings.length >= 1, "length: a window needs at least one bar",
           "give a length of 1 or more");
-  require(!settings.count || *settings.count >= 1, "count: no base window is wanted",
+  require(!settings.count || *settings.count >= 1, "count: it is below 1",
           "give a count of 1 or more");
   require(settings.overlaps >= 0, "overlaps: the number is negative", "give 0 for none");
   require(settings.stride >= 1, "stride: it is below 1 bar", "give a stride of 1 bar or more");
@@ -157,20 +157,21 @@ std::vector<Window> cut_windows(const Bars& series, const std::vector<Span>& spa
 
 std::vector<Setting> settings_of(CutSettings& s) {
   return {
-      integer_setting("cut.count", s.count, {1, 1'000'000'000},
-                      fmt::format("base windows, each around a span of its own; without it as many "
-                                  "as fit, at most {}",
-                                  kDefaultBaseWindows)),
+      integer_setting(
+          "cut.count", s.count, {1, 1'000'000'000},
+          fmt::format(
+              "base windows, each around a span of its own (default: as many as fit, at most {})",
+              kDefaultBaseWindows)),
       integer_setting("cut.overlaps", s.overlaps, {0, 1'000'000'000},
-                      "at most so many shifted windows besides"),
+                      "largest number of additional shifted windows"),
       integer_setting("cut.stride", s.stride, {1, 1'000'000'000},
-                      "bars that these are shifted by, either way"),
+                      "bars by which they are shifted, in either direction"),
       number_setting("cut.min_visible", s.min_visible, {0, 1, true},
-                     "smallest part of the span that a shifted window must show"),
+                     "smallest fraction of the span in a shifted window"),
       integer_setting("cut.length", s.length, {1, 1'000'000}, "bars in a window"),
       integer_setting_or_none(
           "cut.rows_before", s.rows_before, kNoLimit, {0, kNoLimit},
-          "windows lie before this row: the bars from there on stay for testing"),
+          "all windows end before this row: the bars from there are kept for testing"),
       integer_setting("cut.seed", s.seed, {0, kNoLimit}, "the same seed gives the same windows")};
 }
 

@@ -123,10 +123,11 @@ std::vector<size_t> folds_of_groups(const std::vector<ClassBars>& groups,
 // Takes groups in random order, each if it brings the number of windows nearer to the wanted one.
 void split_grouped(const Groups& groups, int wanted, uint64_t seed, Split& split) {
   if (groups.count < 2) {
-    throw Error(fmt::format("all {} windows share bars or base windows: they are one group, which "
-                            "a grouped split cannot part",
-                            groups.of.size()),
-                "label windows that lie further apart, or split at random or by time");
+    throw Error(
+        fmt::format(
+            "all {} windows share bars or base windows: they form one group, which cannot be split",
+            groups.of.size()),
+        "label windows that are further apart, or split at random or by time");
   }
   std::vector<int> size(static_cast<size_t>(groups.count), 0);
   for (const int group : groups.of) ++size[static_cast<size_t>(group)];
@@ -156,10 +157,10 @@ void split_grouped(const Groups& groups, int wanted, uint64_t seed, Split& split
 void split_kfold(const std::vector<Window>& windows, int length, const Groups& groups,
                  const SplitSettings& settings, Split& split) {
   if (groups.count < settings.folds) {
-    throw Error(fmt::format("{} of windows that share bars or base windows do not fill {}",
+    throw Error(fmt::format("{} of windows that share bars or base windows are too few for {}",
                             counted(groups.count, "group"), counted(settings.folds, "fold")),
-                "ask for fewer folds, cut by time instead (split.kind purged), or label windows "
-                "that lie further apart");
+                "use fewer folds, split by time instead (split.kind purged), or label windows that "
+                "are further apart");
   }
   const std::vector<size_t> fold_of =
       folds_of_groups(bars_of_groups(windows, length, groups), settings);

@@ -26,7 +26,7 @@ Block block_of(const std::vector<Window>& windows, int length, int number, int c
   if (n < count) {
     throw Error(fmt::format("{} cannot be cut into {} in time", counted(n, "window"),
                             counted(count, "block")),
-                "ask for fewer folds, or label more windows");
+                "use fewer folds, or label more windows");
   }
   Block block;
   block.windows.assign(order.begin() + n * number / count,
@@ -39,12 +39,11 @@ Block block_of(const std::vector<Window>& windows, int length, int number, int c
 
 void require_training(const Split& split, const Block& block, const SplitSettings& settings) {
   if (!split.train.empty()) return;
-  throw Error(
-      fmt::format("the {} validation windows of fold {} (rows {} to {}), with an embargo of "
-                  "{}, leave no window to train on",
-                  split.validation.size(), settings.fold, block.rows.begin, block.rows.end - 1,
-                  counted(settings.embargo, "bar")),
-      "lower the embargo, take more folds, or label windows that lie further apart");
+  throw Error(fmt::format("the {} validation windows of fold {} (rows {} to {}) with an embargo of "
+                          "{} leave no training window",
+                          split.validation.size(), settings.fold, block.rows.begin,
+                          block.rows.end - 1, counted(settings.embargo, "bar")),
+              "lower the embargo, use more folds, or label windows that are further apart");
 }
 
 }  // namespace
@@ -60,11 +59,11 @@ void split_by_time(const std::vector<Window>& windows, int length, int wanted, S
   }
   split.purged = static_cast<int>(split.left_out.size());
   if (split.train.empty()) {
-    throw Error(fmt::format("every window before row {} shares bars with the {} validation windows "
-                            "behind it: no window is left to train on",
-                            boundary, split.validation.size()),
-                "label windows that lie further apart, lower the validation fraction, or split at "
-                "random");
+    throw Error(
+        fmt::format("every window before row {} shares bars with the {} validation windows after "
+                    "it, so no training window is left",
+                    boundary, split.validation.size()),
+        "label windows that are further apart, lower the validation fraction, or split at random");
   }
 }
 

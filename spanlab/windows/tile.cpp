@@ -20,9 +20,8 @@ void check(const Bars& series, const TileSettings& settings) {
     throw Error("tile.length: a window needs at least one bar", "give a length of 1 or more");
   }
   if (settings.step && *settings.step < 1) {
-    throw Error(
-        fmt::format("tile.step: a step of {} leads nowhere", counted(*settings.step, "bar")),
-        "give a step of 1 or more");
+    throw Error(fmt::format("tile.step: a step of {} is too small", counted(*settings.step, "bar")),
+                "give a step of 1 or more");
   }
   if (settings.first_row < 0 || settings.first_row >= series.size()) {
     throw Error(fmt::format("tile.first_row: row {} is outside the {}", settings.first_row,
@@ -71,12 +70,11 @@ std::vector<Setting> settings_of(TileSettings& s) {
                           "row of the first window's first bar"),
           integer_setting_or_none(
               "tile.rows_before", s.rows_before, kNoLimit, {0, kNoLimit},
-              "windows lie before this row: the bars from there on stay for testing"),
+              "all windows end before this row: the bars from there are kept for testing"),
           integer_setting("tile.length", s.length, {1, 1'000'000}, "bars in a window"),
-          integer_setting(
-              "tile.step", s.step, {1, 1'000'000'000},
-              "bars from a window's first to the next one's; without it the length, so that "
-              "windows stand side by side; smaller: windows overlap")};
+          integer_setting("tile.step", s.step, {1, 1'000'000'000},
+                          "bars between the first bars of neighbouring windows (default: the "
+                          "window's length); a smaller step makes windows overlap")};
 }
 
 }  // namespace spanlab

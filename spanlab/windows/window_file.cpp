@@ -61,7 +61,7 @@ void read_further_spans(const CsvReader& csv, int column, std::vector<WindowSpan
     WindowSpan span{};
     std::string type, rest;
     if (!(in >> span.start >> span.end >> type) || in >> rest) {
-      csv.fail(column, fmt::format("{} is no span", in_quotes(text)),
+      csv.fail(column, fmt::format("{} is not a span", in_quotes(text)),
                "write its first bar, its last bar and its type: 50 60 retracement");
     }
     try {
@@ -76,8 +76,8 @@ void read_further_spans(const CsvReader& csv, int column, std::vector<WindowSpan
 bool is_complete(const CsvReader& csv, int column) {
   const std::string_view text = csv.text(column);
   if (text != kComplete && text != kSingle) {
-    csv.fail(column, fmt::format("{} says nothing about the labels", in_quotes(text)),
-             "write complete if all expansions of the window are labelled, else single");
+    csv.fail(column, fmt::format("{} is not a kind of labels", in_quotes(text)),
+             "write complete if all expansions of the window are labelled, otherwise single");
   }
   return text == kComplete;
 }
@@ -101,8 +101,8 @@ Window window_in(const CsvReader& csv, const Columns& columns, int length) {
   }
   if (columns.further >= 0) {
     if (unlabelled && !csv.text(columns.further).empty()) {
-      csv.fail(columns.further, "there are further spans, but no labelled one",
-               "the first span has columns of its own");
+      csv.fail(columns.further, "there are further spans, but no first span",
+               "write the first span into its own columns");
     }
     read_further_spans(csv, columns.further, window.spans);
   }
@@ -130,7 +130,7 @@ std::vector<Window> read_windows(ByteSource source, int length) {
   check_ids(windows, csv.name() + ", ", [&](size_t i) { return fmt::format("row {}", rows[i]); });
   if (windows.empty()) {
     throw Error(fmt::format("{} has no windows", csv.name()),
-                "a windows file has one row a window");
+                "a windows file has one row for each window");
   }
   return windows;
 }

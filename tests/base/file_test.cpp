@@ -192,7 +192,7 @@ TEST(Paths, AreAskedWithoutOtherExceptions) {
   folder.write("a", "");
   EXPECT_EQ(names_in(folder.path()), (std::vector<std::string>{"a", "f"}));
   const std::string too_long(300, 'x');
-  expect_error([&] { is_there(folder / too_long); }, {"cannot look at", "xxx"});
+  expect_error([&] { is_there(folder / too_long); }, {"cannot access", "xxx"});
   expect_error([&] { names_in(folder / "none"); }, {"none", "No such file"});
 }
 

@@ -155,14 +155,14 @@ TEST_F(SettingsTest, BadFilesAreRefusedWithFileAndLine) {
       {"[train]\nrate = nan\n", "train.rate must be above 0 to 1, not nan"},
       {"[train]\nrate = inf\n", "train.rate must be above 0 to 1, not inf"},
       {"[train]\nrate = 2020-01-01\n", "train.rate must be a number"},
-      {"[food]\nfruit = 'aple'\n", "food.fruit does not know \"aple\" | did you mean \"apple\"?"},
+      {"[food]\nfruit = 'aple'\n", "food.fruit has no value \"aple\" | did you mean \"apple\"?"},
       {"[food]\nfruit = ['apple']\n", "food.fruit must be a name, not a list"},
       {"[food]\nbasket = 'apple'\n",
        "food.basket must be a list of names, not \"apple\" | write it as"},
       {"[food]\nbasket = []\n", "food.basket is empty | name at least one of apple, pear"},
       {"[food]\nbasket = ['apple', 3]\n", "food.basket must be a list of names"},
-      {"[food]\nbasket = ['pear', 'pear']\n", "food.basket names \"pear\" twice"},
-      {"[food]\nbasket = ['pear', 'plum']\n", "food.basket does not know \"plum\""},
+      {"[food]\nbasket = ['pear', 'pear']\n", "food.basket contains \"pear\" twice"},
+      {"[food]\nbasket = ['pear', 'plum']\n", "food.basket has no value \"plum\""},
       {"[train]\nbatch = 32\nbatch = 48\n", "bad.toml:3:"},
       {"[train\nbatch = 32\n", "bad.toml:1:"},
       {"[train]\nbatch 32\n", "bad.toml:2:"},
@@ -227,7 +227,7 @@ TEST_F(SettingsTest, BadOverridesAreRefused) {
       {"train.batch=17", "train.batch must be 16 to 64"},
       {"food.basket=apple", "write it as [\"apple\"], in a shell '[\"apple\"]'"},
       {"food.basket=[apple]", "food.basket must be a list of names"},
-      {"food.fruit=plum", "food.fruit does not know \"plum\""},
+      {"food.fruit=plum", "food.fruit has no value \"plum\""},
   };
   for (const auto& c : cases) expect_contains(override_refusal(c.text), c.message);
   EXPECT_EQ(batch_, 32);

@@ -48,7 +48,7 @@ TEST_F(WatchCommands, CtrlCEndsItWithItsClosingLine) {
   EXPECT_TRUE(result.out.starts_with("time,event,")) << result.out;
   const RunResult silent = stopped_on("");
   EXPECT_EQ(silent.status, cli::kInterrupted) << silent.err;
-  EXPECT_TRUE(contains(silent.err, "stopped before a bar came")) << silent.err;
+  EXPECT_TRUE(contains(silent.err, "stopped before the first bar")) << silent.err;
 }
 
 }  // namespace

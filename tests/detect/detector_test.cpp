@@ -156,7 +156,7 @@ TEST_F(DetectorFile, WhatIsNoDetectorIsRefused) {
   folder_.write("a.detector", "no tensors at all");
   expect_error([&] { read_detector(path()); }, {"a.detector"});
   expect_refused([](auto&, auto& metadata) { metadata.erase("format"); },
-                 {"not a detector", "names no format"});
+                 {"not a detector", "have no format"});
   expect_refused([](auto&, auto& metadata) { metadata["format"] = "spanlab detector 2"; },
                  {"not a detector", "spanlab detector 2"});
 }
@@ -213,7 +213,7 @@ TEST_F(DetectorFile, DelaysMustFitTheWindow) {
 TEST_F(DetectorFile, TheRecipeMustBeThatOfTheMembers) {
   expect_refused(
       [](auto&, auto& metadata) { metadata["recipe.data.features"] = "[\"close_norm\"]"; },
-      {"other features"});
+      {"features"});
   expect_refused(
       [](auto&, auto& metadata) {
         metadata["recipe.data.features"] = "[\"close_norm\", \"body_pct\", \"range_z\", \"none\"]";

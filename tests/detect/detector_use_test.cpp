@@ -34,8 +34,8 @@ TEST(DetectorUse, Refusals) {
   const auto use = [](const DetectorUse& how) { return [how] { used_as(small_detector(), how); }; };
   expect_error(use({.delay = 5}), {"delay of 5 bars"});
   expect_error(use({.threshold = 0.5, .precision = 0.5}), {"each choose the threshold"});
-  expect_error(use({.precision = 0.95}), {"no threshold keeps a precision of 0.95"});
-  expect_error(use({.per_day = 1}), {"no threshold keeps to 1 detections a day"});
+  expect_error(use({.precision = 0.95}), {"no threshold reaches a precision of 0.95"});
+  expect_error(use({.per_day = 1}), {"no threshold gives at most 1 detections a day"});
 }
 
 TEST(DetectorUse, ItsSettingsAreUnsetByDefault) {

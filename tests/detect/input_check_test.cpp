@@ -85,7 +85,7 @@ TEST_F(InputCheck, NamesAFeatureWhoseMeanIsAway) {
     detector_.inputs[1].mean = trained.mean + side * 0.99 * trained.deviation;
     EXPECT_TRUE(warnings_of(detector_, series_).empty());
     detector_.inputs[1].mean = trained.mean + side * 1.01 * trained.deviation;
-    expect_one(warnings_of(detector_, series_), "body_pct is ");
+    expect_one(warnings_of(detector_, series_), "feature body_pct has ");
   }
 }
 
@@ -97,7 +97,7 @@ TEST_F(InputCheck, NamesAFeatureWhoseDeviationIsAnother) {
   }
   for (const double other : {0.49, 2.01}) {
     detector_.inputs[2].deviation = other * trained.deviation;
-    expect_one(warnings_of(detector_, series_), "range_z is ");
+    expect_one(warnings_of(detector_, series_), "feature range_z has ");
   }
 }
 
@@ -116,7 +116,7 @@ TEST_F(InputCheck, TellsTheNumbersOfBoth) {
   detector.recipe.data.features = {"body_pct"};
   detector.inputs = {{-0.5, 0.25}};
   expect_one(warnings_of(detector, series),
-             "body_pct is 0.75 on average with a deviation of 0; the detector was trained on -0.5 "
+             "feature body_pct has mean 0.75 and standard deviation 0; in training they were -0.5 "
              "and 0.25");
 }
 
@@ -139,14 +139,14 @@ TEST_F(InputCheck, AFeatureThatNeverVariesFitsOneThatNeverDid) {
   detector.inputs[0] = {static_cast<double>(static_cast<float>(1.0 / 3)), 0};
   EXPECT_TRUE(warnings_of(detector, series).empty());
   detector.inputs[0].mean = 0.3;
-  expect_one(warnings_of(detector, series), "close_norm is 0.333");
+  expect_one(warnings_of(detector, series), "close_norm has mean 0.333");
 }
 
 TEST_F(InputCheck, CountsBarsOfWhichNothingIsSaid) {
   // Stretches of 100, 11, 12, 7 and 70 bars, windows of 12.
   const Bars series = walk(200, {100, 111, 123, 130});
   expect_one(warnings_of(trained_on(series), series),
-             "18 of 200 bars lie in stretches shorter than a window of 12 bars");
+             "18 of 200 bars lie between gaps, in stretches shorter than a window of 12 bars");
   const Bars few = walk(11);
   expect_one(warnings_of(trained_on(few), few), "11 of 11 bars");
   EXPECT_TRUE(warnings_of(detector_, Bars{}).empty());
@@ -158,8 +158,8 @@ TEST_F(InputCheck, EachDifferenceIsASentence) {
   detector_.inputs[3].deviation *= 3;
   const std::vector<std::string> warnings = warnings_of(detector_, prefix(series_, 145));
   ASSERT_EQ(warnings.size(), 4u);
-  EXPECT_TRUE(warnings[1].starts_with("close_norm is "));
-  EXPECT_TRUE(warnings[2].starts_with("dist_to_prev_SH is "));
+  EXPECT_TRUE(warnings[1].starts_with("feature close_norm has "));
+  EXPECT_TRUE(warnings[2].starts_with("feature dist_to_prev_SH has "));
   EXPECT_TRUE(warnings[3].starts_with("5 of 145 bars"));
 }
 

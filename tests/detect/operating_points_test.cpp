@@ -139,9 +139,9 @@ TEST(Thresholds, WhatCannotBeReachedIsSaid) {
   const std::vector<OperatingPoint> points = table({0.2, 0.875, 0.75}, {40, 20, 2.5});
   EXPECT_EQ(threshold_for_precision(points, 0.75), 0.02);
   EXPECT_EQ(threshold_for_rate(points, 2.5), 0.03);
-  expect_error([&] { threshold_for_precision(points, 0.9); }, {"0.9", "reached is 0.875"});
-  expect_error([&] { threshold_for_rate(points, 2); }, {"to 2 detections", "gives 2.5"});
-  expect_error([] { threshold_for_precision({}, 0.9); }, {"0.9", "reached is 0"});
+  expect_error([&] { threshold_for_precision(points, 0.9); }, {"0.9", "detector is 0.875"});
+  expect_error([&] { threshold_for_rate(points, 2); }, {"at most 2 detections", "gives 2.5"});
+  expect_error([] { threshold_for_precision({}, 0.9); }, {"0.9", "detector is 0"});
   expect_error([] { threshold_for_rate({}, 2); }, {"predicts nothing"});
 }
 

@@ -111,9 +111,10 @@ TEST(CompareRuns, PairsRunsThatValidateOnTheSameWindows) {
   EXPECT_FALSE(comparison.difference[1].empty());
   EXPECT_TRUE(comparison.difference[2].empty());
   ASSERT_EQ(comparison.warnings.size(), 1U);
-  EXPECT_NE(comparison.warnings[0].find(comparison.runs[0].folder.string() + " and " +
-                                        comparison.runs[2].folder.string() + " validate on other"),
-            std::string::npos)
+  EXPECT_NE(
+      comparison.warnings[0].find(comparison.runs[0].folder.string() + " and " +
+                                  comparison.runs[2].folder.string() + " validate on different"),
+      std::string::npos)
       << comparison.warnings[0];
 }
 
@@ -146,7 +147,7 @@ TEST(CompareRuns, OnStretchesOfTheirOwnEachHasItsFiguresAndNoneIsPaired) {
     }
     EXPECT_TRUE(comparison.difference[1].empty());
     ASSERT_EQ(comparison.warnings.size(), 1U);
-    EXPECT_NE(comparison.warnings[0].find("are tested on other windows"), std::string::npos);
+    EXPECT_NE(comparison.warnings[0].find("are tested on different windows"), std::string::npos);
   }
 }
 
@@ -181,8 +182,10 @@ TEST(CompareRuns, WithoutAnyFiguresIsAnErrorThatSaysWhyOnce) {
     ADD_FAILURE() << "no error";
   } catch (const Error& error) {
     const std::string what = error.what();
-    EXPECT_NE(what.find("none of the runs has figures to compare"), std::string::npos) << what;
-    EXPECT_EQ(what.find("no window validates"), what.rfind("no window validates")) << what;
+    EXPECT_NE(what.find("none of the runs has metrics to compare"), std::string::npos) << what;
+    EXPECT_EQ(what.find("there are no validation windows"),
+              what.rfind("there are no validation windows"))
+        << what;
     EXPECT_NE(error.hint().find("split.validation"), std::string::npos) << error.hint();
   }
 }

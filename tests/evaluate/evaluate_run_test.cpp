@@ -146,10 +146,10 @@ TEST(EvaluateRun, OfGatheredEvidenceIsThatOfTheValidationWindows) {
 TEST(EvaluateRun, SaysWhyItCannot) {
   RunEvidence run = small_run();
   run.recipe->loss.tasks = {Task::type};
-  expect_error([&] { test_run(run, false); }, {"left the span task out"});
+  expect_error([&] { test_run(run, false); }, {"trained without the span task"});
   run = small_run();
   run.model->validation = Predictions{};
-  expect_error([&] { test_run(run, false); }, {"no window validates"});
+  expect_error([&] { test_run(run, false); }, {"there are no validation windows"});
   EXPECT_EQ(test_run(run, true).evaluation.threshold_from, "its training windows");
   run.model.reset();
   run.notes = {"one thing"};

@@ -56,7 +56,7 @@ TEST(HeldOutStretch, BeginsAWindowAfterTheLastWindow) {
 TEST(HeldOutStretch, MayBeginWhereTheLastWindowEnds) {
   const int64_t end = end_of_windows(made_answers().data);
   expect_stretch(stretch_from(end), end);
-  const std::string row = std::to_string(end - 1), free = "from " + std::to_string(end) + " on";
+  const std::string row = std::to_string(end - 1), free = "from row " + std::to_string(end);
   expect_error([&] { stretch_from(end - 1); },
                {("begins at row " + row).c_str(), ("reach row " + row).c_str(), free.c_str()});
 }

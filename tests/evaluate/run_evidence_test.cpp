@@ -121,7 +121,7 @@ TEST_F(RunFolderEvidence, InputsThatChangedAreANote) {
   write_windows(run_ / "data" / "windows.csv", fewer);
   const RunEvidence changed = gather_evidence(run_, 1);
   EXPECT_FALSE(changed.data || changed.model);
-  EXPECT_TRUE(has_note(changed, "the data are left out"));
+  EXPECT_TRUE(has_note(changed, "the data are not used"));
   fs::remove(run_ / "data" / "windows.csv");
   const RunEvidence gone = gather_evidence(run_, 1);
   EXPECT_FALSE(gone.data);
@@ -136,7 +136,7 @@ TEST_F(RunFolderEvidence, WhatPreventsATestIsToldAlone) {
   write_bars_file(run_ / "data" / "bars.safetensors", bars);
   const RunEvidence damaged = gather_run(run_, 1);
   EXPECT_TRUE(has_note(damaged, "feature_stats.csv"));
-  EXPECT_TRUE(has_note(damaged, "bars.safetensors no longer holds what the run started with"));
+  EXPECT_TRUE(has_note(damaged, "bars.safetensors changed since the run started"));
   try {
     evaluate_run(damaged, {}, 1);
     ADD_FAILURE() << "no error";
@@ -156,12 +156,12 @@ TEST_F(RunFolderEvidence, FurtherSpansThatAreGoneAreToldAsThat) {
   train_run(small_recipe(2), inputs, copies_ / "with spans", with_threads(1));
   fs::remove(copies_ / "with spans" / "data" / "spans.csv");
   expect_error([&] { evaluate_run(gather_run(copies_ / "with spans", 1), {}, 1); },
-               {"cannot be tested", "spans.csv is missing", "put the file back"});
+               {"cannot be tested", "spans.csv is missing", "restore the file"});
 }
 
 TEST_F(RunFolderEvidence, CheckpointsThatDoNotFitAreANote) {
   write("checkpoint_epoch_6.safetensors", "not a weight file");
-  EXPECT_TRUE(has_note(gather_run(run_, 1), "the model is left out"));
+  EXPECT_TRUE(has_note(gather_run(run_, 1), "the model is not used"));
   for (const auto& entry : fs::directory_iterator(run_)) {
     if (entry.path().extension() == ".safetensors") fs::remove(entry.path());
   }

@@ -60,13 +60,13 @@ TEST(RunNotes, OfARunThatIsNotAtItsEnd) {
   };
   EXPECT_EQ(notes(RunStatus::stopped), Notes{"the run was stopped at epoch 6 of 6"});
   EXPECT_EQ(notes(RunStatus::running),
-            Notes{"the run still goes on or was killed: it is at epoch 6 of 6"});
+            Notes{"the run is still running or was killed: it is at epoch 6 of 6"});
 }
 
 TEST(RunNotes, OfAnEarlierCheckpoint) {
   const RunEvidence evidence = evidence_after(
       [](const fs::path& run) { fs::remove(run / "checkpoint_epoch_6.safetensors"); });
-  EXPECT_EQ(evidence.notes, Notes{"the last checkpoint is of epoch 5, the run got to 6"});
+  EXPECT_EQ(evidence.notes, Notes{"the last checkpoint is of epoch 5; the run reached epoch 6"});
   EXPECT_EQ(evidence.model->file, "checkpoint_epoch_5.safetensors");
 }
 
@@ -82,7 +82,7 @@ TEST(RunNotes, OfTheBestModelOrNone) {
     remove_checkpoints(run);
     fs::remove(run / "best_model.safetensors");
   });
-  EXPECT_EQ(none.notes, Notes{"there is no checkpoint: nothing is said about the model itself"});
+  EXPECT_EQ(none.notes, Notes{"there is no checkpoint: the model is not analysed"});
   EXPECT_FALSE(none.model);
 }
 
@@ -92,10 +92,11 @@ TEST(RunNotes, OfFilesThatAreMissing) {
     fs::remove(run / "recipe.toml");
     fs::remove(run / "feature_stats.csv");
   });
-  EXPECT_EQ(evidence.notes,
-            (Notes{"there is no feature_stats.csv",
-                   "there is no metadata.json: data and model are unknown, only tables speak",
-                   "there is no recipe.toml: the settings of the run are unknown"}));
+  EXPECT_EQ(
+      evidence.notes,
+      (Notes{"there is no feature_stats.csv",
+             "there is no metadata.json: data and model are unknown, and only tables are analysed",
+             "there is no recipe.toml: the settings of the run are unknown"}));
 }
 
 RunEvidence evidence_of_another_hash(bool older_version) {
@@ -119,7 +120,7 @@ TEST(RunNotes, OfDataThatChanged) {
   const RunEvidence evidence = evidence_of_another_hash(true);
   ASSERT_EQ(evidence.notes.size(), 1u);
   const std::string& note = evidence.notes.front();
-  EXPECT_TRUE(note.starts_with("the data are left out: ")) << note;
+  EXPECT_TRUE(note.starts_with("the data are not used: ")) << note;
   for (const char* part :
        {"data/bars.safetensors or ", "data/windows.csv changed since the run, or its "}) {
     EXPECT_NE(note.find(part), std::string::npos) << note;

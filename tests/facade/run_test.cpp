@@ -51,7 +51,7 @@ TEST(Run, TellsWhereItStands) {
   EXPECT_EQ(figures_of(seen[0]).at("windows"), 8);
   ASSERT_EQ(seen[0].notes.size(), 1u);
   EXPECT_EQ(seen[0].notes[0],
-            "all training windows are of one type: the type task has nothing to tell apart");
+            "all training windows have the same type: the type task has only one class");
   const auto last = figures_of(seen[3]);
   const EpochMetricsRow row = run.tables().epoch_metrics.back();
   EXPECT_EQ(last.at("training loss"), row.train_loss);
@@ -125,7 +125,7 @@ TEST(Run, MissingAndBareFoldersAreTold) {
   expect_error([&] { spanlab::Run::open(data.out("nothing")).tables(); }, {"nothing"});
   expect_error([&] { spanlab::Run::open(data.out("nothing")).resume(); }, {"nothing", "no run"});
   const std::string too_long(300, 'x');
-  expect_error([&] { spanlab::Run::open(data.out(too_long)).resume(); }, {"cannot look at", "xxx"});
+  expect_error([&] { spanlab::Run::open(data.out(too_long)).resume(); }, {"cannot access", "xxx"});
 }
 
 }  // namespace

@@ -138,11 +138,11 @@ TEST(Fit, RefusesWhatMakesNoDetector) {
   config = small_fit(data, "fit");
   config.default_delay = 7;
   expect_error([&] { fit_detector(config, data.inputs, Job{.threads = 2}); },
-               {"is none of the delays", "among them"});
+               {"is not one of the delays", "add it to fit.delays"});
   config = small_fit(data, "fit");
   config.recipe.loss.tasks = {Task::type};
   expect_error([&] { fit_detector(config, data.inputs, Job{.threads = 2}); },
-               {"leaves the span task out", "loss.tasks"});
+               {"needs the span task", "loss.tasks"});
   EXPECT_FALSE(std::filesystem::exists(config.folder));
 }
 

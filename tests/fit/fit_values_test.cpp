@@ -352,7 +352,8 @@ TEST_F(FitValues, TrivialPredictorsAreTunedOnWhatMembersSaw) {
   EXPECT_EQ(test.model.train_scores, members_.front().model->train.output.span);
   EXPECT_EQ(test.tested_on, "a held-out stretch, from row " + std::to_string(stretch_.first_row) +
                                 " of the bars on");
-  EXPECT_EQ(test.threshold_from, "the training windows, each by a model that had not seen it");
+  EXPECT_EQ(test.threshold_from,
+            "the training windows, each by a model that was not trained on it");
 }
 
 }  // namespace

@@ -109,7 +109,7 @@ TEST(Proposals, AllRemediesNameTheirFindings) {
 
 TEST(Options, ReasonsAndPatches) {
   const std::vector<Experiment> options = reported_options(Recipe());
-  EXPECT_EQ(options[0].reason, "the recipe as it is");
+  EXPECT_EQ(options[0].reason, "the unchanged recipe");
   EXPECT_TRUE(options[0].patch.empty());
   EXPECT_EQ(options[1].patch, Names{R"(loss.tasks=["type", "ptr", "span"])"});
   EXPECT_EQ(options[2].patch, Names{"loss.countdown_target=unit"});
@@ -128,7 +128,7 @@ TEST(Proposals, SayWhatIsLeftOfARemedy) {
   const auto part = proposed_experiments(Recipe(), findings, {kBase, leading}, leading, 9);
   ASSERT_EQ(part.size(), 1u);
   EXPECT_EQ(part[0].reason,
-            "remedy of D2: as far as it applies here, balancing.method=initial_loss, on top of "
+            "remedy of D2: only balancing.method=initial_loss, on top of "
             "no-countdown");
   const auto whole = proposed_experiments(Recipe(), findings, {kBase}, kBase, 9);
   ASSERT_EQ(whole.size(), 1u);

@@ -152,7 +152,7 @@ TEST(Compare, PairsRunsOnTheSameWindowsAndWarnsOfOthers) {
 
   const RunComparison other = compare_runs({data.out("a"), data.out("c")}, {}, 1);
   ASSERT_EQ(other.warnings.size(), 1u);
-  EXPECT_NE(other.warnings[0].find("validate on other windows"), std::string::npos);
+  EXPECT_NE(other.warnings[0].find("validate on different windows"), std::string::npos);
   EXPECT_TRUE(other.difference[1].empty());
 }
 

@@ -10,7 +10,7 @@ TEST(Path, NoCountdownLeadsAboveTheLimit) {
   const DecisionPath path = decide_path({{"no-countdown", 0.11}, {"span-only", 0.5}}, 0.05);
   EXPECT_EQ(path.leading, "no-countdown");
   ASSERT_EQ(path.steps.size(), 1u);
-  EXPECT_NE(path.steps[0].decision.find("0.110 is above 0.10 (marking every bar gives 0.050)"),
+  EXPECT_NE(path.steps[0].decision.find("0.110 is above 0.10 (predicting every bar gives 0.050)"),
             std::string::npos);
 }
 
@@ -19,7 +19,7 @@ TEST(Path, SpanOnlyIsolatesTheProblem) {
   EXPECT_EQ(path.leading, "span-only");
   ASSERT_EQ(path.steps.size(), 2u);
   EXPECT_NE(path.steps[0].decision.find("span-only isolates"), std::string::npos);
-  EXPECT_NE(path.steps[1].decision.find("leads on"), std::string::npos);
+  EXPECT_NE(path.steps[1].decision.find("becomes the baseline"), std::string::npos);
 }
 
 TEST(Path, TheBetterOneLeadsWhereBothFail) {
@@ -36,16 +36,16 @@ TEST(Path, StepsNameTheirExperimentFigureAndDecision) {
   EXPECT_EQ(failed.steps[0].experiment, "no-countdown");
   EXPECT_EQ(failed.steps[0].f1, 0.0312);
   EXPECT_EQ(failed.steps[0].decision,
-            "F1 0.031 is not above 0.10 (marking every bar gives 0.050): the other tasks do not "
-            "explain it, so span-only isolates the span task");
+            "F1 0.031 is not above 0.10 (predicting every bar gives 0.050): the other tasks do not "
+            "explain the failure, so span-only isolates the span task");
   EXPECT_EQ(failed.steps[1].experiment, "span-only");
   EXPECT_EQ(failed.steps[1].f1, 0.0456);
   EXPECT_EQ(failed.steps[1].decision,
-            "F1 0.046 is not above 0.10 (marking every bar gives 0.050): the span task does not "
-            "learn alone either, so features, labels and the model's size and dropout come next");
+            "F1 0.046 is not above 0.10 (predicting every bar gives 0.050): the span task does not "
+            "learn alone either; check features, labels, model size and dropout next");
   EXPECT_EQ(decide_path({{"no-countdown", 0.3}}, 0.05).steps[0].decision,
-            "F1 0.300 is above 0.10 (marking every bar gives 0.050): no-countdown leads on, and "
-            "remedies are tried on top of it");
+            "F1 0.300 is above 0.10 (predicting every bar gives 0.050): no-countdown becomes the "
+            "baseline for further remedies");
 }
 
 TEST(Path, AFirstOfTwoEqualsLeads) {

@@ -159,9 +159,9 @@ TEST(FitCalibration, ExtremeProbabilitiesAreTakenAsTheyStand) {
 TEST(FitCalibration, RefusesWhatItCannotCalibrate) {
   const std::vector<float> two{0.1f, 0.2f}, one{1.0f}, none;
   const std::vector<float> broken{0.1f, std::numeric_limits<float>::quiet_NaN()};
-  expect_error([&] { fit_calibration(two, one); }, {"needs bars"});
-  expect_error([&] { fit_calibration(none, none); }, {"needs bars"});
-  expect_error([&] { fit_calibration(broken, two); }, {"not a number"});
+  expect_error([&] { fit_calibration(two, one); }, {"calibration needs a probability"});
+  expect_error([&] { fit_calibration(none, none); }, {"calibration needs a probability"});
+  expect_error([&] { fit_calibration(broken, two); }, {"a probability is NaN"});
 }
 
 }  // namespace

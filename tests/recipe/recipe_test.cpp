@@ -203,7 +203,7 @@ TEST(Recipe, BadValuesAreRefused) {
     const char *text, *message;
   } cases[] = {
       {"data.features = ['open_nrm']", "did you mean \"open_norm\"?"},
-      {"data.features = ['range_z', 'range_z']", "data.features names \"range_z\" twice"},
+      {"data.features = ['range_z', 'range_z']", "data.features contains \"range_z\" twice"},
       {"data.features = []", "data.features is empty"},
       {"data.window = 1", "data.window must be 2 to 10000, not 1"},
       {"data.feature_mode = 'perwindow'", "did you mean \"per_window\"?"},
@@ -221,7 +221,7 @@ TEST(Recipe, BadValuesAreRefused) {
       {"loss.boundary_mass = 1", "loss.boundary_mass must be 0 to below 1, not 1"},
       {"loss.boundary_radius = 0", "loss.boundary_radius must be 1 to 100, not 0"},
       {"train.mirror = 'yes'", "it knows off, on"},
-      {"loss.tasks = ['span', 'span']", "loss.tasks names \"span\" twice"},
+      {"loss.tasks = ['span', 'span']", "loss.tasks contains \"span\" twice"},
       {"loss.pointer_delta = 0", "loss.pointer_delta must be above 0 to 1000000"},
       {"train.learning_rate = -1e-3", "train.learning_rate must be above 0 to 10, not -0.001"},
       {"train.beta2 = 1", "train.beta2 must be 0 to 0.999999"},

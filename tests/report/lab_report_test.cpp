@@ -67,9 +67,10 @@ TEST(LabReport, BestRecipeThatMayBeLuck) {
   for (const Verdict verdict : {Verdict::no_evidence, Verdict::hurts}) {
     LabResult result = made_up_lab();
     result.recipes[result.best].verdict = verdict;
-    EXPECT_EQ(best_text(result),
-              "`span-only` has the highest average precision, 0.505 [0.484, 0.539]: 0.194 [0.173, "
-              "0.228] from the baseline, an interval that holds 0, so that it may be luck.");
+    EXPECT_EQ(
+        best_text(result),
+        "`span-only` has the highest average precision, 0.505 [0.484, 0.539]: 0.194 [0.173, 0.228] "
+        "from the baseline. The interval contains 0, so the difference is not significant.");
   }
 }
 
@@ -88,7 +89,7 @@ TEST(LabReport, BestTrivialPredictor) {
   EXPECT_EQ(trivial_text(lab_that_reaches({0.342, 0.3, 0.4})), start + "is not above it.");
   EXPECT_EQ(trivial_text(lab_that_reaches({0.343, 0.3, 0.4})), start + "is not above it.");
   EXPECT_EQ(trivial_text(lab_that_reaches({0.344, 0.343, 0.4})),
-            start + "is above it, but not by more than its interval.");
+            start + "is above it, but not significantly.");
   EXPECT_EQ(trivial_text(lab_that_reaches({0.4, 0.3431, 0.5})), start + "is above it.");
   LabResult none = made_up_lab();
   none.baseline.trivial.clear();

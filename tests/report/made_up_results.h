@@ -74,7 +74,7 @@ inline LabResult made_up_lab() {
     if (difference != 0) recipe.difference = made_up_metrics(difference);
     result.recipes.push_back(std::move(recipe));
   };
-  add({kBaseline, {}, "the recipe as it is"}, 311, 0, Verdict::no_evidence);
+  add({kBaseline, {}, "the unchanged recipe"}, 311, 0, Verdict::no_evidence);
   add({kNoCountdown, {"loss.tasks=[\"span\", \"type\"]"}, "option 1"}, 203, -108, Verdict::hurts);
   add({kSpanOnly, {"loss.tasks=[\"span\"]", "balancing.method=sum"}, "option 3"}, 505, 194,
       Verdict::helps);

@@ -45,7 +45,7 @@ bool has(const std::string& text, const std::string& part) {
 }
 
 bool has_nan(const std::string& text) {
-  return std::regex_search(text, std::regex(R"(\b(nan|NaN|inf)\b)"));
+  return std::regex_search(text, std::regex(R"(\b(nan|inf)\b|NaN(?! or infinite))"));
 }
 
 template <typename Kind>
@@ -133,7 +133,7 @@ TEST(RunReport, CriteriaGoByTheLastEpochThatWasRecorded) {
   for (const Criterion& c : criteria) {
     if (c.name != "validation loss falls" && c.name != "separation") continue;
     EXPECT_EQ(c.passed, false) << c.name;
-    EXPECT_EQ(c.actual, "no number at epoch 100") << c.name;
+    EXPECT_EQ(c.actual, "NaN or infinite at epoch 100") << c.name;
   }
 }
 
@@ -186,14 +186,14 @@ TEST(RunReport, APatchOfSeveralFindingsHasOneRow) {
 // 168 windows in batches of 32: 6 steps an epoch; rows at epochs 5 to 40: 35 x 6 x 0.001 nats.
 TEST(RunReport, StepBudgetOfTheLogSigmas) {
   RunEvidence evidence = test::healthy_evidence();
-  EXPECT_FALSE(has(text_of(evidence), "weighting compensated"));  // weights of 1 / L(0)
+  EXPECT_FALSE(has(text_of(evidence), "Uncertainty weighting"));  // weights of 1 / L(0)
   evidence.recipe->balancing.method = Balancing::uncertainty;
   const std::string text = text_of(evidence);
   EXPECT_TRUE(has(text, "210 steps")) << text;
-  EXPECT_TRUE(has(text, "give 0.210 nats"));
+  EXPECT_TRUE(has(text, "allow 0.210 nats"));
   // Sigmas of 1 all along, while 1/2 ln 0.01 = -2.3 is needed for the pointers.
   EXPECT_TRUE(has(text, "did not compensate for: type, pointers, span and countdown."));
-  EXPECT_TRUE(has(text, "than the steps allow for: type, pointers, span and countdown."));
+  EXPECT_TRUE(has(text, "steps are too few for: type, pointers, span and countdown."));
   // 0.79 to go, of which the steps give 0.21, and 0.25 left: near enough, but out of reach.
   for (auto& row : evidence.record.uncertainty_params) {
     const double loss = *evidence.record.loss_components.back().loss[test::at(Task::type)];
@@ -202,13 +202,13 @@ TEST(RunReport, StepBudgetOfTheLogSigmas) {
   }
   const std::string near = text_of(evidence);
   EXPECT_TRUE(has(near, "did not compensate for: pointers, span and countdown."));
-  EXPECT_TRUE(has(near, "allow for: type (arrived near enough), pointers, span and countdown."));
+  EXPECT_TRUE(has(near, "too few for: type (near enough), pointers, span and countdown."));
   for (auto& row : evidence.record.uncertainty_params) {
     for (size_t t = 0; t < kTaskCount; ++t) {
       row.sigma[t] = std::sqrt(*evidence.record.loss_components.back().loss[t]);
     }
   }
-  EXPECT_TRUE(has(text_of(evidence), "The weighting did compensate"));
+  EXPECT_TRUE(has(text_of(evidence), "The weighting compensated"));
 }
 
 TEST(RunReport, DiagnosisOfTheReportedRunFits) {
@@ -223,7 +223,7 @@ TEST(RunReport, NoWordOnATaskThatIsOff) {
   EXPECT_TRUE(has(with, "no-countdown"));
   const std::string without = text_of(without_countdown(test::healthy_evidence()));
   EXPECT_FALSE(has(without, "ountdown")) << without;
-  EXPECT_TRUE(has(without, "This leads on"));
+  EXPECT_TRUE(has(without, "Keep the recipe as the baseline"));
 }
 
 TEST(RunReport, DecisionRuleIsolatesTheSpanTask) {
@@ -234,7 +234,7 @@ TEST(RunReport, DecisionRuleIsolatesTheSpanTask) {
                   "--bars 'my bars.csv' --windows w.csv --set "
                   "'loss.tasks=[\"span\"]' --out healthy-span-only"));
   evidence.recipe->loss.tasks = {Task::span};
-  EXPECT_TRUE(has(text_of(evidence), "alone already"));
+  EXPECT_TRUE(has(text_of(evidence), "already trained alone"));
 }
 
 TEST(RunReport, MissingPiecesAreLeftOut) {
@@ -261,11 +261,12 @@ TEST(RunReport, MissingPiecesAreLeftOut) {
 TEST(RunReport, ChartsOfEveryKind) {
   const Document document = run_report(evaluated_evidence(), {});
   const auto charts = blocks_of<LineChart>(document);
-  for (const char* title : {"Loss: span", "Loss: plain sum", "Separation", "Weights of the tasks",
-                            "Reliability", "Gradient norm", "Drift of the features' means"}) {
+  for (const char* title :
+       {"Loss: span", "Loss: unweighted sum", "Separation", "Weights of the tasks", "Reliability",
+        "Gradient norm", "Drift of the features' means"}) {
     EXPECT_NE(chart_of(charts, title), nullptr) << title;
   }
-  const LineChart* shares = chart_of(charts, "Shares of the plain sum of the losses");
+  const LineChart* shares = chart_of(charts, "Shares of the unweighted sum of the losses");
   ASSERT_NE(shares, nullptr);
   EXPECT_TRUE(shares->stacked);
   double sum = 0;

@@ -54,8 +54,9 @@ TEST(RunFolder, RefusesFilesOfOthersAndLeavesThemAlone) {
   const TemporaryFolder folder;
   fs::create_directory(folder / "mine");
   folder.write("mine/thesis.tex", "years of work");
-  expect_error([&] { RunFolder::create(folder / "mine"); },
-               {"mine is neither empty nor a run: it holds thesis.tex", "choose another folder"});
+  expect_error(
+      [&] { RunFolder::create(folder / "mine"); },
+      {"mine is neither empty nor a run: it contains thesis.tex", "choose another folder"});
   EXPECT_EQ(std::distance(fs::directory_iterator(folder / "mine"), {}), 1);
   EXPECT_EQ(folder.read("mine/thesis.tex"), "years of work");
 }
@@ -65,7 +66,7 @@ TEST(RunFolder, RefusesAFileAndAPlaceThatCannotBe) {
   folder.write("file", "");
   expect_error([&] { RunFolder::create(folder / "file"); }, {"is a file"});
   expect_error([&] { RunFolder::create(folder / "file/run"); }, {"cannot use the folder"});
-  expect_error([&] { RunFolder::create(folder / std::string(300, 'x')); }, {"cannot look at"});
+  expect_error([&] { RunFolder::create(folder / std::string(300, 'x')); }, {"cannot access"});
 }
 
 TEST(RunFolder, RefusesAnotherRun) {
@@ -75,7 +76,7 @@ TEST(RunFolder, RefusesAnotherRun) {
     write_metadata(RunFolder::create(path).metadata(), with_status(status));
     expect_error(
         [&] { RunFolder::create(path); },
-        {"holds a run already", name_of(status).c_str(),
+        {"already contains a run", name_of(status).c_str(),
          status == RunStatus::completed ? "choose another folder" : "the command `resume "});
   }
   fs::create_directory(folder / "damaged");

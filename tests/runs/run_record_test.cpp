@@ -322,8 +322,8 @@ TEST_F(RunRecordTest, WhatIsNoTableIsRefused) {
   expect_refused("epoch_metrics", gzip_bytes(kMetrics + row).substr(0, 60), {"gzip"});
   const std::string losses = header_of<LossComponentsRow>() + "\n";
   expect_refused("loss_components", losses + "1,test,1,1,1,1,4\n",
-                 {"\"test\" is no phase", "train or val"});
-  expect_refused("loss_components", losses + "1,,1,1,1,1,4\n", {"is no phase"});
+                 {"\"test\" is not a phase", "train or val"});
+  expect_refused("loss_components", losses + "1,,1,1,1,1,4\n", {"is not a phase"});
   expect_refused("loss_components", losses + "2,val,1,1,1,1,4\n1,val,1,1,1,1,4\n", {"follows"});
   const std::string gates = header_of<GateStatsRow>() + "\n";
   for (const char* bad : {"1,0,2,f,0,0", "1,-1,0,f,0,0", "1,0,0,x,0,0", "1,0,0,,0,0",
@@ -339,7 +339,7 @@ TEST_F(RunRecordTest, FoldersWithoutTables) {
   expect_error([&] { read_run_record(folder_ / "file"); }, {"there is no folder", "file"});
   fs::create_directories(folder_ / "empty");
   expect_error([&] { read_run_record(folder_ / "empty"); },
-               {"empty holds no table of a run", "epoch_metrics.csv"});
+               {"empty contains no table of a run", "epoch_metrics.csv"});
   fs::create_directories(folder_ / "odd/epoch_metrics.csv");  // a folder of that name
   expect_error([&] { read_run_record(folder_ / "odd"); }, {"epoch_metrics.csv"});
 }

@@ -291,7 +291,8 @@ TEST(Pretrain, RefusesWhatItCannotLearnFrom) {
   PretrainConfig config = market.config();
   expect_error([&] { pretrain(config, market.series, {.threads = 1}); }, {"too few bars"});
   config.data.features.clear();
-  expect_error([&] { pretrain(config, market.series, {.threads = 1}); }, {"no features"});
+  expect_error([&] { pretrain(config, market.series, {.threads = 1}); },
+               {"data.features is empty"});
 }
 
 }  // namespace

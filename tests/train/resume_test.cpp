@@ -92,11 +92,11 @@ TEST(Resume, DamageOfItsCopyIsToldWhereverItIs) {
   Bars bars = stopped.data.bars;
   bars.close[5999] += 0.25;  // no window comes near
   write_bars_file(stopped.copy / "bars.safetensors", bars);
-  stopped.expect_told("bars.safetensors", "no longer holds what the run started with");
+  stopped.expect_told("bars.safetensors", "changed since the run started");
   stopped.inputs.store_in(stopped.copy);
   write_file_atomically(stopped.copy / "start.safetensors",
                         read_file(stopped.run / "best_model.safetensors"));
-  stopped.expect_told("start.safetensors", "no longer holds what the run started with");
+  stopped.expect_told("start.safetensors", "changed since the run started");
   fs::remove(stopped.copy / "start.safetensors");
   stopped.expect_told("start.safetensors", "is missing or empty");
   stopped.inputs.store_in(stopped.copy);
@@ -111,7 +111,7 @@ TEST(Resume, AFileThatIsNoneOfItsCopyIsTold) {
   train_run(small_recipe(), data.inputs, data.out("run"), stopping_after(9));
   write_spans(data.out("run") / "data" / "spans.csv", {});
   expect_error([&] { resume_run(data.out("run"), with_threads(1)); },
-               {"spans.csv", "none of the run's files", "remove"});
+               {"spans.csv", "does not belong to the run", "remove"});
 }
 
 TEST(Resume, OfAnOlderVersionNeedsNoHashOfItsSource) {
@@ -139,7 +139,7 @@ TEST(Resume, ResumingWithAnotherSourceLeavesTheCopyAlone) {
   labelled.bars.close[5999] += 0.25;
   const TrainingData other(labelled, stopped.inputs.start());
   expect_error([&] { resume_run(stopped.run, with_threads(1), &other); },
-               {"the data are not those that the run started with", "bars.csv"});
+               {"the data differ from those that the run started with", "bars.csv"});
   EXPECT_EQ(read_training_data(stopped.copy, 30).hash(), stopped.inputs.hash());
 }
 

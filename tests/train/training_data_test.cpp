@@ -50,7 +50,7 @@ TEST(RunData, NothingToLearnIsAnError) {
   Recipe recipe = small_recipe();
   recipe.loss.tasks = {Task::type, Task::countdown};
   expect_error([&] { prepare(recipe, data.inputs); },
-               {"windows.csv", "no training window holds a labelled span", "loss.tasks"});
+               {"windows.csv", "no training window contains a labelled span", "loss.tasks"});
 }
 
 TEST(TrainingData, IsStoredAndReadBackTheSame) {

@@ -40,7 +40,7 @@ TEST(CheckWindows, SeriesShorterThanAWindow) {
 
 TEST(CheckWindows, WindowOutsideTheSeries) {
   EXPECT_EQ(refusal(walk(300), {window("a", 0), window("b", 196)}),
-            "window \"b\" needs 105 bars from row 196 on, but the series has rows 0 to 299");
+            "window \"b\" needs 105 bars from row 196, but the series has rows 0 to 299");
   EXPECT_NE(refusal(walk(300), {window("b", -1)}), "fits");
   EXPECT_NE(refusal(walk(300), {window("b", INT64_MAX)}), "fits");
   EXPECT_NE(refusal(walk(300), {window("b", INT64_MIN)}), "fits");
@@ -50,10 +50,9 @@ TEST(CheckWindows, WindowAcrossAGapNamesTheTimes) {
   Bars series = walk(300);
   open_gap(series, 150);
   EXPECT_EQ(refusal(series, {window("a", 45), window("b", 150)}), "fits");
-  EXPECT_EQ(
-      refusal(series, {window("a", 46)}),
-      "window \"a\" (rows 46 to 150) runs across a gap: from 1970-01-01 02:29:00 (row 149) to "
-      "1970-01-01 03:30:00 (row 150)");
+  EXPECT_EQ(refusal(series, {window("a", 46)}),
+            "window \"a\" (rows 46 to 150) crosses a gap from 1970-01-01 02:29:00 (row 149) to "
+            "1970-01-01 03:30:00 (row 150)");
   EXPECT_NE(refusal(series, {window("a", 149)}), "fits");
 }
 

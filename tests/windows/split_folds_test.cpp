@@ -268,9 +268,9 @@ TEST(FoldSplits, ImpossibleSettingsAreErrors) {
   refuse({.kind = SplitKind::purged, .folds = 5}, "4 windows cannot be cut into 5 blocks");
   refuse({.kind = SplitKind::walk_forward, .folds = 4}, "4 windows cannot be cut into 5 blocks");
   refuse({.kind = SplitKind::purged, .folds = 2, .fold = 0, .embargo = 961},
-         "leave no window to train on");
+         "leave no training window");
   refuse({.kind = SplitKind::walk_forward, .folds = 3, .fold = 0, .embargo = 951},
-         "leave no window to train on");
+         "leave no training window");
 }
 
 TEST(FoldSplits, OfTheReferenceWindows) {

@@ -197,7 +197,8 @@ TEST_F(WindowFile, RefusesLabelsThatSayNothing) {
   const std::string h = kWritten;
   expect_refusal(h + "a,a,0,7,1,2,retracement,1,all\n", "row 2, column \"labels\"");
   expect_refusal(h + "a,a,0,7,1,2,retracement,1,\n", "row 2, column \"labels\"");
-  expect_refusal(h + "a,a,0,7,1,2,retracement,1,Complete\n", "\"Complete\" says nothing");
+  expect_refusal(h + "a,a,0,7,1,2,retracement,1,Complete\n",
+                 "\"Complete\" is not a kind of labels");
 }
 
 TEST_F(WindowFile, MissingFileIsAnError) {
