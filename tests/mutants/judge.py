@@ -30,6 +30,10 @@ class Judge:
         self.tree, self.factor, self.least = tree, time_factor, least_seconds
         self.limits, self.running, self.stopping = {}, set(), False
         self.lock = threading.Lock()
+        shared = tree.work / "shared"  # tests look for ../shared
+        if not shared.exists():
+            shared.unlink(missing_ok=True)
+            shared.symlink_to(tree.root.parent / "shared")
 
     def run(self, folder, number, limit):
         """Why the tests of a folder failed (empty if they passed), and the seconds."""
@@ -50,7 +54,7 @@ class Judge:
                     raise KeyboardInterrupt
                 child = subprocess.Popen([self.tree.build / "tests" / f"test_{folder}"],
                                          stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                                         env=environment, cwd=self.tree.root,
+                                         env=environment, cwd=self.tree.copy,
                                          start_new_session=True, preexec_fn=restrict)
                 self.running.add(child)
             try:

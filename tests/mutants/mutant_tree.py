@@ -52,22 +52,28 @@ class Tree:
                     yield file.relative_to(self.root)
 
     def write_copy(self, drawn):
-        """Returns the files whose text changed."""
         of_file = collections.defaultdict(list)
         for place in drawn:
             of_file[place.file].append(place)
-        changed, wanted = [], set()
+        wanted = set()
         for file in self.files():
             data = (self.root / file).read_bytes()
             data = finder.rewrite(data, of_file[str(file)])
             wanted.add(self.copy / file)
-            if write_if_changed(self.copy / file, data):
-                changed.append(str(file))
+            if write_if_changed(self.copy / file, data) and file.parts[0] == "spanlab":
+                self.note_unchecked(self.unchecked() | {file.parts[1]})
         for file in self.copy.rglob("*"):
             if file.is_file() and file not in wanted:
                 file.unlink()
         write_if_changed(self.work / "choice.h", CHOICE_HEADER.encode())
-        return changed
+
+    def unchecked(self):
+        """The rooms whose mutants the compiler has not seen, also if an earlier run was stopped."""
+        file = self.work / "unchecked.json"
+        return set(json.loads(file.read_text())) if file.exists() else set()
+
+    def note_unchecked(self, rooms):
+        (self.work / "unchecked.json").write_text(json.dumps(sorted(rooms)))
 
     def write_copy_if_none(self):
         if not (self.copy / "CMakeLists.txt").exists():
@@ -128,9 +134,24 @@ class Tree:
         return output
 
     def make(self, programs):
-        done = subprocess.run(["ninja", "-C", self.build, "-k", "0", *programs],
-                              capture_output=True, text=True, check=False)
-        return done.stdout + done.stderr if done.returncode != 0 else ""
+        """Builds; returns the output if that failed."""
+        log = self.work / "ninja.log"
+        with open(log, "wb") as output:
+            child = subprocess.Popen(["ninja", "-C", self.build, "-k", "0", *programs],
+                                     stdout=output, stderr=output)
+            try:
+                while True:
+                    try:
+                        status = child.wait(30)
+                        break
+                    except subprocess.TimeoutExpired:
+                        steps = re.findall(rb"^\[(\d+)/(\d+)\]", log.read_bytes(), re.MULTILINE)
+                        if steps:
+                            say(f"built {int(steps[-1][0])} of {int(steps[-1][1])} files")
+            except BaseException:
+                child.terminate()
+                raise
+        return log.read_text(errors="replace") if status != 0 else ""
 
 
 def places_in(output, tree, drawn):
@@ -139,10 +160,14 @@ def places_in(output, tree, drawn):
              re.findall(re.escape(str(tree.copy)) + r"/([\w/.-]+):(\d+)", output)}
     guilty = []
     for file in {p.file for p in drawn if any(f == p.file for f, _ in named)}:
-        text = (tree.copy / file).read_bytes()
-        for place in [p for p in drawn if p.file == file]:
-            mark = f"spanlab_mutant_is({place.number})".encode()
-            lines = [text.count(b"\n", 0, m.start()) + 1 for m in re.finditer(re.escape(mark), text)]
-            if any((file, line) in named for line in lines):
+        here, text = [p for p in drawn if p.file == file], (tree.root / file).read_bytes()
+
+        def line_of(offset):  # in the copy
+            before = [p for p in here if p.span[1] <= offset]
+            return finder.rewrite(text[:offset], before).count(b"\n") + 1
+
+        for place in here:
+            lines = range(line_of(place.span[0]), line_of(place.span[1]) + 1)
+            if any(f == file and line in lines for f, line in named):
                 guilty.append(place)
     return guilty

@@ -88,8 +88,8 @@ def read_survivors(file):
 
 def candidates_of(tree, rooms):
     """Places by room; kept on file, as clang takes a minute for all rooms."""
-    here = pathlib.Path(__file__).parent
-    state = f"{digest_of(tree.root, ['spanlab'])} {digest_of(here.parent, [here.name])}"
+    code = pathlib.Path(finder.__file__).read_bytes()
+    state = f"{digest_of(tree.root, ['spanlab'])} {hashlib.sha256(code).hexdigest()[:16]}"
     file = tree.work / "places.json"
     kept = json.loads(file.read_text()) if file.exists() else {}
     if kept.get("state") != state:
@@ -118,18 +118,18 @@ def prepare(tree, candidates, options, programs):
 
     while True:
         drawn = draw(candidates, tree, options.places, options.seed, dropped)
-        changed = tree.write_copy(drawn)
-        rooms = sorted({file.split("/")[1] for file in changed if file.startswith("spanlab/")} &
-                       {ROOMS[room][0] for room in candidates})
+        tree.write_copy(drawn)
+        rooms = sorted(tree.unchecked() & {ROOMS[room][0] for room in candidates})
         if rooms:
             say(f"compiling {len(drawn)} places of {', '.join(rooms)}, without output")
-            output = "".join(tree.complaints(room) for room in rooms)
-            if output:
-                drop(output, drawn)
+            complaints = {room: tree.complaints(room) for room in rooms}
+            tree.note_unchecked({room for room in rooms if complaints[room]})
+            if any(complaints.values()):
+                drop("".join(complaints.values()), drawn)
                 continue
         if options.list:
             return drawn
-        say("building" if changed else "building what is missing")
+        say("building")
         output = tree.make(programs)
         if not output:
             return drawn

@@ -10,9 +10,13 @@ int plus() {
   return N;
 }
 
-int max(int a, int b) { return a >= b ? a : b; }
+int max(int a, int b) {
+  return a >= b ? a : b;
+}
 
-double ratio(double part, double all) { return part / all; }
+double ratio(double part, double all) {
+  return part / all;
+}
 
 }  // namespace
 
