@@ -167,6 +167,15 @@ TEST(Sample, FewGroupsAndFewValidationSpans) {
   EXPECT_NE(gains(0.25).find("Average precision is 0.250 above the base rate"), std::string::npos);
   EXPECT_NE(gains(-0.01).find("Average precision is 0.010 below the base rate"), std::string::npos);
   EXPECT_NE(gains(-1e-5).find("Average precision is level with the base rate"), std::string::npos);
+  const auto asks_for_more = [&](double validation) {
+    evidence.recipe->split.validation = validation;
+    const std::vector<Remedy> remedies = fired("D6", evidence)->remedies;
+    return std::any_of(remedies.begin(), remedies.end(), [](const Remedy& r) {
+      return r.patch == std::vector<std::string>{"split.validation=0.2"};
+    });
+  };
+  EXPECT_TRUE(asks_for_more(0.19));
+  EXPECT_FALSE(asks_for_more(0.2));  // what it would propose
   data.split.groups = groups;
   data.split.validation.resize(2);
   found = fired("D6", evidence);

@@ -237,6 +237,14 @@ TEST(RunReport, DecisionRuleIsolatesTheSpanTask) {
   EXPECT_TRUE(has(text_of(evidence), "already trained alone"));
 }
 
+TEST(RunReport, TheF1ThatLeadsOnIsAboveTheLimit) {
+  RunEvidence evidence = without_countdown(test::healthy_evidence());
+  evidence.record.epoch_metrics.back().span_f1 = 0.1;  // the limit itself
+  EXPECT_FALSE(has(text_of(evidence), "This leads on"));
+  evidence.record.epoch_metrics.back().span_f1 = 0.101;
+  EXPECT_TRUE(has(text_of(evidence), "This leads on"));
+}
+
 TEST(RunReport, MissingPiecesAreLeftOut) {
   RunEvidence empty;
   empty.folder = "nothing";
