@@ -34,6 +34,7 @@ COMMAND_LINE = ("cli", "commands")  # folders of tests/ with tests of the progra
 LEAST_PER_ROOM, MOST_PER_FUNCTION = 8, 3
 ENOUGH = 0.9  # of the mutants must be killed
 
+
 def draw(candidates, tree, count, seed, dropped):
     """Places by room and kind in turn; which ones depends on the seed and their own text only."""
     sizes = {}
