@@ -44,6 +44,7 @@ class Judge:
         begin = time.monotonic()
 
         def restrict():  # a mutant may loop and allocate or write without end
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # also where the caller ignores Ctrl-C
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
             resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 28, 1 << 28))
             resource.setrlimit(resource.RLIMIT_DATA, (6 << 30, 6 << 30))
