@@ -48,6 +48,23 @@ TEST(BaseRateCollapse, IsNotFoundWhereBarsAreRanked) {
   EXPECT_FALSE(fired("C1", evidence));
 }
 
+TEST(ThresholdOutOfReach, WithoutTheTableTheBestF1IsThatOfTheEvaluation) {
+  RunEvidence evidence = whole_evidence();
+  ASSERT_FALSE(fired("C2", evidence));
+  for (ProbabilityStatsRow& row : evidence.record.probability_stats) {
+    row.in_span.max = 0.3F;
+    row.out_span.max = 0.2F;
+  }
+  evidence.record.ranking_stats.clear();
+  evidence.evaluation->model.threshold = 0.125;
+  evidence.evaluation->model.metrics[static_cast<size_t>(Metric::f1)].value = 0.375;
+  const auto found = fired("C2", evidence);
+  ASSERT_TRUE(found);
+  EXPECT_NEAR(value_of(found, "highest span probability"), 0.3, 1e-7);
+  EXPECT_EQ(value_of(found, "F1 at the best threshold"), 0.375);
+  EXPECT_EQ(value_of(found, "best threshold"), 0.125);
+}
+
 TEST(BaseRateCollapse, IsFoundInAModelThatAnswersTheBaseRate) {
   RunEvidence evidence = whole_evidence();
   EXPECT_FALSE(fired("C1", evidence));

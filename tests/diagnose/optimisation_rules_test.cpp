@@ -228,6 +228,17 @@ TEST(Oscillation, FromEpochToEpoch) {
   EXPECT_FALSE(check("O8", e)) << "5 % is dropout's noise";
 }
 
+TEST(Oscillation, TellsHowOftenTheLossTurns) {
+  RunEvidence e = healthy_evidence();
+  scale_losses(e.record, [](int epoch) { return 1.0 + 0.3 * (epoch % 3); });  // up, up, down
+  const auto found = check("O8", e);
+  ASSERT_TRUE(found);
+  const double turning = value_of(*found, "epochs in which it reverses direction");
+  EXPECT_NEAR(turning, 200.0 / 3, 7);
+  const std::string text = std::to_string(std::lround(turning)) + " % of them";
+  EXPECT_NE(found->explanation.find(text), std::string::npos) << found->explanation;
+}
+
 TEST(ScheduleRule, RatesThatDoNotFit) {
   const auto severity = [](auto change) {
     RunEvidence e = healthy_evidence();

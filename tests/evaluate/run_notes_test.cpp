@@ -70,6 +70,14 @@ TEST(RunNotes, OfAnEarlierCheckpoint) {
   EXPECT_EQ(evidence.model->file, "checkpoint_epoch_5.safetensors");
 }
 
+TEST(RunNotes, FilesThatAreOnlyNamedLikeCheckpointsAreNone) {
+  const RunEvidence evidence = evidence_after([](const fs::path& run) {
+    fs::rename(run / "checkpoint_epoch_5.safetensors", run / "checkpoint_epoch_7x.safetensors");
+    fs::rename(run / "checkpoint_epoch_6.safetensors", run / "checkpoint_epoch_x.safetensors");
+  });
+  EXPECT_EQ(evidence.model->file, "best_model.safetensors");
+}
+
 TEST(RunNotes, OfTheBestModelOrNone) {
   const auto remove_checkpoints = [](const fs::path& run) {
     fs::remove(run / "checkpoint_epoch_5.safetensors");

@@ -77,6 +77,16 @@ TEST(Zigzag, LowOfAFreshCandidateConfirmsUpToFiveBarsLater) {
   EXPECT_EQ(zigzag.push(bar(1039, 1035.25, 1039), kAtr).trend, 1.0);  // 4.75 back
 }
 
+TEST(Zigzag, HighOfTheBarThatTurnsUpIsTheFirstExtreme) {
+  Zigzag zigzag = risen();
+  EXPECT_EQ(zigzag.push(flat(1028), kAtr).trend, -1.0);
+  EXPECT_EQ(zigzag.push(bar(1060, 1030, 1040), kAtr).trend, 1.0);  // 12 above 1028
+  const SwingFeatures f = zigzag.push(flat(1048), kAtr);           // 12 below 1060
+  EXPECT_EQ(f.trend, -1.0);
+  EXPECT_DOUBLE_EQ(f.dist_to_prev_high, 1.2);
+  EXPECT_DOUBLE_EQ(f.bars_since_high, 0.01);
+}
+
 TEST(Zigzag, OneBarCanSetTheExtremeAndConfirmIt) {
   Zigzag zigzag = risen();
   const SwingFeatures f = zigzag.push(bar(1060, 1030, 1055), kAtr);

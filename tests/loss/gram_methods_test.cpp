@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <vector>
 
 #include "tests/loss/batch_of_tasks.h"
@@ -161,6 +162,31 @@ TEST(PcGrad, TheOrderIsRandomAndMatters) {
     differs |= batch.step(*method).shared != first;
   }
   EXPECT_TRUE(differs);
+}
+
+TEST(PcGrad, TheOrderIsTheOneDrawnForEpochAndBatch) {
+  const Vectors g{{1, 0.1}, {-1, 0.5}, {-0.5, -1}};
+  const auto method = balancer(Balancing::pcgrad, 3);  // of seed 7
+  for (uint32_t number = 0; number < 10; ++number) {
+    BatchOfTasks batch = BatchOfTasks::of(g);
+    batch.epoch = 2;
+    batch.batch = number;
+    const std::vector<double> found = batch.direction(batch.step(*method).shared);
+    RandomStream stream(7, Purpose::balancing, 2, number);
+    std::vector<double> sum(2);
+    for (size_t i = 0; i < 3; ++i) {
+      std::vector<size_t> order{0, 1, 2};
+      stream.shuffle(std::span(order));
+      std::vector<double> part = g[i];
+      for (const size_t j : order) {
+        if (j == i) continue;
+        const double along = std::min(0.0, dot(part, g[j])) / dot(g[j], g[j]);
+        for (size_t k = 0; k < 2; ++k) part[k] -= along * g[j][k];
+      }
+      for (size_t k = 0; k < 2; ++k) sum[k] += part[k];
+    }
+    expect_near(found, sum, 1e-12);
+  }
 }
 
 /// min over the simplex of g_w . g0 + c |g0| |g_w|, on a grid of 1 / 200 for three tasks.

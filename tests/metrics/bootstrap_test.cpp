@@ -135,6 +135,8 @@ TEST(MetricDifferences, PairsAreSurerThanTheirParts) {
     EXPECT_LT(pair[m].high - pair[m].low, 0.2 * (alone[m].high - alone[m].low));
     EXPECT_NEAR(pair[m].low, -back[m].high, 1e-12);
     EXPECT_EQ(pair[m].value, -back[m].value);
+    const double of_b = metric_intervals(b.view(), 0.3, 1, 300)[m].value;
+    EXPECT_NEAR(pair[m].value, alone[m].value - of_b, 1e-12);  // the first less the second
   }
 }
 

@@ -7,8 +7,8 @@
 #include <limits>
 #include <vector>
 
-#include "spanlab/base/error.h"
 #include "spanlab/windows/dataset.h"
+#include "tests/expect_error.h"
 
 namespace spanlab {
 namespace {
@@ -138,9 +138,13 @@ TEST(TaskMetrics, SizesThatDoNotFitAreErrors) {
   const auto measure = [&](const TaskOutputs& said) {
     return task_metrics({data, kTrain}, {data, kTest}, said, CountdownTarget::clipped);
   };
-  EXPECT_THROW(measure({five, {}, {}}), Error);
-  EXPECT_THROW(measure({{}, five, {}}), Error);
-  EXPECT_THROW(measure({{}, {}, five}), Error);
+  const size_t tested = kTest.size();
+  const auto expected = [](size_t values) {
+    return "5 values where " + std::to_string(values) + " are expected";
+  };
+  expect_error([&] { measure({five, {}, {}}); }, {"types: 5 values"});
+  expect_error([&] { measure({{}, five, {}}); }, {"pointers", expected(2 * tested).c_str()});
+  expect_error([&] { measure({{}, {}, five}); }, {"countdown", expected(4 * tested).c_str()});
   EXPECT_THROW(task_metrics({data, outside}, {data, kTest}, {}, CountdownTarget::clipped), Error);
   EXPECT_THROW(task_metrics({data, kTrain}, {data, outside}, {}, CountdownTarget::clipped), Error);
 }

@@ -245,6 +245,17 @@ TEST(RunReport, TheF1ThatLeadsOnIsAboveTheLimit) {
   EXPECT_TRUE(has(text_of(evidence), "This leads on"));
 }
 
+TEST(RunReport, ProbabilitiesAreOfValidationEvenIfOneSideHasNone) {
+  RunEvidence evidence = test::healthy_evidence();
+  for (ProbabilityStatsRow& row : evidence.record.probability_stats) {
+    row.in_span.mean = row.phase == Phase::val ? 0.4321 : 0.1234;
+    if (row.phase == Phase::val) row.out_span.mean = kNan;  // every bar is inside a span
+  }
+  const std::string text = text_of(evidence);
+  EXPECT_TRUE(has(text, "mean inside spans | 0.432"));
+  EXPECT_FALSE(has(text, "mean outside spans"));
+}
+
 TEST(RunReport, MissingPiecesAreLeftOut) {
   RunEvidence empty;
   empty.folder = "nothing";
