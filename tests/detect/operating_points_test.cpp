@@ -142,7 +142,7 @@ TEST(Thresholds, WhatCannotBeReachedIsSaid) {
   expect_error([&] { threshold_for_precision(points, 0.9); }, {"0.9", "detector is 0.875"});
   expect_error([&] { threshold_for_rate(points, 2); }, {"at most 2 detections", "gives 2.5"});
   expect_error([] { threshold_for_precision({}, 0.9); }, {"0.9", "detector is 0"});
-  expect_error([] { threshold_for_rate({}, 2); }, {"predicts nothing"});
+  expect_error([] { threshold_for_rate({}, 2); }, {"2 detections", "predicts nothing"});
 }
 
 }  // namespace

@@ -49,6 +49,7 @@ const std::array<Exception, 11> kExceptions = {{
     {.begins = "./run demo", .why_not = "100 epochs and a detector; tests/slow runs it"},
     {.begins = "./run bench", .why_not = "builds the benchmarks and needs PyTorch"},
     {.begins = "./run test", .why_not = "builds and runs everything, this test too"},
+    {.begins = "./run mutants", .why_not = "builds everything again and takes half an hour"},
     {.begins = "./run tidy", .why_not = "needs clang-tidy and takes many minutes"},
     {.begins = "cmake ", .why_not = "configures and builds; tests/install does that"},
     {.begins = "ninja ", .why_not = "builds in a folder that cmake would have made"},

@@ -129,18 +129,16 @@ TEST(LookAlikes, OneAsStrongAndAsLongAsTheLabelledSpan) {
 }
 
 TEST(LookAlikes, AWindowCanHaveSeveralThatShareNoBar) {
-  // Labelled in window 0; window 1 has two as strong, window 2 one that is longer by a bar.
-  const Bars series =
-      choppy_with({{150, 5, 6.0}, {216, 5, 6.0}, {301, 5, -6.0}, {380, 6, 9.0}}, 800);
-  Sample sample(series, tiled(105, 6, {{150, 154, Direction::up, {}, 0.0}}));
+  // Labelled in window 0; window 1 has two as strong.
+  const Bars series = choppy_with({{150, 5, 6.0}, {216, 5, 6.0}, {301, 5, -6.0}}, 800);
+  const Sample sample(series, tiled(105, 6, {{150, 154, Direction::up, {}, 0.0}}));
   std::vector<LookAlike> found = look_alikes(sample.set());
   std::sort(found.begin(), found.end(), [](const LookAlike& a, const LookAlike& b) {
     return std::pair(a.window, a.first) < std::pair(b.window, b.first);
   });
-  ASSERT_EQ(found.size(), 3u);
+  ASSERT_EQ(found.size(), 2u);
   EXPECT_EQ(std::pair(found[0].window, found[0].first), std::pair(1, 216 - 210));
   EXPECT_EQ(std::pair(found[1].window, found[1].first), std::pair(1, 301 - 210));
-  EXPECT_EQ(found[2].window, 2);  // one of the two stretches of five bars in it, not both
 }
 
 TEST(LookAlikes, ASpanThatAnEdgeCutsIsNotTheShortest) {
