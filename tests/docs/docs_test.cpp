@@ -41,7 +41,7 @@ struct Exception {
   std::string added = {};  ///< behind it
   std::string why_not = {};
 };
-const std::array<Exception, 11> kExceptions = {{
+const std::array<Exception, 12> kExceptions = {{
     {.begins = "./run train ", .added = "--set train.epochs=2"},
     {.begins = "./run fit ", .added = "--folds 2 --members 1 --set train.epochs=1 model.hidden=16"},
     {.begins = "./run lab ", .added = "--seeds 1 --remedies 0 --no-detector --set train.epochs=1"},
