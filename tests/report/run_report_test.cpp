@@ -240,9 +240,9 @@ TEST(RunReport, DecisionRuleIsolatesTheSpanTask) {
 TEST(RunReport, TheF1ThatLeadsOnIsAboveTheLimit) {
   RunEvidence evidence = without_countdown(test::healthy_evidence());
   evidence.record.epoch_metrics.back().span_f1 = 0.1;  // the limit itself
-  EXPECT_FALSE(has(text_of(evidence), "This leads on"));
+  EXPECT_FALSE(has(text_of(evidence), "Keep the recipe as the baseline"));
   evidence.record.epoch_metrics.back().span_f1 = 0.101;
-  EXPECT_TRUE(has(text_of(evidence), "This leads on"));
+  EXPECT_TRUE(has(text_of(evidence), "Keep the recipe as the baseline"));
 }
 
 TEST(RunReport, ProbabilitiesAreOfValidationEvenIfOneSideHasNone) {
