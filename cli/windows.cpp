@@ -43,7 +43,7 @@ void cut(const CutOptions& options) {
              counted(options.settings.length, "bar"), counted(base, "base window"),
              counted(summary.shifted, "overlap"));
   if (!options.settings.count && base < kDefaultBaseWindows) {
-    fmt::print("  only {} of {} fit into a window; with more, {} would be used\n", base,
+    fmt::print("  {} of {} fit into a window; with more spans, {} windows would be cut\n", base,
                counted(static_cast<int64_t>(spans.size()), "span"), kDefaultBaseWindows);
   }
   fmt::print("  {:.1f} % of their bars are labelled; `{} windows check` reports more\n",

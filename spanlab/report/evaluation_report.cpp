@@ -56,7 +56,7 @@ std::string gain_text(const Evaluation& evaluation) {
   std::string text = fmt::format(
       "In average precision the model is significantly better than {} of {} trivial predictors.",
       beaten, evaluation.trivial.size());
-  if (!rest.empty()) text += fmt::format(" It is not better than: {}.", rest);
+  if (!rest.empty()) text += fmt::format(" It is not significantly better than: {}.", rest);
   return text;
 }
 

@@ -59,6 +59,10 @@ TextTable delay_table(const Detector& detector) {
 Document fit_report(const FitResult& result) {
   const Detector& detector = result.detector;
   Document document{"Detector", {}};
+  if (result.test) {
+    document.blocks.emplace_back(Paragraph{"**Verdict:** " + verdict_of(*result.test) +
+                                           " Tested on " + result.test->tested_on + "."});
+  }
   document.blocks.emplace_back(
       Paragraph{fmt::format("{} of {} features. Threshold and calibration come from {} ({}), each "
                             "scored by a model that was not trained on it.",

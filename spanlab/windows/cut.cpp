@@ -69,8 +69,8 @@ size_t base_windows(size_t candidates, size_t spans, const CutSettings& settings
   const auto wanted = static_cast<size_t>(settings.count.value_or(kDefaultBaseWindows));
   if (candidates == 0 || (settings.count && candidates < wanted)) {
     throw Error(
-        fmt::format("{}{} wanted, but only {} of {} fit into a window of {} without gap "
-                    "before row {}",
+        fmt::format("{}{} wanted, but {} of {} fit into a window of {} without gap before "
+                    "row {}",
                     settings.count ? "cut.count: " : "",
                     counted(static_cast<int64_t>(wanted), "window"), candidates,
                     counted(static_cast<int64_t>(spans), "span"), counted(settings.length, "bar"),

@@ -157,10 +157,11 @@ void split_grouped(const Groups& groups, int wanted, uint64_t seed, Split& split
 void split_kfold(const std::vector<Window>& windows, int length, const Groups& groups,
                  const SplitSettings& settings, Split& split) {
   if (groups.count < settings.folds) {
-    throw Error(fmt::format("{} of windows that share bars or base windows are too few for {}",
-                            counted(groups.count, "group"), counted(settings.folds, "fold")),
-                "use fewer folds, split by time instead (split.kind purged), or label windows that "
-                "are further apart");
+    throw Error(
+        fmt::format("the windows form {} that share no bars or base windows: too few for {}",
+                    counted(groups.count, "group"), counted(settings.folds, "fold")),
+        "use fewer folds, split by time instead (split.kind purged), or label windows that "
+        "are further apart");
   }
   const std::vector<size_t> fold_of =
       folds_of_groups(bars_of_groups(windows, length, groups), settings);

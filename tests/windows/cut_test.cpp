@@ -173,9 +173,9 @@ TEST(CutWindows, NoWindowCrossesAGapOrTheEnds) {
     const std::vector<Window> windows = cut_windows(series, spans, settings(fitting, 1000, seed));
     EXPECT_NO_THROW(check_windows(series, windows, kWindowLength));
   }
-  EXPECT_NE(
-      refusal(series, spans, settings(fitting + 1, 0)).find("only " + std::to_string(fitting)),
-      std::string::npos);
+  EXPECT_NE(refusal(series, spans, settings(fitting + 1, 0))
+                .find("wanted, but " + std::to_string(fitting)),
+            std::string::npos);
 }
 
 TEST(CutWindows, NoWindowReachesTheLimit) {
@@ -255,13 +255,12 @@ TEST(CutWindows, WithoutCountAllThatFitUpToTheDefault) {
   ASSERT_GT(spans.size(), 174u);
   EXPECT_EQ(bases(20000, CutSettings{}), 174);
   EXPECT_EQ(bases(2000, CutSettings{}), static_cast<int64_t>(spans_in(2000).size()));
-  expect_error(
-      [&] { cut_windows(walk(2000), spans_in(2000), settings(22, 0)); },
-      {"22 windows wanted, but only 21 of 21 spans fit", "a count of 21 takes all that fit"});
+  expect_error([&] { cut_windows(walk(2000), spans_in(2000), settings(22, 0)); },
+               {"22 windows wanted, but 21 of 21 spans fit", "a count of 21 takes all that fit"});
   CutSettings long_windows;
   long_windows.length = 3000;
   EXPECT_EQ(refusal(walk(2000), spans_in(2000), long_windows),
-            "174 windows wanted, but only 0 of 21 spans fit into a window of 3000 bars without gap "
+            "174 windows wanted, but 0 of 21 spans fit into a window of 3000 bars without gap "
             "before row 2000");
 }
 
