@@ -1,7 +1,6 @@
 // The model compared with trivial predictors (T1), and the features with raw returns (T2).
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -20,19 +19,6 @@ namespace {
 constexpr double kSurelyBetter = 0.0;  // lower end of the gain in average precision
 constexpr uint64_t kSeed = 1;          // of the bootstrap
 constexpr int kDraws = 500;
-
-// The trivial predictor of highest average precision; null if none has one.
-const Judged* best_trivial(const Evaluation& evaluation) {
-  const Judged* best = nullptr;
-  double highest = -1.0;
-  for (const Judged& trivial : evaluation.trivial) {
-    const auto ap = metric(trivial.metrics, Metric::average_precision);
-    if (!ap || !(ap->value > highest)) continue;
-    highest = ap->value;
-    best = &trivial;
-  }
-  return best;
-}
 
 std::vector<Remedy> beat_trivial_remedies(const RunEvidence& e, const Judged& best) {
   std::vector<Remedy> remedies;
@@ -58,7 +44,7 @@ std::vector<Remedy> beat_trivial_remedies(const RunEvidence& e, const Judged& be
 std::optional<Finding> no_better_than_trivial(const RunEvidence& e) {
   if (!e.evaluation) return std::nullopt;
   const auto model = metric(e.evaluation->model.metrics, Metric::average_precision);
-  const Judged* best = best_trivial(*e.evaluation);
+  const Judged* best = e.evaluation->strongest_trivial();
   if (!model || best == nullptr) return std::nullopt;
   const auto trivial = metric(best->metrics, Metric::average_precision);
   const auto gain = metric(best->gain, Metric::average_precision);

@@ -10,7 +10,6 @@
 #include "spanlab/facade/fit_and_lab.h"
 #include "spanlab/market/bayes_ceiling.h"
 #include "spanlab/report/demo_report.h"
-#include "spanlab/report/evaluation_report.h"
 #include "spanlab/windows/cut.h"
 #include "spanlab/windows/window.h"
 
@@ -85,7 +84,7 @@ DemoResult finish_demo(const DemoData& data, const Run& failed,
   story.detections = detect(detector, *story.series, detector.default_delay, job).detections;
   if (data.market) story.ceiling_f1 = ceiling_on(*data.market, story.unseen, length);
   const Evaluation& test = story.fit.test.value();
-  const Judged* rival = strongest(test.trivial);
+  const Judged* rival = test.strongest_trivial();
   DemoResult result{.failed_f1 = f1_of(story.baseline.model),
                     .detector_f1 = f1_of(test.model),
                     .trivial_name = rival == nullptr ? "" : rival->name,

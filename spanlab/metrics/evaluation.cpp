@@ -132,4 +132,17 @@ EvaluationSets test_on(const Bars& series, const HeldOutWindows& held_out,
   return sets;
 }
 
+const Judged* Evaluation::strongest_trivial() const {
+  const Judged* best = nullptr;
+  double highest = -1;
+  for (const Judged& judged : trivial) {
+    if (judged.metrics.empty()) continue;
+    const double value = judged.metrics[static_cast<size_t>(Metric::average_precision)].value;
+    if (!(value > highest)) continue;  // NaN too
+    highest = value;
+    best = &judged;
+  }
+  return best;
+}
+
 }  // namespace spanlab

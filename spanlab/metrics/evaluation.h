@@ -40,6 +40,9 @@ struct Evaluation {
   TaskMetrics tasks;            ///< of the model; NaN for tasks that are off
   ChanceLevels chance;          ///< what places and lengths of the training spans reach alone
 
+  /// The trivial predictor of highest average precision; null if none has one.
+  const Judged* strongest_trivial() const;
+
   double base_rate() const {
     return static_cast<double>(positives) / (static_cast<double>(windows) * length);
   }

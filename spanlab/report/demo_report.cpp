@@ -8,7 +8,6 @@
 #include "spanlab/base/text.h"
 #include "spanlab/document/format.h"
 #include "spanlab/fit/fit.h"
-#include "spanlab/report/evaluation_report.h"
 #include "spanlab/report/reports.h"
 
 namespace spanlab {
@@ -31,7 +30,7 @@ TextTable before_and_after(const DemoStory& story) {
   };
   add("failed recipe", story.baseline.model.metrics);
   // Fitted to the detector's labels, as in the table of the detector's test below.
-  if (const Judged* rival = strongest(story.fit.test->trivial)) {
+  if (const Judged* rival = story.fit.test->strongest_trivial()) {
     add("best trivial predictor: " + rival->name, rival->metrics);
   }
   add("detector", story.fit.test->model.metrics);

@@ -5,8 +5,6 @@
 
 #include <array>
 #include <cmath>
-#include <tuple>
-#include <utility>
 
 #include "spanlab/base/text.h"
 #include "spanlab/document/format.h"
@@ -80,23 +78,16 @@ Bullets descriptions(const Evaluation& evaluation) {
 
 }  // namespace
 
-const Judged* strongest(const std::vector<Judged>& trivial) {
-  const Judged* best = nullptr;
-  double highest = -1;
-  for (const Judged& judged : trivial) {
-    if (judged.name == "base_rate" || judged.name == "all_positive") continue;
-    const double value = of(judged.metrics, Metric::average_precision).value;
-    if (value > highest) std::tie(best, highest) = std::pair(&judged, value);
-  }
-  return best;
-}
-
 std::string verdict_of(const Evaluation& evaluation) {
   const Interval& reached = of(evaluation.model.metrics, Metric::average_precision);
   if (!std::isfinite(reached.value)) {
     return "The model cannot be judged: no tested bar is inside a span.";
   }
-  const Judged* rival = strongest(evaluation.trivial);
+  const Judged* rival = evaluation.strongest_trivial();
+  if (rival != nullptr &&
+      of(rival->metrics, Metric::average_precision).value <= evaluation.base_rate()) {
+    rival = nullptr;  // no more than the base rate, which is reported anyway
+  }
   const std::string figure = "average precision " + interval_text(reached);
   const std::string rivals =
       rival == nullptr ? ""

@@ -12,10 +12,6 @@ namespace spanlab {
 /// "110 windows (110 groups, 71 spans), 688 of 11550 bars inside spans (6.0 %)".
 std::string tested_windows_text(const Evaluation& evaluation);
 
-/// The trivial predictor of highest average precision that looks at more than the base rate; null
-/// if there is none with a number.
-const Judged* strongest(const std::vector<Judged>& trivial);
-
 /// One sentence: whether the model finds spans, compared with the base rate and with the strongest
 /// trivial predictor, by average precision.
 std::string verdict_of(const Evaluation& evaluation);

@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "spanlab/base/text.h"
 #include "spanlab/document/format.h"
 #include "spanlab/report/evaluation_report.h"
@@ -48,14 +46,10 @@ std::string best_text(const LabResult& result) {
 
 /// The trivial predictor of the highest average precision, which a detector should beat.
 std::string trivial_text(const LabResult& result) {
-  const std::vector<Judged>& trivial = result.baseline.trivial;
-  if (trivial.empty()) return "";
-  const auto value = [](const Judged& judged) { return of(judged.metrics, kVerdictMetric).value; };
-  const auto best =
-      std::max_element(trivial.begin(), trivial.end(),
-                       [&](const Judged& a, const Judged& b) { return value(a) < value(b); });
+  const Judged* best = result.baseline.strongest_trivial();
+  if (best == nullptr) return "";
   const Interval& reached = of(result.recipes[result.best].metrics, kVerdictMetric);
-  const double limit = value(*best);
+  const double limit = of(best->metrics, kVerdictMetric).value;
   const char* verdict = reached.value <= limit ? "is not above it"
                         : reached.low <= limit ? "is above it, but not significantly"
                                                : "is above it";

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <set>
 #include <string>
@@ -230,6 +231,24 @@ TEST(EvaluationWithoutLabels, HasAThresholdOfOneHalf) {
   EXPECT_EQ(e.model.threshold, 0.5);
   EXPECT_EQ(e.positives, 0);
   EXPECT_EQ(e.base_rate(), 0);
+}
+
+TEST(StrongestTrivial, HasTheHighestAveragePrecision) {
+  Evaluation evaluation;
+  EXPECT_EQ(evaluation.strongest_trivial(), nullptr);
+  const double kNan = std::numeric_limits<double>::quiet_NaN();
+  for (const double value : {0.1, kNan, 0.4, 0.3}) {
+    Judged judged;
+    judged.metrics.resize(kMetricCount);
+    judged.metrics[static_cast<size_t>(Metric::average_precision)].value = value;
+    judged.metrics[static_cast<size_t>(Metric::f1)].value = 1 - value;
+    evaluation.trivial.push_back(judged);
+  }
+  evaluation.trivial.emplace_back();  // without metrics
+  EXPECT_EQ(evaluation.strongest_trivial(), &evaluation.trivial[2]);
+  evaluation.trivial.erase(evaluation.trivial.begin() + 2, evaluation.trivial.end());
+  evaluation.trivial.erase(evaluation.trivial.begin());
+  EXPECT_EQ(evaluation.strongest_trivial(), nullptr);
 }
 
 }  // namespace
